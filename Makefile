@@ -1,0 +1,45 @@
+# Two commands for everyone: `make run` and `make test`. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: run test check format lint types bench lock clean
+
+run: $(VENV)/.ok
+	@$(BIN)/newsledger run
+
+test: $(VENV)/.ok
+	$(BIN)/pytest
+
+check: $(VENV)/.ok format lint types test
+
+format: $(VENV)/.ok
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.ok
+	$(BIN)/ruff check .
+
+types: $(VENV)/.ok
+	$(BIN)/mypy
+
+bench: $(VENV)/.ok
+	$(BIN)/python -m benchmarks
+
+# The lock names neither URL nor host; uv itself is installed from it, hash-checked, and then installs the rest.
+$(VENV)/.ok: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	sed -n '/^uv==/,/^[^ ]/p' requirements.lock | sed -n '1p;/^ /p' > $(VENV)/uv.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11 \
+	  --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

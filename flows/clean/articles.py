@@ -1,0 +1,156 @@
+"""The clean stage: a batch of raw documents -> articles, the lines that went, and what could not become an article."""
+
+import polars as pl
+import py3langid
+
+from flows.clean.dates import instant_of
+from flows.clean.lines import mark_lines, split_lines
+from flows.clean.page import Page, Unreadable, read_page
+from flows.lexicon import lexicon
+from flows.schema import ARTICLES, INSTANT, RAW, REJECTS, REMOVED
+
+DATELINE = (
+    r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
+    r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
+)
+MADE_IN = r"(?i)\b(?:published|posted|appeared|printed|reported)(?: (?:in|by|on|at|with|from))? (.+?)\.?$|^[a-z ]+: *(.+?)\.?$"
+
+
+def clean(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """RAW -> (ARTICLES, REMOVED, REJECTS). Each document ends in the first or in the last of them."""
+    pages, rejects = _read_pages(raw)
+    if pages.is_empty():
+        return pl.DataFrame(schema=ARTICLES), pl.DataFrame(schema=REMOVED), rejects
+    lines = mark_lines(split_lines(pages.select("doc", "text", "title")))
+    articles = pages.drop("text").join(_bodies(lines), on="doc", how="left")
+    articles = _finish(_add_residue(articles, lines))
+    bare = articles.filter(pl.col("text").is_null())
+    told = bare.select(
+        "input",
+        "article_id",
+        "raw_sha256",
+        stage=pl.lit("clean"),
+        reason=pl.lit("no article"),
+        detail=pl.lit("every line of it is boilerplate"),
+    )
+    articles = articles.filter(pl.col("text").is_not_null())
+    keys = pages.select("doc", "article_id", "raw_sha256").join(articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"])
+    removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(dict(REMOVED))
+    return (
+        articles.select(ARTICLES.names()).cast(dict(ARTICLES)),
+        removed,
+        pl.concat([rejects, told.select(REJECTS.names()).cast(dict(REJECTS))]),
+    )
+
+
+def _read_pages(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows: list[dict[str, object]] = []
+    refused: list[dict[str, object]] = []
+    for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
+        try:
+            page = read_page(row["kind"], row["body"])
+        except Unreadable as error:
+            reason, detail = error.args
+            refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})
+            continue
+        rows.append(_page_row(doc, row, page))
+    schema = {"doc": pl.UInt32, "stated_precision": pl.String} | dict(ARTICLES)
+    pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+    rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
+    return pages, rejects
+
+
+def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]:
+    return {
+        **row,
+        "doc": doc,
+        "text": page.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
+        "extractor": page.extractor,
+        "title": " ".join(page.title.split()) if page.title else None,
+        "authors": page.authors,
+        "published_at": page.published.at if page.published else None,
+        "published_precision": page.published.precision if page.published else None,
+        "published_from": page.published_from,
+        "publisher": page.publisher or row["publisher"],
+        "language": page.language,
+        "url": page.url or row["url"],
+        "fetched_at": page.fetched or row["fetched_at"],
+    }
+
+
+def _bodies(lines: pl.DataFrame) -> pl.DataFrame:
+    """`doc`, `text`: the lines that stay, each without the part that a rule took."""
+    return (
+        lines.filter(pl.col("rule").is_null())
+        .with_columns(pl.col("text").str.strip_prefix(pl.col("prefix").fill_null("")).str.strip_chars())
+        .group_by("doc", maintain_order=True)
+        .agg(pl.col("text").str.join("\n"))
+    )
+
+
+def _removed(lines: pl.DataFrame) -> pl.DataFrame:
+    whole = lines.filter(pl.col("rule").is_not_null()).select("doc", "line_no", "text", "rule")
+    parts = lines.filter(pl.col("rule").is_null() & pl.col("prefix").is_not_null())
+    return pl.concat([whole, parts.select("doc", "line_no", text="prefix", rule=pl.lit("dated_prefix"))]).sort(
+        "doc", "line_no"
+    )
+
+
+def _add_residue(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """What the lines tell where the page does not state it: headline, author, stamp, and the credited origin."""
+    stamps = [instant_of(prefix[-19:].lstrip(": ")) if prefix else None for prefix in _iso_of(lines)]
+    lines = lines.with_columns(
+        told_at=pl.coalesce("stamp", pl.Series([s.at if s else None for s in stamps], dtype=INSTANT)),
+        told_precision=pl.coalesce(
+            "stamp_precision", pl.Series([s.precision if s else None for s in stamps], dtype=pl.String)
+        ),
+    )
+    credit = pl.col("text").str.extract_groups(MADE_IN)
+    told = lines.group_by("doc").agg(
+        headline=pl.col("headline").filter(pl.col("role") == "headline").first(),
+        byline=pl.col("text").filter(pl.col("role") == "author").first(),
+        told_at=pl.col("told_at").filter((pl.col("role") == "stamp") | pl.col("prefix").is_not_null()).first(),
+        told_precision=pl.col("told_precision")
+        .filter((pl.col("role") == "stamp") | pl.col("prefix").is_not_null())
+        .first(),
+        credit=pl.coalesce(credit.struct.field("1"), credit.struct.field("2"))
+        .filter(pl.col("rule") == "credit_origin")
+        .first(),
+    )
+    from_text = pl.col("published_at").is_null() & pl.col("told_at").is_not_null()
+    return articles.join(told, on="doc", how="left").with_columns(
+        title=pl.coalesce("title", "headline"),
+        authors=pl.when(pl.col("authors").is_null() & pl.col("byline").is_not_null())
+        .then(pl.concat_list(pl.col("byline").str.replace(r"^(?i:by)\s+", "")))
+        .otherwise("authors"),
+        published_at=pl.coalesce("published_at", "told_at"),
+        published_precision=pl.coalesce("published_precision", "told_precision"),
+        published_from=pl.when(from_text).then(pl.lit("text")).otherwise("published_from"),
+    )
+
+
+def _iso_of(lines: pl.DataFrame) -> list[str | None]:
+    return lines["prefix"].str.extract(r"(\d{4}-\d{2}-\d{2}.*)$").to_list()
+
+
+def _finish(articles: pl.DataFrame) -> pl.DataFrame:
+    """Dateline, origin (canonical where the lexicon knows the outlet), language, word count."""
+    dateline = pl.col("text").str.extract_groups(DATELINE)
+    outlets = dict(lexicon("outlets").select("alias", "outlet").iter_rows())
+    canonical = lambda expr: expr.str.strip_chars(" .\"”“").replace(outlets)  # noqa: E731
+    known = lambda expr: expr.str.strip_chars().replace_strict(outlets, default=None)  # noqa: E731
+    byline = pl.col("authors").list.eval(pl.element().str.replace(r"(?i)^.*(?:,| of| for) (?:the )?", "")).list.eval(
+        pl.element().replace_strict(outlets, default=None).drop_nulls()
+    )
+    articles = articles.with_columns(
+        dateline=dateline.struct.field("1"),
+        origin=pl.coalesce(
+            canonical(pl.col("credit")), known(dateline.struct.field("2")), byline.list.first()
+        ),
+        word_count=pl.col("text").str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
+    )
+    languages = [
+        stated or (py3langid.classify(text[:3000])[0] if text else None)
+        for stated, text in articles.select("language", "text").iter_rows()
+    ]
+    return articles.with_columns(language=pl.Series(languages, dtype=pl.String))

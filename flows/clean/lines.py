@@ -1,0 +1,136 @@
+"""Lines: what trafilatura leaves of a page, and what plain text brings along. An ordered table of rules, first wins.
+
+A `lines` frame has a row a line: `doc` (UInt32), `line_no` (Int32, as it came in, from 0), `text`, `title` (what the
+page states, or NULL). Rules see a line without its outer blanks.
+"""
+
+import polars as pl
+
+from flows.clean.dates import line_stamp
+from flows.lexicon import lexicon
+
+DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
+NAME = r"^(?:(?i:by)\s+)?\p{Lu}[\p{L}.'’-]*(?:\s+(?:\p{Lu}[\p{L}.'’-]*|de|van|von|bin|al)){1,3}$"
+TITLE_CASE = r"^(?:[\p{Lu}\d][\p{L}\d'’&.-]*)(?:\s+(?:[\p{Lu}\d][\p{L}\d'’&.-]*|of|the|and|&|for|in)){0,4}$"
+ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
+
+
+def split_lines(texts: pl.DataFrame) -> pl.DataFrame:
+    """`doc`, `text`, `title` a document -> a row a line that holds more than blanks."""
+    line = pl.col("text").str.replace_all(r"[\x{a0}\x{2007}\x{202f}\x{feff}\t]", " ").str.strip_chars()
+    return (
+        texts.with_columns(pl.col("text").str.split("\n"))
+        .explode("text")
+        .with_columns(line_no=pl.int_range(pl.len(), dtype=pl.Int32).over("doc"), text=line)
+        .filter(pl.col("text") != "")
+    )
+
+
+def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `rule` (why a line goes; NULL stays), `prefix` (a part that goes alone), `stamp` and `role` (what it tells).
+
+    `role`: headline | author | stamp | NULL. Order: rules of the lexicon, repeated lines, then what the head and the
+    tail of the text hold, which are the lines before the first and after the last sentence that stays.
+    """
+    lines = lines.with_columns(
+        prefix=pl.col("text").str.extract(DATED_PREFIX), words=pl.col("text").str.split(" ").list.len()
+    )
+    is_body = (pl.col("words") >= 8) & pl.col("text").str.contains(ENDS_SENTENCE)
+    lines = _add_place(lines.with_columns(rule=_lexicon_rule(("any",))), is_body)
+    placed = _lexicon_rule(("head",)), _lexicon_rule(("tail",))
+    lines = lines.with_columns(
+        rule=pl.coalesce(
+            "rule", pl.when(pl.col("place") == "head").then(placed[0]), pl.when(pl.col("place") == "tail").then(placed[1])
+        )
+    )
+    lines = _mark_repeats(lines)
+    lines = _mark_head(lines)
+    return _mark_site_name(lines)
+
+
+def _lexicon_rule(places: tuple[str, ...]) -> pl.Expr:
+    rows = lexicon("boilerplate").filter(pl.col("place").is_in(places))
+    found = [
+        pl.when(pl.col("text").str.contains(f"(?i){pattern}" if rule != "caption" else pattern)).then(pl.lit(rule))
+        for rule, pattern in rows.select("rule", "pattern").iter_rows()
+    ]
+    return pl.coalesce(found)
+
+
+def _add_place(lines: pl.DataFrame, is_body: pl.Expr) -> pl.DataFrame:
+    kept = is_body & pl.col("rule").is_null()
+    first = pl.col("line_no").filter(kept).min().over("doc")
+    last = pl.col("line_no").filter(kept).max().over("doc")
+    place = pl.when(pl.col("line_no") < first).then(pl.lit("head")).when(pl.col("line_no") > last).then(pl.lit("tail"))
+    return lines.with_columns(place=place.otherwise(pl.lit("body")))
+
+
+def _mark_repeats(lines: pl.DataFrame) -> pl.DataFrame:
+    """A caption stands twice in a row (picture and its label): both go; any other long line that comes again goes."""
+    same_as_last = (pl.col("text") == pl.col("text").shift(1)) & (pl.col("doc") == pl.col("doc").shift(1))
+    twice = pl.col("rule").is_null() & (pl.col("words") >= 4)
+    doubled = same_as_last.fill_null(False)
+    again = pl.int_range(pl.len()).over("doc", "text") > 0
+    return lines.with_columns(
+        rule=pl.when(twice & (pl.col("place") != "tail") & (doubled | doubled.shift(-1).fill_null(False)))
+        .then(pl.lit("doubled_caption"))
+        .when(twice & again & (pl.col("words") >= 8))
+        .then(pl.lit("repeated_line"))
+        .otherwise(pl.col("rule"))
+    )
+
+
+def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
+    """Headline, date stamp and author of the lines above the body.
+
+    The headline is what the page states, or else the first line of the head that reads as one: three words or more,
+    no full stop, at most 25 words. It is no headline where the document has no body below it.
+    """
+    stamps = [line_stamp(text) if words <= 10 else None for text, words in lines.select("text", "words").iter_rows()]
+    lines = lines.with_columns(
+        stamp=pl.Series([s.at if s else None for s in stamps], dtype=pl.Datetime("us", "UTC")),
+        stamp_precision=pl.Series([s.precision if s else None for s in stamps], dtype=pl.String),
+    )
+    open_head = pl.col("rule").is_null() & (pl.col("place") == "head")
+    is_stamp = pl.col("stamp").is_not_null() & pl.col("rule").is_null() & (pl.col("place") != "body")
+    reads_as_title = (
+        open_head
+        & ~is_stamp
+        & pl.col("words").is_between(3, 25)
+        & ~pl.col("text").str.contains(r"[.:;,]$")
+        & ~pl.col("text").str.contains(r"^(?i:by) ")
+    )
+    first_title = pl.col("text").filter(reads_as_title).first().over("doc")
+    headline = pl.coalesce(pl.col("title"), first_title)
+    fold = lambda text: text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()  # noqa: E731
+    lines = lines.with_columns(headline=headline).with_columns(
+        role=pl.when((pl.col("place") != "tail") & (fold(pl.col("text")) == fold(pl.col("headline"))))
+        .then(pl.lit("headline"))
+        .when(is_stamp)
+        .then(pl.lit("stamp"))
+    )
+    near = pl.col("role").is_not_null().cast(pl.Int8)
+    beside = (near.shift(1).fill_null(0) + near.shift(-1).fill_null(0)) > 0
+    by = pl.col("text").str.contains(r"^(?i:by)\s+\p{Lu}") & (pl.col("words") <= 8)
+    is_author = open_head & pl.col("role").is_null() & ((pl.col("text").str.contains(NAME) & beside) | by)
+    return lines.with_columns(role=pl.when(is_author).then(pl.lit("author")).otherwise(pl.col("role"))).with_columns(
+        rule=pl.coalesce(
+            "rule",
+            pl.col("role").replace_strict(
+                {"headline": "repeated_headline", "stamp": "date_stamp", "author": "byline"}, default=None
+            ),
+        )
+    )
+
+
+def _mark_site_name(lines: pl.DataFrame) -> pl.DataFrame:
+    """A short line in title case below the body, beside lines that go, is the site's name or a label of it."""
+    gone = pl.col("rule").is_not_null().cast(pl.Int8)
+    same_doc = lambda step: pl.col("doc") == pl.col("doc").shift(step)  # noqa: E731
+    beside = (gone.shift(1) * same_doc(1).cast(pl.Int8)).fill_null(0) + (
+        gone.shift(-1) * same_doc(-1).cast(pl.Int8)
+    ).fill_null(0)
+    is_name = (
+        (pl.col("place") == "tail") & pl.col("rule").is_null() & (beside > 0) & pl.col("text").str.contains(TITLE_CASE)
+    )
+    return lines.with_columns(rule=pl.when(is_name).then(pl.lit("site_name")).otherwise(pl.col("rule")))

@@ -1,0 +1,117 @@
+"""One raw document -> its text as lines, and what its page or its bulk line states; or why there is none."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import trafilatura
+
+from flows.clean.dates import Stamp, instant_of
+
+CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
+
+
+class Unreadable(Exception):
+    """This document cannot become an article: (reason, detail)."""
+
+
+@dataclass
+class Page:
+    """What one document holds: its text, line by line, and what it states about itself (NULL where it does not)."""
+
+    text: str
+    extractor: str
+    title: str | None = None
+    authors: list[str] | None = None
+    published: Stamp | None = None
+    published_from: str | None = None
+    modified: datetime | None = None
+    publisher: str | None = None
+    language: str | None = None
+    fetched: datetime | None = None
+    url: str | None = None
+    keys: dict[str, object] = field(default_factory=dict)
+
+
+def read_page(kind: str, body: bytes) -> Page:
+    """Read a body by its kind: html | text | line. Raises Unreadable."""
+    if not body.strip():
+        raise Unreadable("empty", "no bytes but blanks")
+    if kind == "line":
+        return _read_line(json.loads(body))
+    if kind == "html":
+        return _read_html(_decode_html(body))
+    return Page(_decode_text(body), "plain text")
+
+
+def _decode_text(body: bytes) -> str:
+    if b"\0" in body[:65536]:
+        raise Unreadable("binary", f"a NUL byte at {body.index(0)}: no text file")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        help_ = "convert it, e.g. with iconv -f WINDOWS-1252 -t UTF-8"
+        raise Unreadable("not UTF-8", f"byte {error.start} is {body[error.start]:#04x}; {help_}") from error
+
+
+def _decode_html(body: bytes) -> str:
+    declared = CHARSET.search(body[:4096])
+    for charset in ("utf-8-sig", declared.group(1).decode("ascii") if declared else "utf-8"):
+        try:
+            return body.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    said = f"declared as {declared.group(1).decode('ascii')}" if declared else "no charset declared"
+    raise Unreadable("charset unknown", f"not UTF-8, and {said}")
+
+
+def _read_html(html: str) -> Page:
+    found = trafilatura.bare_extraction(
+        html,
+        with_metadata=True,
+        include_comments=False,
+        favor_precision=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or not (found.text or "").strip():
+        raise Unreadable("no article", "trafilatura found no body text in the page")
+    authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
+    published = instant_of(found.date)
+    return Page(
+        found.text,
+        EXTRACTOR_HTML,
+        title=found.title or None,
+        authors=authors or None,
+        published=published,
+        published_from="meta" if published else None,
+        publisher=found.sitename or None,
+        url=found.url or None,
+    )
+
+
+def _read_line(stated: dict[str, object]) -> Page:
+    """A bulk line: what it states wins over what its page says."""
+    html = stated.get("html")
+    page = _read_html(html) if isinstance(html, str) else Page(str(stated["text"]), "plain text")
+    if not page.text.strip():
+        raise Unreadable("empty", "'text' holds nothing but blanks")
+    page.title = _text(stated, "title") or page.title
+    page.publisher = _text(stated, "publisher") or page.publisher
+    page.language = _text(stated, "language")
+    page.url = _text(stated, "url") or page.url
+    authors = stated.get("authors")
+    if isinstance(authors, list):
+        page.authors = [name.strip() for name in authors if isinstance(name, str) and name.strip()] or page.authors
+    published = instant_of(_text(stated, "published_at"))
+    if published:
+        page.published, page.published_from = published, "input"
+    fetched = instant_of(_text(stated, "fetched_at"))
+    page.fetched = fetched.at if fetched else None
+    return page
+
+
+def _text(stated: dict[str, object], key: str) -> str | None:
+    value = stated.get(key)
+    return value.strip() or None if isinstance(value, str) else None

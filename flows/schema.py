@@ -1,0 +1,157 @@
+"""What flows: the frames between the stages, their columns and types, and the ids.
+
+Every stage takes and returns frames of these shapes. Instants are UTC; NULL means unknown, never an empty string.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import polars as pl
+
+INSTANT = pl.Datetime("us", "UTC")
+
+# One document as it came in, before anything is parsed. `body` is a file's bytes or a bulk line's bytes; `kind` says
+# how to read it: html | text | line. `raw_sha256` is the hash of `body`.
+RAW = pl.Schema(
+    {
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+        "source_name": pl.String,
+        "input": pl.String,
+        "url": pl.String,
+        "kind": pl.String,
+        "publisher": pl.String,
+        "body": pl.Binary,
+        "fetched_at": INSTANT,
+    }
+)
+
+# What could not become a row: where it came from, the stage that refused it, why, and what helps.
+REJECTS = pl.Schema(
+    {
+        "input": pl.String,
+        "stage": pl.String,
+        "reason": pl.String,
+        "detail": pl.String,
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+    }
+)
+
+# One cleaned article. `text` is its paragraphs parted by one newline.
+ARTICLES = pl.Schema(
+    {
+        "article_id": pl.String,
+        "input": pl.String,
+        "url": pl.String,
+        "publisher": pl.String,
+        "source_name": pl.String,
+        "title": pl.String,
+        "authors": pl.List(pl.String),
+        "published_at": INSTANT,
+        "published_precision": pl.String,
+        "published_from": pl.String,
+        "modified_at": INSTANT,
+        "dateline": pl.String,
+        "origin": pl.String,
+        "language": pl.String,
+        "text": pl.String,
+        "word_count": pl.Int32,
+        "extractor": pl.String,
+        "raw_sha256": pl.String,
+        "fetched_at": INSTANT,
+    }
+)
+
+# A line (or the part of one) that our rules took out; `line_no` counts the lines that came in, from 0.
+REMOVED = pl.Schema(
+    {"article_id": pl.String, "raw_sha256": pl.String, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
+)
+
+_FACT = {
+    "article_id": pl.String,
+    "raw_sha256": pl.String,
+    "event_no": pl.Int32,  # the article's own event: 0 is what it is about
+    "field": pl.String,
+    "evidence": pl.String,
+    "evidence_start": pl.Int32,
+    "char_start": pl.Int32,
+    "char_end": pl.Int32,
+}
+
+COUNTS = pl.Schema(
+    _FACT
+    | {
+        "kind": pl.String,
+        "value": pl.Int64,
+        "low": pl.Int64,
+        "high": pl.Int64,
+        "modifier": pl.String,
+        "unit": pl.String,
+        "victim_class": pl.String,
+        "is_attacker": pl.Boolean,
+        "scope": pl.String,
+        "attributed_to": pl.String,
+        "attributed_role": pl.String,
+        "attributed_org": pl.String,
+        "attributed_via": pl.String,
+        "actor_type": pl.String,
+    }
+)
+
+CLAIMS = pl.Schema(
+    _FACT | {"stance": pl.String, "actor": pl.String, "asserted_by": pl.String, "attributed_via": pl.String}
+)
+
+QUOTES = pl.Schema(_FACT | {"text": pl.String, "speaker": pl.String, "speaker_role": pl.String})
+
+MENTIONS = pl.Schema(
+    {
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+        "type": pl.String,
+        "name": pl.String,
+        "canonical": pl.String,
+        "country": pl.String,
+        "lat": pl.Float64,
+        "lon": pl.Float64,
+        "char_start": pl.Int32,
+        "char_end": pl.Int32,
+    }
+)
+
+# An event as one article tells it. `words` are the content words of the sentences that tell it: what linking compares.
+# `time_key` is the wording of its time brought to a form that two articles share ("month:0", "03", "11-02").
+LOCAL_EVENTS = pl.Schema(
+    {
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+        "event_no": pl.Int32,
+        "is_main": pl.Boolean,
+        "is_aggregate": pl.Boolean,
+        "kind": pl.String,
+        "place": pl.String,
+        "date_low": pl.Date,
+        "date_high": pl.Date,
+        "date_precision": pl.String,
+        "time_key": pl.String,
+        "words": pl.List(pl.String),
+        "names": pl.List(pl.String),
+    }
+)
+
+
+def stable_id(prefix: str, *parts: object) -> str:
+    """An id that the same parts give on any machine, in any order and batch; NULL and '' differ."""
+    text = "\x1f".join("\x00" if part is None else str(part) for part in parts)
+    return f"{prefix}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def stable_ids(frame: pl.DataFrame, prefix: str, columns: Iterable[str]) -> pl.Series:
+    """`stable_id` of the named columns, a row at a time: a String series as long as the frame."""
+    return pl.Series([stable_id(prefix, *row) for row in frame.select(list(columns)).iter_rows()], dtype=pl.String)
+
+
+def empty(schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that shape with no rows."""
+    return pl.DataFrame(schema=schema)
