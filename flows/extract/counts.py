@@ -1,0 +1,124 @@
+"""Counts: which quantity is of whom, and what happened to them.
+
+Patterns over the layer `count` (letters in tokens.py), best first; a quantity belongs to the first that takes it. A kind
+is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows there, no code here.
+"""
+
+import polars as pl
+
+from flows.extract.match import at, find, phrase
+
+NOUN = r"[psklmiyc]"
+INSIDE = r"[wOXYvj']{0,3}?"
+NP = rf"(?:F?t?{INSIDE}{NOUN})?"
+ASIDE = r"(?:,[^,;q]{1,14},)?"
+PLACE = r"(?:P[tawOXYT']{0,4}?[wOXpsTkl]){0,2}"
+FINITE = r"(?:r?[bdx]|bP|q){0,6}"
+PATTERNS = (
+    ("attribute", r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])"),
+    ("object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})"),
+    ("subject", rf"(?P<n>N)(?P<np>{NP})(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"),
+    ("nominal", r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)"),
+    ("toll", r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)"),
+    ("single", rf"(?P<n>a[wOYXv']{{0,4}}?[sl])(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"),
+    ("single_object", r"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>a[wOYXv']{0,4}?[sl])"),
+    ("bodies", rf"(?P<n>N)(?P<np>{INSIDE}c)"),
+    ("attackers", rf"(?P<n>N)(?P<np>F?t?{INSIDE}k)"),
+    ("munitions", rf"(?P<n>N)(?P<np>F?t?{INSIDE}[mi])"),
+    ("troops", rf"(?P<n>N)(?P<np>F?t?{INSIDE}y)"),
+)
+KIND_OF_NOUN = {"bodies": "killed", "attackers": "attackers", "munitions": "munitions", "troops": "troops"}
+PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
+
+
+def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """A row a quantity that counts something: `sentence`, `pattern`, `kind`, `row` (its token), `n_last`, `cue` (token
+    row, NULL for things counted by name alone), `value`, `low`, `high`, `modifier`, `unit`, `victim_class`,
+    `is_attacker`, `is_part` (the wording says that it is a part)."""
+    hits = []
+    for rank, (name, pattern) in enumerate(PATTERNS):
+        hit = find(sentences, "count", pattern)
+        extra = {"aside": "", "finite": "b", "more": "", "after": "", "gap": ""}
+        hit = hit.with_columns(
+            pl.lit(value).alias(column) for column, value in extra.items() if column not in hit.columns
+        )
+        for column in ("cue_first", "more_last"):
+            if column not in hit.columns:
+                hit = hit.with_columns(pl.lit(None, pl.Int64).alias(column))
+        hits.append(
+            hit.select(
+                "sentence", pl.lit(name).alias("pattern"), pl.lit(rank).alias("rank"), "n_first", "n_last",
+                "cue_first", "more", "more_last", "finite", "after", "gap",
+            )
+        )
+    statements = pl.concat(hits)
+    active = (
+        (pl.col("pattern").is_in(["subject", "single"]))
+        & ~pl.col("finite").str.contains("b")
+        & pl.col("after").str.contains(r"^[NatOXpskl]$")
+    )
+    denied = pl.col("finite").str.contains("x")
+    statements = statements.filter(~active & ~denied)
+    statements = _add_kind(statements, tokens)
+    statements = (
+        statements.filter(pl.col("kind").is_not_null())
+        .sort("n_first", "rank")
+        .unique("n_first", keep="first", maintain_order=True)
+    )
+    return _add_quantity(statements, tokens, sentences, units).pipe(_add_part, tokens, sentences)
+
+
+def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The cue's kind; "shot and killed" is killed; "killed or wounded" of one number is casualties."""
+    other = pl.when(pl.col("more") != "").then(pl.col("more_kind")).otherwise(pl.col("cue_kind"))
+    return statements.with_columns(
+        cue_kind=at(tokens, "harm_kind", statements["cue_first"]),
+        more_kind=at(tokens, "harm_kind", statements["more_last"]),
+    ).with_columns(
+        kind=pl.when(pl.col("cue_first").is_null())
+        .then(pl.col("pattern").replace_strict(KIND_OF_NOUN, default=None))
+        .when(pl.col("cue_kind") == other)
+        .then("cue_kind")
+        .when(pl.col("cue_kind").is_in(["casualties", "killed"]) & pl.col("more_kind").is_in(["casualties", "killed"]))
+        .then(pl.lit("killed"))
+        .otherwise(pl.lit("casualties"))
+    )
+
+
+def _add_quantity(
+    statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
+) -> pl.DataFrame:
+    nouns = find(sentences, "count", rf"(?P<n>N)(?P<lead>F?t?)(?P<np>{INSIDE}{NOUN})")
+    nouns = nouns.select("n_first", "np", "np_first", "np_last")
+    statements = statements.join(nouns, on="n_first", how="left", maintain_order="left")
+    single = pl.col("pattern").str.starts_with("single")
+    statements = statements.with_columns(
+        np_first=pl.when(single).then(pl.col("n_first") + 1).otherwise("np_first"),
+        np_last=pl.when(single).then(pl.col("n_last")).otherwise("np_last"),
+    )
+    skip = pl.col("np").str.extract(r"^([vj]+)").fill_null("").str.len_bytes().cast(pl.Int64)
+    statements = statements.with_columns(np_first=pl.col("np_first") + skip)
+    one = lambda column: pl.when(single).then(1).otherwise(at(tokens, column, statements["n_first"]))  # noqa: E731
+    return statements.with_columns(
+        value=one("value"),
+        low=one("low"),
+        high=one("high"),
+        modifier=pl.when(single).then(pl.lit("exact")).otherwise(at(tokens, "modifier", statements["n_first"])),
+        unit=phrase(tokens, units, statements["np_first"], statements["np_last"]),
+        victim_class=at(tokens, "victim_class", statements["np_last"]),
+        head=at(tokens, "count", statements["np_last"]),
+    ).with_columns(
+        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False),
+        victim_class=pl.when(pl.col("kind") != "munitions").then("victim_class"),
+    )
+
+
+def _add_part(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """"Including three children", "five of the victims", "one of the rockets" are parts."""
+    parts = find(sentences, "count", PART)
+    after = at(tokens, "count", statements["n_last"] + 1)
+    determiner = at(tokens, "count", statements["n_last"] + 2)
+    of_them = (after == "F").fill_null(False) & determiner.is_in(["t", "u", "w"]).fill_null(False)
+    return statements.with_columns(
+        is_part=pl.Series(of_them) | pl.col("n_first").is_in(parts["n_first"].implode())
+    ).rename({"n_first": "row", "cue_first": "cue"})
