@@ -91,6 +91,7 @@ COUNTS = pl.Schema(
         "victim_class": pl.String,
         "is_attacker": pl.Boolean,
         "scope": pl.String,
+        "scope_reason": pl.String,
         "attributed_to": pl.String,
         "attributed_role": pl.String,
         "attributed_org": pl.String,

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,12 @@ class Settings:
     data: Path
     sources: tuple[Source, ...]
     batch_size: int = 500
+
+
+def read_settings(given: Sequence[str], config: str | None, data: str | None) -> Settings:
+    """The settings of one run: SOURCEs of the command line, or every source of the config."""
+    sources = tuple(ad_hoc_source(one) for one in given) or configured_sources(Path(config) if config else None)
+    return Settings(data_folder(Path(data) if data else None), sources)
 
 
 def data_folder(given: Path | None) -> Path:

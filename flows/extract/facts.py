@@ -150,12 +150,17 @@ def _add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFra
     has = lambda cue: pl.col("cues").list.contains(cue).fill_null(False)  # noqa: E731
     dead_too = (pl.col("kind") == "killed").any().over("sentence")
     troops = pl.col("kind") == "troops"
-    return counts.with_columns(
+    part = (
+        pl.when(troops | pl.col("in_aggregate")).then(None)
+        .when((pl.col("kind") != "munitions") & pl.col("is_part")).then(pl.lit("a subgroup of those told"))
+        .when(pl.col("is_part")).then(pl.lit("one of those told"))
+        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital")).then(pl.lit("one hospital's intake"))
+    )
+    return counts.with_columns(scope_reason=part).with_columns(
         scope=pl.when(troops & has(CHANGE)).then(pl.lit("change"))
         .when(troops).then(pl.lit("level"))
         .when(pl.col("in_aggregate")).then(pl.lit("cumulative"))
-        .when(pl.col("is_part")).then(pl.lit("part"))
-        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital")).then(pl.lit("part"))
+        .when(pl.col("scope_reason").is_not_null()).then(pl.lit("part"))
         .otherwise(pl.lit("total"))
     )
 
@@ -168,8 +173,13 @@ def _settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     harmed = (pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))).max().over(group) > 0
     one_of_many = (pl.col("low") == 1) & more.fill_null(False)
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
-    return counts.with_columns(
-        scope=pl.when((pl.col("scope") == "total") & (one_of_many | none_here)).then(pl.lit("part")).otherwise("scope")
+    reason = (
+        pl.when(pl.col("scope") != "total").then("scope_reason")
+        .when(one_of_many).then(pl.lit("one of those told"))
+        .when(none_here).then(pl.lit("none at one place, where others were harmed"))
+    )
+    return counts.with_columns(scope_reason=reason).with_columns(
+        scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
     )
 
 

@@ -1,0 +1,1 @@
+"""Opt-in measurements and the scripts that learn what the rules ship."""

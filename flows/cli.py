@@ -1,0 +1,137 @@
+"""Commands: parse arguments, call a flow or a query, print. Exit status: 0 done, 1 the run failed, 2 wrong usage."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+
+from flows import report
+from flows.settings import UsageError, configured_sources, data_folder, read_settings
+from flows.warehouse.ledger import LedgerError
+from flows.warehouse.read import open_published
+
+app = typer.Typer(
+    name="newsledger",
+    help="Articles in, a ledger of who reported what out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sources_app = typer.Typer(help="What is configured.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Where everything is kept (NEWSLEDGER_DATA; data/).")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="The sources to read (seeds/sources.toml).")]
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Turn what a user can mend into one line and an exit status."""
+    try:
+        yield
+    except UsageError as error:
+        typer.echo(f"newsledger: {error}", err=True)
+        raise typer.Exit(2) from error
+    except (LedgerError, OSError) as error:
+        typer.echo(f"newsledger: {error}", err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        typer.echo("newsledger: stopped; nothing is lost, the same command goes on from here", err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def run(
+    source: Annotated[list[str] | None, typer.Argument(help="Folders and files; none: every configured source.")] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """One pass of the DAG; then the stories it touched."""
+    with told_errors():
+        settings = read_settings(source or [], str(config) if config else None, str(data) if data else None)
+        _keep_prefect_quiet(settings.data)
+        from flows.ingest import ingest  # importing Prefect costs a second: only a run pays it
+
+        done = asyncio.run(ingest(source, str(config) if config else None, str(settings.data)))
+        console = Console()
+        with open_published(settings.data) as con:
+            report.print_run(console, con, done.run_id, done.warnings)
+            report.print_touched(console, con, done.run_id)
+
+
+def _keep_prefect_quiet(data: Path) -> None:
+    """Prefect's own state goes below the data folder, unless the user has set Prefect up; its log, only warnings."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
+    set_up = "PREFECT_API_URL" in os.environ or (Path.home() / ".prefect" / "profiles.toml").exists()
+    if not set_up:
+        home = data / "prefect"
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("PREFECT_HOME", str(home))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL")],
+    format: Annotated[str, typer.Option("--format", help="table | csv | json | parquet")] = "table",
+    data: DataOption = None,
+) -> None:
+    """Read-only SQL on the published tables."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        if format not in ("table", "csv", "json", "parquet"):
+            raise UsageError(f"--format {format}: none of table, csv, json, parquet")
+        try:
+            frame = con.sql(sql).pl()
+        except duckdb.Error as error:
+            raise UsageError(f"query: {error}") from error
+        except AttributeError as error:
+            raise UsageError("query: this statement returns no rows; `query` only reads") from error
+        if format == "table":
+            report.print_frame(Console(), frame)
+        elif format == "parquet":
+            frame.write_parquet(sys.stdout.buffer)
+        elif format == "csv":
+            sys.stdout.write(report.flat(frame).write_csv())
+        else:
+            sys.stdout.write(frame.write_json() + "\n")
+
+
+@app.command()
+def story(
+    story_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None, data: DataOption = None
+) -> None:
+    """A story: events, tolls with low, best and high, who says what; without an ID, the list."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        if story_id:
+            report.print_story(Console(), con, story_id)
+        else:
+            report.print_stories(Console(), con)
+
+
+@app.command()
+def explain(fact_id: Annotated[str, typer.Argument(metavar="ID")], data: DataOption = None) -> None:
+    """From a count, claim, quote or article down to its sentence, the raw bytes' hash and the fetch."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        report.print_evidence(Console(), con, fact_id)
+
+
+@app.command()
+def status(data: DataOption = None) -> None:
+    """Last runs, health of each source, rejects by reason."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        report.print_status(Console(), con)
+
+
+@sources_app.command("list")
+def list_sources(config: ConfigOption = None) -> None:
+    """What is configured."""
+    with told_errors():
+        for source in configured_sources(config):
+            typer.echo(f"{source.name}\t{source.type}\t{source.path}")

@@ -1,0 +1,53 @@
+"""Reading what is published: read-only, no files, no network, no extensions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.settings import UsageError
+from flows.warehouse.publish import published_path
+
+Row = dict[str, Any]
+
+
+@contextmanager
+def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can only read the published tables. Raises UsageError where nothing is published yet."""
+    path = published_path(data)
+    if not path.exists():
+        raise UsageError(f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)")
+    con = duckdb.connect(
+        str(path),
+        read_only=True,
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+    )
+    try:
+        con.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
+        yield con
+    finally:
+        con.close()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[Row]:
+    """The rows of a query, as dicts."""
+    cursor = con.execute(sql, params or [])
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def resolve(con: duckdb.DuckDBPyConnection, kind: str, wanted: str) -> str:
+    """A story's or event's id as it stands today: ids once published stay good, and a unique beginning will do."""
+    table, alias = {"story": ("stories", "story_aliases"), "event": ("events", "event_aliases")}[kind]
+    found = rows(
+        con,
+        f"SELECT DISTINCT id FROM (SELECT {kind}_id AS id FROM {table} WHERE starts_with({kind}_id, $1) "
+        f"UNION ALL SELECT new_id FROM {alias} WHERE starts_with(old_id, $1))",
+        [wanted],
+    )
+    if len(found) != 1:
+        what = "no" if not found else f"{len(found)}"
+        raise UsageError(f"{wanted}: {what} {kind} has this id; `newsledger story` lists them")
+    return str(found[0]["id"])

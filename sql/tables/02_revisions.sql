@@ -1,0 +1,27 @@
+-- One row an article's revision; its current one is the highest.
+CREATE TABLE IF NOT EXISTS revisions (
+  article_id VARCHAR NOT NULL,
+  input VARCHAR NOT NULL,
+  url VARCHAR,
+  publisher VARCHAR,
+  source_name VARCHAR NOT NULL,
+  title VARCHAR,
+  authors VARCHAR[],
+  published_at TIMESTAMPTZ,
+  published_precision VARCHAR,
+  published_from VARCHAR,
+  modified_at TIMESTAMPTZ,
+  dateline VARCHAR,
+  origin VARCHAR,
+  language VARCHAR,
+  text VARCHAR NOT NULL,
+  word_count INTEGER,
+  extractor VARCHAR NOT NULL,
+  raw_sha256 VARCHAR NOT NULL,
+  revision INTEGER NOT NULL,
+  first_seen_at TIMESTAMPTZ NOT NULL,
+  fetched_at TIMESTAMPTZ,
+  rules_version VARCHAR NOT NULL,
+  PRIMARY KEY (article_id, revision)
+);
+CREATE TABLE IF NOT EXISTS current_revisions (article_id VARCHAR PRIMARY KEY, revision INTEGER NOT NULL);

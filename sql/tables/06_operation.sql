@@ -1,0 +1,17 @@
+-- How the ledger came to be: runs, sources, what each run read of them, and what could not become a row.
+CREATE TABLE IF NOT EXISTS runs (
+  run_id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, ended_at TIMESTAMPTZ, state VARCHAR NOT NULL,
+  rules_version VARCHAR NOT NULL, n_documents BIGINT, n_new BIGINT, n_articles BIGINT, n_rejects BIGINT, message VARCHAR
+);
+CREATE TABLE IF NOT EXISTS sources (
+  source_name VARCHAR PRIMARY KEY, type VARCHAR NOT NULL, location VARCHAR NOT NULL, publisher VARCHAR,
+  first_seen_at TIMESTAMPTZ NOT NULL, last_read_at TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE IF NOT EXISTS fetches (
+  run_id VARCHAR NOT NULL, source_name VARCHAR NOT NULL, input VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
+  n_documents BIGINT NOT NULL, n_refused BIGINT NOT NULL, fetched_at TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE IF NOT EXISTS rejects (
+  input VARCHAR NOT NULL, stage VARCHAR NOT NULL, reason VARCHAR NOT NULL, detail VARCHAR, run_id VARCHAR NOT NULL,
+  seen_at TIMESTAMPTZ NOT NULL, article_id VARCHAR, raw_sha256 VARCHAR NOT NULL
+);

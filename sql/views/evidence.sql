@@ -1,0 +1,27 @@
+-- Grain: a fact, down to its phrase, its sentence, its article and the hash of the raw bytes.
+CREATE OR REPLACE VIEW evidence AS
+SELECT
+  f.fact_id,
+  f.type,
+  f.what,
+  f.who,
+  f.via,
+  f.event_id,
+  f.field,
+  (CASE f.field WHEN 'title' THEN a.title ELSE a.text END)[f.char_start + 1 : f.char_end] AS phrase,
+  f.evidence,
+  f.evidence_start,
+  f.char_start,
+  f.char_end,
+  f.article_id,
+  a.title,
+  a.input,
+  a.url,
+  a.publisher,
+  a.source_name,
+  a.revision,
+  a.raw_sha256,
+  a.extractor,
+  a.fetched_at,
+  f.rules_version
+FROM facts AS f JOIN articles AS a USING (article_id);

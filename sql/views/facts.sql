@@ -1,0 +1,14 @@
+-- Grain: a fact of any kind, in one shape. what says it in words.
+CREATE OR REPLACE VIEW facts AS
+SELECT count_id AS fact_id, 'count' AS type, article_id, event_id, field, evidence, evidence_start, char_start, char_end,
+  kind || ' ' || coalesce(value::VARCHAR, coalesce(low::VARCHAR, '') || '..' || coalesce(high::VARCHAR, '')) || ' (' || modifier || ', ' || scope || ')' AS what,
+  attributed_to AS who, attributed_via AS via, rules_version
+FROM counts
+UNION ALL
+SELECT claim_id, 'claim', article_id, event_id, field, evidence, evidence_start, char_start, char_end,
+  stance || ': ' || actor, asserted_by, attributed_via, rules_version
+FROM claims
+UNION ALL
+SELECT quote_id, 'quote', article_id, event_id, field, evidence, evidence_start, char_start, char_end,
+  text, speaker, NULL, rules_version
+FROM quotes;

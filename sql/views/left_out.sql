@@ -1,0 +1,7 @@
+-- Grain: a count that no toll rests on, and why.
+CREATE OR REPLACE VIEW left_out AS
+SELECT
+  event_id, kind, count_id, article_id, figure AS value, low, high, modifier, scope, attributed_to,
+  left_out_reason AS reason
+FROM toll_reports
+WHERE left_out_reason IS NOT NULL;

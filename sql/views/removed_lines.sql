@@ -1,0 +1,4 @@
+-- Grain: a line (or part of one) that our rules took out of an article's current revision.
+CREATE OR REPLACE VIEW removed_lines AS
+SELECT r.article_id, r.line_no, r.text, r.rule
+FROM removed_history AS r JOIN current_revisions AS c USING (article_id, revision);

@@ -1,0 +1,79 @@
+-- Grain: an event, a kind and a policy: the lowest, the best and the highest figure that somebody states for the whole.
+-- independent: most independent origins, then most speakers, then the later published_at (NULL last), then the larger.
+-- latest_official: what government, police, military or a hospital said last. conservative: the lowest that two origins
+-- or more support. best is NULL where no figure qualifies. n_* count every report, left-out ones too.
+CREATE OR REPLACE VIEW tolls AS
+WITH ranked AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY event_id, kind ORDER BY
+      n_origins DESC, n_speakers DESC, last_published_at DESC NULLS LAST, figure DESC) AS by_independent,
+    CASE WHEN is_official THEN row_number() OVER (PARTITION BY event_id, kind, is_official ORDER BY
+      last_official_at DESC NULLS LAST, n_origins DESC, n_speakers DESC, figure DESC) END AS by_official,
+    CASE WHEN n_origins >= 2 THEN row_number() OVER (PARTITION BY event_id, kind, n_origins >= 2 ORDER BY
+      figure) END AS by_conservative
+  FROM toll_figures
+),
+ends AS (
+  SELECT
+    event_id,
+    kind,
+    min(figure) AS low,
+    max(figure) AS high,
+    arg_min(count_id, figure) AS low_count_id,
+    arg_min(modifier, figure) AS low_modifier,
+    arg_max(open_count_id, figure) AS high_count_id,
+    arg_max(open_modifier, figure) AS high_modifier,
+    arg_max(is_open, figure) AS is_open_high
+  FROM toll_figures
+  GROUP BY event_id, kind
+),
+reports AS (
+  SELECT
+    event_id,
+    kind,
+    count(*) AS n_counts,
+    count(DISTINCT article_id) AS n_articles,
+    count(DISTINCT publisher) AS n_publishers,
+    count(DISTINCT independent_origin) AS n_origins,
+    count(DISTINCT speaker) AS n_speakers,
+    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers
+  FROM toll_reports
+  GROUP BY event_id, kind
+),
+policies (policy) AS (VALUES ('independent'), ('latest_official'), ('conservative'))
+SELECT
+  r.event_id,
+  e.label,
+  r.kind,
+  p.policy,
+  x.low,
+  b.figure AS best,
+  x.high,
+  b.modifier AS best_modifier,
+  x.is_open_high,
+  r.n_counts,
+  x.low_modifier,
+  x.high_modifier,
+  r.n_articles,
+  r.n_publishers,
+  r.n_origins,
+  r.n_speakers,
+  b.n_origins AS best_n_origins,
+  b.n_speakers AS best_n_speakers,
+  x.low_count_id,
+  b.count_id AS best_count_id,
+  x.high_count_id,
+  r.killed_attackers,
+  false AS is_derived
+FROM reports AS r
+JOIN linked_events AS e USING (event_id)
+CROSS JOIN policies AS p
+LEFT JOIN ends AS x ON x.event_id = r.event_id AND x.kind = r.kind
+LEFT JOIN ranked AS b
+  ON b.event_id = r.event_id AND b.kind = r.kind
+  AND CASE p.policy
+    WHEN 'independent' THEN b.by_independent
+    WHEN 'latest_official' THEN b.by_official
+    ELSE b.by_conservative
+  END = 1;
