@@ -49,7 +49,9 @@ def told_errors() -> Iterator[None]:
 
 @app.command()
 def run(
-    source: Annotated[list[str] | None, typer.Argument(help="Folders and files; none: every configured source.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Folders and files; none: every configured source.")
+    ] = None,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
@@ -104,9 +106,7 @@ def query(
 
 
 @app.command()
-def story(
-    story_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None, data: DataOption = None
-) -> None:
+def story(story_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None, data: DataOption = None) -> None:
     """A story: events, tolls with low, best and high, who says what; without an ID, the list."""
     with told_errors(), open_published(data_folder(data)) as con:
         if story_id:

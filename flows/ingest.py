@@ -44,7 +44,8 @@ class Report:
 def collect_sources(settings: Settings, run_id: str, folder: Path) -> tuple[list[dict[str, object]], list[Path]]:
     """Read every source into the archive. Returns a row a source (what it held) and the files of what was refused."""
     archive = Archive(settings.data / "raw")
-    rows, refused = [], []
+    rows: list[dict[str, object]] = []
+    refused: list[Path] = []
     for number, source in enumerate(settings.sources):
         seen = n_refused = 0
         documents = read_source(source, datetime.now(UTC))
@@ -67,7 +68,7 @@ def collect_sources(settings: Settings, run_id: str, folder: Path) -> tuple[list
 
 
 def find_due(settings: Settings, folder: Path) -> tuple[Path, list[Path]]:
-    """What is archived and neither a revision nor a reject yet: a file of keys, and the archive's files that hold it."""
+    """What is archived and neither a revision nor a reject yet: a file of keys, and the files that hold it."""
     due = ledger.undone(settings.data, Archive(settings.data / "raw").contents())
     files = [Path(path) for path in due["path"].unique().sort()]
     return _write(due.select("article_id", "raw_sha256"), folder / "due.parquet"), files
@@ -75,7 +76,9 @@ def find_due(settings: Settings, folder: Path) -> tuple[Path, list[Path]]:
 
 def clean_batch(raw: Path, due: Path, folder: Path) -> dict[str, Path]:
     """One archive file -> its articles, removed lines and rejects, those that are due."""
-    documents = pl.read_parquet(raw).join(pl.read_parquet(due), on=["article_id", "raw_sha256"], how="semi", maintain_order="left")
+    documents = pl.read_parquet(raw).join(
+        pl.read_parquet(due), on=["article_id", "raw_sha256"], how="semi", maintain_order="left"
+    )
     articles, removed, rejects = clean(documents.select(RAW.names()))
     frames = {"articles": articles, "removed": removed, "rejects": rejects}
     return {name: _write(frame, folder / f"{raw.stem}-{name}.parquet") for name, frame in frames.items()}
@@ -100,7 +103,7 @@ def link_articles(settings: Settings, batches: Paths, folder: Path) -> dict[str,
     kept_events = pl.read_parquet(current_events).join(new, on="article_id", how="anti")
     links = link(
         pl.concat([kept.select(columns).cast(new.select(columns).schema), new.select(columns)]),
-        pl.concat([kept_events.select(LOCAL_EVENTS.names()).cast(dict(LOCAL_EVENTS)), events]),
+        pl.concat([kept_events.select(LOCAL_EVENTS.names()).cast(LOCAL_EVENTS), events]),
     )
     return {name: _write(frame, folder / f"{name}.parquet") for name, frame in zip(LINKED, links, strict=True)}
 

@@ -43,14 +43,25 @@ def print_run(console: Console, con: duckdb.DuckDBPyConnection, run_id: str, war
     )
     for warning in warnings:
         console.print(f"  [yellow]warning[/] {escape(warning)}")
-    for row in rows(con, "SELECT input, reason, detail FROM rejects WHERE run_id = ? ORDER BY input LIMIT 20", [run_id]):
-        console.print(f"  [yellow]reject[/] {escape(row['input'])}: {escape(row['reason'])} ({escape(row['detail'] or '')})")
+    for row in rows(
+        con, "SELECT input, reason, detail FROM rejects WHERE run_id = ? ORDER BY input LIMIT 20", [run_id]
+    ):
+        console.print(
+            f"  [yellow]reject[/] {escape(row['input'])}: {escape(row['reason'])} ({escape(row['detail'] or '')})"
+        )
 
 
 def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     """The stories that a run touched, whole if they are few; where it touched none, the stories there are."""
-    touched = "SELECT story_id FROM stories JOIN runs ON run_id = ? WHERE updated_at >= started_at ORDER BY updated_at DESC, story_id"
-    ids = [row["story_id"] for row in rows(con, touched, [run_id])]
+    ids = [
+        row["story_id"]
+        for row in rows(
+            con,
+            "SELECT story_id FROM stories JOIN runs ON run_id = ? WHERE updated_at >= started_at "
+            "ORDER BY updated_at DESC, story_id",
+            [run_id],
+        )
+    ]
     if not ids:
         ids = [row["story_id"] for row in rows(con, "SELECT story_id FROM stories ORDER BY story_id LIMIT 6")]
     if len(ids) > MANY:
@@ -68,7 +79,10 @@ def print_stories(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     ):
         last = row["last_published_at"]
         table.add_row(
-            row["story_id"], escape(row["headline"][:80]), str(row["n_articles"]), str(row["n_origins"]),
+            row["story_id"],
+            escape(row["headline"][:80]),
+            str(row["n_articles"]),
+            str(row["n_origins"]),
             f"{last:%Y-%m-%d}" if last else "not stated",
         )
     console.print(table)
@@ -93,7 +107,9 @@ def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -
         [story_id],
     )
     for event in events:
-        about = "what it is about" if event["is_main"] else "a sum over a period" if event["is_aggregate"] else "recalled"
+        about = (
+            "what it is about" if event["is_main"] else "a sum over a period" if event["is_aggregate"] else "recalled"
+        )
         console.print(
             f"\n[bold cyan]{escape(event['label'])}[/]  [dim]{about}; {plural(event['n_articles'], 'article')}, "
             f"{plural(event['n_origins'], 'origin')}; {event['event_id']}[/]",
@@ -109,13 +125,14 @@ def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -
 def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:
     found = rows(
         con,
-        "SELECT * FROM tolls WHERE event_id = ? AND policy = 'independent' AND best IS NOT NULL ORDER BY n_articles DESC, kind",
+        "SELECT * FROM tolls WHERE event_id = ? AND policy = 'independent' AND best IS NOT NULL "
+        "ORDER BY n_articles DESC, kind",
         [event_id],
     )
     if not found:
         return
-    table = Table("", "low", "best", "high", "best rests on", "of all reports", box=None, pad_edge=False, padding=(0, 2, 0, 2))
-    for column in table.columns[1:4]:
+    table = Table("", "low", "best", "high", "origins for best", "speakers", "articles", box=None, padding=(0, 2))
+    for column in table.columns[1:]:
         column.justify = "right"
     for row in found:
         table.add_row(
@@ -123,26 +140,22 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
             figure(row["low"], row["low_modifier"]),
             f"[bold]{figure(row['best'], row['best_modifier'])}[/]",
             figure(row["high"], row["high_modifier"]),
-            f"{plural(row['best_n_origins'], 'origin')}, {plural(row['best_n_speakers'], 'speaker')}",
-            f"{plural(row['n_articles'], 'article')}, {plural(row['n_origins'], 'origin')}",
+            f"{row['best_n_origins']} of {row['n_origins']}",
+            f"{row['best_n_speakers']} of {row['n_speakers']}",
+            str(row["n_articles"]),
         )
     console.print(table)
 
 
 def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:
     """A line a figure that stands against another, with who says it; a conflict is two ranges that do not meet."""
-    found = rows(
-        con,
-        "SELECT kind, figure, modifier, low, high, is_conflict, attributed_to, actor_type, is_claimant, article "
-        "FROM (SELECT r.*, d.is_conflict, coalesce(a.title, a.input) AS article, EXISTS (FROM claims AS c "
-        "WHERE c.event_id = r.event_id AND c.stance = 'claimed' AND c.actor = r.attributed_to) AS is_claimant "
-        "FROM toll_reports AS r JOIN disagreements AS d ON d.event_id = r.event_id AND d.kind = r.kind AND d.value = r.figure "
-        "JOIN articles AS a USING (article_id) WHERE r.left_out_reason IS NULL AND r.event_id = ?) "
-        "ORDER BY is_conflict DESC, kind, figure, attributed_to NULLS LAST, article",
-        [event_id],
-    )
     by_kind: dict[str, list[Row]] = {}
-    for row in found:
+    for row in rows(
+        con,
+        "SELECT * FROM differing_reports WHERE event_id = ? "
+        "ORDER BY is_conflict DESC, kind, figure, attributed_to NULLS LAST, article, count_id",
+        [event_id],
+    ):
         by_kind.setdefault(row["kind"], []).append(row)
     for kind, reports in by_kind.items():
         mark = "[bold red]conflict[/]" if reports[0]["is_conflict"] else "[yellow]differ[/]"
@@ -160,7 +173,7 @@ def _speaker(report: Row) -> str:
     """Who says a figure; the attacker's own number is named as such."""
     if report["attributed_to"] is None:
         return f"{report['article'][:60]} (no speaker named)"
-    own = ", who claims the attack: its own number" if report["is_claimant"] else ""
+    own = ", who claims the attack: its own number" if report["is_own_number"] else ""
     return f"{report['attributed_to']}{own}"
 
 
@@ -174,7 +187,11 @@ def _print_responsibility(console: Console, con: duckdb.DuckDBPyConnection, even
         "reported": "is named by the outlets themselves",
     }
     for row in rows(con, f"SELECT * FROM responsibility WHERE event_id = ? ORDER BY {order}, actor", [event_id]):
-        by = f" by {', '.join(row['asserted_by'])}" if row["stance"] in ("blamed", "suspected") and row["asserted_by"] else ""
+        by = (
+            f" by {', '.join(row['asserted_by'])}"
+            if row["stance"] in ("blamed", "suspected") and row["asserted_by"]
+            else ""
+        )
         via = f" via {', '.join(row['attributed_via'])}" if row["attributed_via"] else ""
         console.print(
             f"    [magenta]{escape(row['actor'])}[/] {said[row['stance']]}{escape(by + via)} "
@@ -195,13 +212,14 @@ def _print_left_out(console: Console, con: duckdb.DuckDBPyConnection, event_id: 
         times = f" in {plural(row['n'], 'article')}" if row["n"] > 1 else ""
         worded = figure(row["value"], row["modifier"], row["low"], row["high"])
         console.print(
-            f"    [dim]left out: {worded} {row['kind']}{escape(who)}{times}: {escape(row['reason'])} ({row['ids'][0]})[/]",
+            f"    [dim]left out: {worded} {row['kind']}{escape(who)}{times}: "
+            f"{escape(row['reason'])} ({row['ids'][0]})[/]",
             highlight=False,
         )
 
 
 def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """The way down: phrase in its sentence, article, source, the hash of the bytes, and what was taken out around it."""
+    """The way down: phrase in its sentence, article, source, hash of the bytes, and what was taken out around it."""
     facts = rows(con, "SELECT * FROM evidence WHERE fact_id = ?", [wanted])
     articles = rows(con, "SELECT * FROM articles WHERE article_id = ?", [facts[0]["article_id"] if facts else wanted])
     if not articles:
@@ -213,14 +231,18 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
         sentence = fact["evidence"]
         marked = f"{escape(sentence[:at])}[bold reverse]{escape(sentence[at:end])}[/]{escape(sentence[end:])}"
         console.print(f"[bold]{escape(fact['what'])}[/]", highlight=False)
-        console.print(f"  said by   {escape(fact['who'] or 'nobody named')}" + (f" via {escape(fact['via'])}" if fact["via"] else ""))
+        console.print(
+            f"  said by   {escape(fact['who'] or 'nobody named')}"
+            + (f" via {escape(fact['via'])}" if fact["via"] else "")
+        )
         console.print(f"  sentence  {marked}", highlight=False)
-        console.print(f"  where     {fact['field']}, characters {fact['char_start']} to {fact['char_end']}", highlight=False)
+        console.print(
+            f"  where     {fact['field']}, characters {fact['char_start']} to {fact['char_end']}", highlight=False
+        )
     lines = {
         "article": f"{article['article_id']}, revision {article['revision']}",
         "title": article["title"],
-        "published": f"{article['published_at']:%Y-%m-%d %H:%M} UTC (to the {article['published_precision']}, from {article['published_from']})"
-        if article["published_at"] else None,
+        "published": _instant(article),
         "origin": article["origin"],
         "input": article["input"],
         "url": article["url"],
@@ -232,17 +254,32 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
     for name, value in lines.items():
         console.print(f"  {name:<9} {escape(value) if value else '[dim]not stated[/]'}", highlight=False)
     for row in rows(con, "SELECT * FROM removed_lines WHERE article_id = ? ORDER BY line_no", [article["article_id"]]):
-        console.print(f"  [dim]removed   line {row['line_no']}: {escape(row['text'][:100])} ({row['rule']})[/]", highlight=False)
+        console.print(
+            f"  [dim]removed   line {row['line_no']}: {escape(row['text'][:100])} ({row['rule']})[/]", highlight=False
+        )
+
+
+def _instant(article: Row) -> str | None:
+    at = article["published_at"]
+    told = f"to the {article['published_precision']}, from {article['published_from']}"
+    return f"{at:%Y-%m-%d %H:%M} UTC ({told})" if at else None
+
+
+STATUS = {
+    "last runs": """SELECT run_id, started_at, state, n_documents, n_articles, n_rejects, message
+        FROM runs ORDER BY started_at DESC LIMIT 10""",
+    "sources": """SELECT source_name, type, last_read_at, last_new_at, n_articles, n_rejects
+        FROM source_health ORDER BY source_name""",
+    "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
+        FROM rejects GROUP BY ALL ORDER BY n DESC""",
+    "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles
+        FROM articles GROUP BY ALL ORDER BY n_articles DESC""",
+}
 
 
 def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
-    """Last runs, sources, rejects by reason, and what is not English."""
-    for title, sql in (
-        ("last runs", "SELECT run_id, started_at, state, n_documents, n_articles, n_rejects, message FROM runs ORDER BY started_at DESC LIMIT 10"),
-        ("sources", "SELECT source_name, type, last_read_at, last_new_at, n_articles, n_rejects FROM source_health ORDER BY source_name"),
-        ("rejects by reason", "SELECT stage, reason, count(*) AS n, min(input) AS for_example FROM rejects GROUP BY ALL ORDER BY n DESC"),
-        ("languages", "SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles FROM articles GROUP BY ALL ORDER BY n_articles DESC"),
-    ):
+    """Last runs, sources, rejects by reason, and the languages there are (facts are for English)."""
+    for title, sql in STATUS.items():
         console.print(f"[bold]{title}[/]")
         print_frame(console, con.sql(sql).pl())
 
@@ -250,7 +287,10 @@ def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Lists as JSON text, for formats that hold none."""
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    texts = [pl.Series(name, [None if row is None else str(list(row)) for row in frame[name]], dtype=pl.String) for name in nested]
+    texts = [
+        pl.Series(name, [None if row is None else str(list(row)) for row in frame[name]], dtype=pl.String)
+        for name in nested
+    ]
     return frame.with_columns(texts)
 
 

@@ -9,10 +9,17 @@ from collections.abc import Iterable
 import polars as pl
 
 INSTANT = pl.Datetime("us", "UTC")
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
+
+def shape(columns: Columns) -> pl.Schema:
+    """Columns and their types."""
+    return pl.Schema(columns)
+
 
 # One document as it came in, before anything is parsed. `body` is a file's bytes or a bulk line's bytes; `kind` says
 # how to read it: html | text | line. `raw_sha256` is the hash of `body`.
-RAW = pl.Schema(
+RAW = shape(
     {
         "article_id": pl.String,
         "raw_sha256": pl.String,
@@ -27,7 +34,7 @@ RAW = pl.Schema(
 )
 
 # What could not become a row: where it came from, the stage that refused it, why, and what helps.
-REJECTS = pl.Schema(
+REJECTS = shape(
     {
         "input": pl.String,
         "stage": pl.String,
@@ -39,7 +46,7 @@ REJECTS = pl.Schema(
 )
 
 # One cleaned article. `text` is its paragraphs parted by one newline.
-ARTICLES = pl.Schema(
+ARTICLES = shape(
     {
         "article_id": pl.String,
         "input": pl.String,
@@ -64,11 +71,11 @@ ARTICLES = pl.Schema(
 )
 
 # A line (or the part of one) that our rules took out; `line_no` counts the lines that came in, from 0.
-REMOVED = pl.Schema(
+REMOVED = shape(
     {"article_id": pl.String, "raw_sha256": pl.String, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 )
 
-_FACT = {
+_FACT: Columns = {
     "article_id": pl.String,
     "raw_sha256": pl.String,
     "event_no": pl.Int32,  # the article's own event: 0 is what it is about
@@ -79,7 +86,7 @@ _FACT = {
     "char_end": pl.Int32,
 }
 
-COUNTS = pl.Schema(
+COUNTS = shape(
     _FACT
     | {
         "kind": pl.String,
@@ -100,13 +107,11 @@ COUNTS = pl.Schema(
     }
 )
 
-CLAIMS = pl.Schema(
-    _FACT | {"stance": pl.String, "actor": pl.String, "asserted_by": pl.String, "attributed_via": pl.String}
-)
+CLAIMS = shape(_FACT | {"stance": pl.String, "actor": pl.String, "asserted_by": pl.String, "attributed_via": pl.String})
 
-QUOTES = pl.Schema(_FACT | {"text": pl.String, "speaker": pl.String, "speaker_role": pl.String})
+QUOTES = shape(_FACT | {"text": pl.String, "speaker": pl.String, "speaker_role": pl.String})
 
-MENTIONS = pl.Schema(
+MENTIONS = shape(
     {
         "article_id": pl.String,
         "raw_sha256": pl.String,
@@ -123,7 +128,7 @@ MENTIONS = pl.Schema(
 
 # An event as one article tells it. `words` are the content words of the sentences that tell it: what linking compares.
 # `time_key` is the wording of its time brought to a form that two articles share ("month:0", "03", "11-02").
-LOCAL_EVENTS = pl.Schema(
+LOCAL_EVENTS = shape(
     {
         "article_id": pl.String,
         "raw_sha256": pl.String,

@@ -13,7 +13,10 @@ DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
 )
-MADE_IN = r"(?i)\b(?:published|posted|appeared|printed|reported)(?: (?:in|by|on|at|with|from))? (.+?)\.?$|^[a-z ]+: *(.+?)\.?$"
+MADE_IN = (
+    r"(?i)\b(?:published|posted|appeared|printed|reported)(?: (?:in|by|on|at|with|from))? (.+?)\.?$"
+    r"|^[a-z ]+: *(.+?)\.?$"
+)
 
 
 def clean(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -34,12 +37,14 @@ def clean(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         detail=pl.lit("every line of it is boilerplate"),
     )
     articles = articles.filter(pl.col("text").is_not_null())
-    keys = pages.select("doc", "article_id", "raw_sha256").join(articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"])
-    removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(dict(REMOVED))
+    keys = pages.select("doc", "article_id", "raw_sha256").join(
+        articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"]
+    )
+    removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
     return (
-        articles.select(ARTICLES.names()).cast(dict(ARTICLES)),
+        articles.select(ARTICLES.names()).cast(ARTICLES),
         removed,
-        pl.concat([rejects, told.select(REJECTS.names()).cast(dict(REJECTS))]),
+        pl.concat([rejects, told.select(REJECTS.names()).cast(REJECTS)]),
     )
 
 
@@ -82,7 +87,7 @@ def _bodies(lines: pl.DataFrame) -> pl.DataFrame:
     """`doc`, `text`: the lines that stay, each without the part that a rule took."""
     return (
         lines.filter(pl.col("rule").is_null())
-        .with_columns(pl.col("text").str.strip_prefix(pl.col("prefix").fill_null("")).str.strip_chars())
+        .with_columns(pl.col("text").str.slice(pl.col("prefix").fill_null("").str.len_chars()).str.strip_chars())
         .group_by("doc", maintain_order=True)
         .agg(pl.col("text").str.join("\n"))
     )
@@ -137,15 +142,17 @@ def _finish(articles: pl.DataFrame) -> pl.DataFrame:
     """Dateline, origin (canonical where the lexicon knows the outlet), language, word count."""
     dateline = pl.col("text").str.extract_groups(DATELINE)
     outlets = dict(lexicon("outlets").select("alias", "outlet").iter_rows())
-    canonical = lambda expr: expr.str.strip_chars(" .\"”“").replace(outlets)  # noqa: E731
-    known = lambda expr: expr.str.strip_chars().replace_strict(outlets, default=None)  # noqa: E731
-    byline = pl.col("authors").list.eval(pl.element().str.replace(r"(?i)^.*(?:,| of| for) (?:the )?", "")).list.eval(
-        pl.element().replace_strict(outlets, default=None).drop_nulls()
+    byline = (
+        pl.col("authors")
+        .list.eval(pl.element().str.replace(r"(?i)^.*(?:,| of| for) (?:the )?", ""))
+        .list.eval(pl.element().replace_strict(outlets, default=None).drop_nulls())
     )
     articles = articles.with_columns(
-        dateline=dateline.struct.field("1"),
+        dateline=dateline.struct.field("1").str.strip_chars(),
         origin=pl.coalesce(
-            canonical(pl.col("credit")), known(dateline.struct.field("2")), byline.list.first()
+            pl.col("credit").str.strip_chars(' ."”“').replace(outlets),
+            dateline.struct.field("2").str.strip_chars().replace_strict(outlets, default=None),
+            byline.list.first(),
         ),
         word_count=pl.col("text").str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
     )

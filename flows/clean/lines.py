@@ -1,7 +1,7 @@
 """Lines: what trafilatura leaves of a page, and what plain text brings along. An ordered table of rules, first wins.
 
-A `lines` frame has a row a line: `doc` (UInt32), `line_no` (Int32, as it came in, from 0), `text`, `title` (what the
-page states, or NULL). Rules see a line without its outer blanks.
+A `lines` frame has a row a line: `doc` (UInt32), `line_no` (Int32, as it came in, from 0), `text` (without its outer
+blanks), `seen` (the same with every kind of blank as a space: what rules read), `title` (the page's own, or NULL).
 """
 
 import polars as pl
@@ -17,11 +17,13 @@ ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
 
 def split_lines(texts: pl.DataFrame) -> pl.DataFrame:
     """`doc`, `text`, `title` a document -> a row a line that holds more than blanks."""
-    line = pl.col("text").str.replace_all(r"[\x{a0}\x{2007}\x{202f}\x{feff}\t]", " ").str.strip_chars()
+    blanks = r"[\x{a0}\x{2007}\x{202f}\x{feff}\t]"
+    line = pl.col("text").str.strip_chars().str.strip_chars("\ufeff\u00a0 ")
     return (
         texts.with_columns(pl.col("text").str.split("\n"))
         .explode("text")
         .with_columns(line_no=pl.int_range(pl.len(), dtype=pl.Int32).over("doc"), text=line)
+        .with_columns(seen=pl.col("text").str.replace_all(blanks, " "))
         .filter(pl.col("text") != "")
     )
 
@@ -33,14 +35,16 @@ def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
     tail of the text hold, which are the lines before the first and after the last sentence that stays.
     """
     lines = lines.with_columns(
-        prefix=pl.col("text").str.extract(DATED_PREFIX), words=pl.col("text").str.split(" ").list.len()
+        prefix=pl.col("seen").str.extract(DATED_PREFIX), words=pl.col("seen").str.split(" ").list.len()
     )
-    is_body = (pl.col("words") >= 8) & pl.col("text").str.contains(ENDS_SENTENCE)
+    is_body = (pl.col("words") >= 8) & pl.col("seen").str.contains(ENDS_SENTENCE)
     lines = _add_place(lines.with_columns(rule=_lexicon_rule(("any",))), is_body)
     placed = _lexicon_rule(("head",)), _lexicon_rule(("tail",))
     lines = lines.with_columns(
         rule=pl.coalesce(
-            "rule", pl.when(pl.col("place") == "head").then(placed[0]), pl.when(pl.col("place") == "tail").then(placed[1])
+            "rule",
+            pl.when(pl.col("place") == "head").then(placed[0]),
+            pl.when(pl.col("place") == "tail").then(placed[1]),
         )
     )
     lines = _mark_repeats(lines)
@@ -51,7 +55,7 @@ def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
 def _lexicon_rule(places: tuple[str, ...]) -> pl.Expr:
     rows = lexicon("boilerplate").filter(pl.col("place").is_in(places))
     found = [
-        pl.when(pl.col("text").str.contains(f"(?i){pattern}" if rule != "caption" else pattern)).then(pl.lit(rule))
+        pl.when(pl.col("seen").str.contains(f"(?i){pattern}" if rule != "caption" else pattern)).then(pl.lit(rule))
         for rule, pattern in rows.select("rule", "pattern").iter_rows()
     ]
     return pl.coalesce(found)
@@ -67,10 +71,10 @@ def _add_place(lines: pl.DataFrame, is_body: pl.Expr) -> pl.DataFrame:
 
 def _mark_repeats(lines: pl.DataFrame) -> pl.DataFrame:
     """A caption stands twice in a row (picture and its label): both go; any other long line that comes again goes."""
-    same_as_last = (pl.col("text") == pl.col("text").shift(1)) & (pl.col("doc") == pl.col("doc").shift(1))
+    same_as_last = (pl.col("seen") == pl.col("seen").shift(1)) & (pl.col("doc") == pl.col("doc").shift(1))
     twice = pl.col("rule").is_null() & (pl.col("words") >= 4)
     doubled = same_as_last.fill_null(False)
-    again = pl.int_range(pl.len()).over("doc", "text") > 0
+    again = pl.int_range(pl.len()).over("doc", "seen") > 0
     return lines.with_columns(
         rule=pl.when(twice & (pl.col("place") != "tail") & (doubled | doubled.shift(-1).fill_null(False)))
         .then(pl.lit("doubled_caption"))
@@ -86,7 +90,7 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
     The headline is what the page states, or else the first line of the head that reads as one: three words or more,
     no full stop, at most 25 words. It is no headline where the document has no body below it.
     """
-    stamps = [line_stamp(text) if words <= 10 else None for text, words in lines.select("text", "words").iter_rows()]
+    stamps = [line_stamp(text) if words <= 10 else None for text, words in lines.select("seen", "words").iter_rows()]
     lines = lines.with_columns(
         stamp=pl.Series([s.at if s else None for s in stamps], dtype=pl.Datetime("us", "UTC")),
         stamp_precision=pl.Series([s.precision if s else None for s in stamps], dtype=pl.String),
@@ -97,22 +101,21 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
         open_head
         & ~is_stamp
         & pl.col("words").is_between(3, 25)
-        & ~pl.col("text").str.contains(r"[.:;,]$")
-        & ~pl.col("text").str.contains(r"^(?i:by) ")
+        & ~pl.col("seen").str.contains(r"[.:;,]$")
+        & ~pl.col("seen").str.contains(r"^(?i:by) ")
     )
-    first_title = pl.col("text").filter(reads_as_title).first().over("doc")
+    first_title = pl.col("seen").filter(reads_as_title).first().over("doc")
     headline = pl.coalesce(pl.col("title"), first_title)
-    fold = lambda text: text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()  # noqa: E731
     lines = lines.with_columns(headline=headline).with_columns(
-        role=pl.when((pl.col("place") != "tail") & (fold(pl.col("text")) == fold(pl.col("headline"))))
+        role=pl.when((pl.col("place") != "tail") & (_folded("seen") == _folded("headline")))
         .then(pl.lit("headline"))
         .when(is_stamp)
         .then(pl.lit("stamp"))
     )
     near = pl.col("role").is_not_null().cast(pl.Int8)
     beside = (near.shift(1).fill_null(0) + near.shift(-1).fill_null(0)) > 0
-    by = pl.col("text").str.contains(r"^(?i:by)\s+\p{Lu}") & (pl.col("words") <= 8)
-    is_author = open_head & pl.col("role").is_null() & ((pl.col("text").str.contains(NAME) & beside) | by)
+    by = pl.col("seen").str.contains(r"^(?i:by)\s+\p{Lu}") & (pl.col("words") <= 8)
+    is_author = open_head & pl.col("role").is_null() & ((pl.col("seen").str.contains(NAME) & beside) | by)
     return lines.with_columns(role=pl.when(is_author).then(pl.lit("author")).otherwise(pl.col("role"))).with_columns(
         rule=pl.coalesce(
             "rule",
@@ -123,14 +126,18 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _folded(column: str) -> pl.Expr:
+    return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
 def _mark_site_name(lines: pl.DataFrame) -> pl.DataFrame:
     """A short line in title case below the body, beside lines that go, is the site's name or a label of it."""
-    gone = pl.col("rule").is_not_null().cast(pl.Int8)
-    same_doc = lambda step: pl.col("doc") == pl.col("doc").shift(step)  # noqa: E731
-    beside = (gone.shift(1) * same_doc(1).cast(pl.Int8)).fill_null(0) + (
-        gone.shift(-1) * same_doc(-1).cast(pl.Int8)
-    ).fill_null(0)
+    gone = pl.col("rule").is_not_null()
+    beside = [gone.shift(step) & (pl.col("doc") == pl.col("doc").shift(step)) for step in (1, -1)]
     is_name = (
-        (pl.col("place") == "tail") & pl.col("rule").is_null() & (beside > 0) & pl.col("text").str.contains(TITLE_CASE)
+        (pl.col("place") == "tail")
+        & pl.col("rule").is_null()
+        & pl.any_horizontal(beside).fill_null(False)
+        & pl.col("seen").str.contains(TITLE_CASE)
     )
     return lines.with_columns(rule=pl.when(is_name).then(pl.lit("site_name")).otherwise(pl.col("rule")))

@@ -75,19 +75,20 @@ def _read_html(html: str) -> Page:
         favor_precision=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if found is None or not (found.text or "").strip():
+    stated = found if found is None or isinstance(found, dict) else found.as_dict()
+    if not stated or not (stated["text"] or "").strip():
         raise Unreadable("no article", "trafilatura found no body text in the page")
-    authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
-    published = instant_of(found.date)
+    authors = [name.strip() for name in (stated["author"] or "").split(";") if name.strip()]
+    published = instant_of(stated["date"])
     return Page(
-        found.text,
+        stated["text"],
         EXTRACTOR_HTML,
-        title=found.title or None,
+        title=None if stated["title"] == stated["sitename"] else stated["title"] or None,
         authors=authors or None,
         published=published,
         published_from="meta" if published else None,
-        publisher=found.sitename or None,
-        url=found.url or None,
+        publisher=stated["sitename"] or None,
+        url=stated["url"] or None,
     )
 
 

@@ -69,9 +69,7 @@ def _read_file(source: Source, path: Path, below: str, now: datetime) -> Iterato
         yield _refused(source, path, "file cannot be read", error.strerror or str(error))
         return
     article_id = stable_id("art", source.name, below)
-    yield Document(
-        source.name, _shown(path), body, kind, article_id, publisher=source.publisher, fetched_at=now
-    )
+    yield Document(source.name, _shown(path), body, kind, article_id, publisher=source.publisher, fetched_at=now)
 
 
 def _read_lines(source: Source, path: Path, now: datetime) -> Iterator[Document]:

@@ -1,6 +1,6 @@
 """Claims: who says that they did it, who denies it, whom somebody blames or suspects, and whom the outlet names.
 
-Cues stand in seeds/lexicon/claims.csv, each with the side on which its actor stands. An actor is one of the lexicon's or a
+Cues stand in seeds/lexicon/claims.csv, each with the side on which its actor stands. An actor is the lexicon's or a
 proper name as worded; "the group" is the armed group named last before it.
 """
 
@@ -10,7 +10,7 @@ from flows.extract.match import at, find, phrase
 from flows.extract.speech import PHRASE
 
 GROUP = r"(?P<lead>t)(?P<np>w{0,2}Q)"
-NEW_SUBJECT = rf"(?P<lead>t?)(?P<np>O{{1,5}})(?P<gap>(?:,[^,;q]{{1,14}},)?[bd]{{0,3}})(?P<cue>[KS])"
+NEW_SUBJECT = r"(?P<lead>t?)(?P<np>O{1,5})(?P<gap>(?:,[^,;q]{1,14},)?[bd]{0,3})(?P<cue>[KS])"
 NEW_OBJECT = r"(?P<cue>[KS])(?P<lead>t?)(?P<np>O{2,5})"
 ACCUSER = rf"(?P<np>{PHRASE})(?P<gap>[bdw]{{0,3}})(?P<cue>K)"
 BY_ACTOR = r"(?P<what>w)(?P<by>P)(?P<lead>t?)(?P<actor>X)"
@@ -84,8 +84,10 @@ def _add_new_actors(
 
 
 def _told_in_passing(tokens: pl.DataFrame, sentences: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
-    """"An attack by the X", "an X attack", "three X gunmen": one incident, not a habit (plurals tell none)."""
-    by = find(sentences, "count", BY_ACTOR).select("sentence", "what_first", "by_first", "actor_first", last="actor_first")
+    """ "An attack by the X", "an X attack", "three X gunmen": one incident, not a habit (plurals tell none)."""
+    by = find(sentences, "count", BY_ACTOR).select(
+        "sentence", "what_first", "by_first", "actor_first", last="actor_first"
+    )
     own = find(sentences, "count", ACTORS_OWN).select("sentence", "what_first", "actor_first", last="what_first")
     own_k = find(sentences, "count", r"(?P<actor>X)(?P<what>[kl])").select(
         "sentence", "what_first", "actor_first", last="what_first"
@@ -93,10 +95,12 @@ def _told_in_passing(tokens: pl.DataFrame, sentences: pl.DataFrame, claims: pl.D
     told = pl.concat(
         [
             by.filter(at(tokens, "word", by["by_first"]) == "by").drop("by_first"),
-            own.filter(at(tokens, "word", own["what_first"] ).is_not_null()),
+            own.filter(at(tokens, "word", own["what_first"]).is_not_null()),
         ]
     )
-    one = at(tokens, "incident", told["what_first"]).is_not_null() & ~at(tokens, "word", told["what_first"]).str.ends_with("s")
+    one = at(tokens, "incident", told["what_first"]).is_not_null() & ~at(
+        tokens, "word", told["what_first"]
+    ).str.ends_with("s")
     told = pl.concat([told.filter(one.fill_null(False)), own_k])
     told = told.filter(~pl.col("sentence").is_in(claims["sentence"].implode()))
     return told.with_columns(
@@ -119,7 +123,11 @@ def _add_speakers(
         .with_columns(near=(pl.col("say") - pl.col("row")).abs())
         .sort("claim", "near")
     )
-    via = spoken.filter(pl.col("form") == "according").unique("claim", keep="first").select("claim", attributed_via="speaker")
+    via = (
+        spoken.filter(pl.col("form") == "according")
+        .unique("claim", keep="first")
+        .select("claim", attributed_via="speaker")
+    )
     by = (
         spoken.filter((pl.col("form") != "according") & pl.col("actor_said").ne_missing(pl.col("actor")))
         .unique("claim", keep="first")
@@ -141,9 +149,7 @@ def _add_speakers(
         stance=pl.when((pl.col("stance") == "reported") & pl.col("accuser").is_not_null() & ~is_outlet.fill_null(False))
         .then(pl.lit("blamed"))
         .otherwise("stance"),
-        attributed_via=pl.coalesce(
-            "attributed_via", pl.when(is_outlet & ~own).then("accuser")
-        ),
+        attributed_via=pl.coalesce("attributed_via", pl.when(is_outlet & ~own).then("accuser")),
     )
     accuser = pl.coalesce("subject", pl.when(~is_outlet.fill_null(False)).then("accuser"))
     return claims.with_columns(

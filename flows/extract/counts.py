@@ -1,7 +1,7 @@
 """Counts: which quantity is of whom, and what happened to them.
 
-Patterns over the layer `count` (letters in tokens.py), best first; a quantity belongs to the first that takes it. A kind
-is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows there, no code here.
+Patterns over the layer `count` (letters in tokens.py), best first; a quantity belongs to the first that takes it. A
+kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows there, no code here.
 """
 
 import polars as pl
@@ -17,10 +17,16 @@ FINITE = r"(?:r?[bdx]|bP|q){0,6}"
 PATTERNS = (
     ("attribute", r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])"),
     ("object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})"),
-    ("subject", rf"(?P<n>N)(?P<np>{NP})(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"),
+    (
+        "subject",
+        rf"(?P<n>N)(?P<np>{NP})(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
+    ),
     ("nominal", r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)"),
     ("toll", r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)"),
-    ("single", rf"(?P<n>a[wOYXv']{{0,4}}?[sl])(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"),
+    (
+        "single",
+        rf"(?P<n>a[wOYXv']{{0,4}}?[sl])(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
+    ),
     ("single_object", r"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>a[wOYXv']{0,4}?[sl])"),
     ("bodies", rf"(?P<n>N)(?P<np>{INSIDE}c)"),
     ("attackers", rf"(?P<n>N)(?P<np>F?t?{INSIDE}k)"),
@@ -47,8 +53,17 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
                 hit = hit.with_columns(pl.lit(None, pl.Int64).alias(column))
         hits.append(
             hit.select(
-                "sentence", pl.lit(name).alias("pattern"), pl.lit(rank).alias("rank"), "n_first", "n_last",
-                "cue_first", "more", "more_last", "finite", "after", "gap",
+                "sentence",
+                pl.lit(name).alias("pattern"),
+                pl.lit(rank).alias("rank"),
+                "n_first",
+                "n_last",
+                "cue_first",
+                "more",
+                "more_last",
+                "finite",
+                "after",
+                "gap",
             )
         )
     statements = pl.concat(hits)
@@ -98,7 +113,10 @@ def _add_quantity(
     )
     skip = pl.col("np").str.extract(r"^([vj]+)").fill_null("").str.len_bytes().cast(pl.Int64)
     statements = statements.with_columns(np_first=pl.col("np_first") + skip)
-    one = lambda column: pl.when(single).then(1).otherwise(at(tokens, column, statements["n_first"]))  # noqa: E731
+
+    def one(column: str) -> pl.Expr:
+        return pl.when(single).then(1).otherwise(at(tokens, column, statements["n_first"]))
+
     return statements.with_columns(
         value=one("value"),
         low=one("low"),
@@ -114,7 +132,7 @@ def _add_quantity(
 
 
 def _add_part(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    """"Including three children", "five of the victims", "one of the rockets" are parts."""
+    """ "Including three children", "five of the victims", "one of the rockets" are parts."""
     parts = find(sentences, "count", PART)
     after = at(tokens, "count", statements["n_last"] + 1)
     determiner = at(tokens, "count", statements["n_last"] + 2)

@@ -108,7 +108,10 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
     own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
     sums_up = pl.col("is_harm") & (
-        ((pl.col("role") == "period") & (pl.col("key").str.starts_with("year") | pl.col("key").str.starts_with("month")))
+        (
+            (pl.col("role") == "period")
+            & (pl.col("key").str.starts_with("year") | pl.col("key").str.starts_with("month"))
+        )
         | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
         | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
     )
@@ -118,7 +121,9 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         | (
             (pl.col("role") == "day")
             & pl.col("by_it")
-            & (pl.col("key") != pl.col("own_day")).fill_null(pl.col("has_now").fill_null(False) | pl.col("published").is_not_null())
+            & (pl.col("key") != pl.col("own_day")).fill_null(
+                pl.col("has_now").fill_null(False) | pl.col("published").is_not_null()
+            )
             & ~near.fill_null(False)
         )
     )
@@ -139,13 +144,18 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """"The attack was also claimed by ISIS": the next sentence of a paragraph that takes the event up again."""
-    first, second = at(tokens, "word", sentences["first"].cast(pl.Int64)), at(tokens, "incident", sentences["first"].cast(pl.Int64) + 1)
+    """ "The attack was also claimed by ISIS": the next sentence of a paragraph that takes the event up again."""
+    first, second = (
+        at(tokens, "word", sentences["first"].cast(pl.Int64)),
+        at(tokens, "incident", sentences["first"].cast(pl.Int64) + 1),
+    )
     takes_up = (first.is_in(["the", "that", "this"]) & second.is_not_null()) | (first == "it")
     sentences = sentences.with_columns(takes_up=takes_up.fill_null(False))
     columns = ["away_key", "is_aggregate", "low", "high", "precision"]
     for _ in range(2):
-        before = pl.col("takes_up") & pl.col("away_key").is_null() & (pl.col("paragraph") == pl.col("paragraph").shift(1))
+        before = (
+            pl.col("takes_up") & pl.col("away_key").is_null() & (pl.col("paragraph") == pl.col("paragraph").shift(1))
+        )
         before = before & ~pl.col("is_aggregate").shift(1).fill_null(True)
         sentences = sentences.with_columns(
             pl.when(before).then(pl.col(column).shift(1)).otherwise(column).alias(column) for column in columns
@@ -156,7 +166,9 @@ def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
 def _own_days(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """When what an article is about happened: the first day it gives near something that happened, never its stamp."""
     away = sentences.filter(pl.col("away_key").is_not_null())["sentence"]
-    own = times.filter(pl.col("role").is_in(["now", "day"]) & ~pl.col("sentence").is_in(away.implode()) & (pl.col("nth") < 8))
+    own = times.filter(
+        pl.col("role").is_in(["now", "day"]) & ~pl.col("sentence").is_in(away.implode()) & (pl.col("nth") < 8)
+    )
     return (
         own.sort("doc", "by_it", "row", descending=[False, True, False])
         .unique("doc", keep="first", maintain_order=True)
@@ -169,8 +181,8 @@ def describe_events(
 ) -> pl.DataFrame:
     """A row an event that an article tells: LOCAL_EVENTS without the keys, by `doc`.
 
-    `sentences` is what `assign_events` returned; `docs` has `doc` and `dateline`. An article's own event exists where it
-    states a fact of it or names what happened in its title or first sentences.
+    `sentences` is what `assign_events` returned; `docs` has `doc` and `dateline`. An article's own event exists where
+    it states a fact of it or names what happened in its title or first sentences.
     """
     keys = ["doc", "event_no"]
     where = sentences.select("sentence", *keys, "field", "is_fact", "unit")
@@ -189,7 +201,9 @@ def describe_events(
         .agg(pl.col("word").unique().sort().alias("words"))
     )
     names = find(sentences, "count", RUN)
-    names = names.with_columns(name=phrase(tokens, units, names["name_first"], names["name_last"])).join(where, on="sentence")
+    names = names.with_columns(name=phrase(tokens, units, names["name_first"], names["name_last"])).join(
+        where, on="sentence"
+    )
     names = names.group_by(keys).agg(pl.col("name").unique().sort().alias("names"))
     found = find(sentences, "count", PLACE)
     found = found.with_columns(

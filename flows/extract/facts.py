@@ -52,11 +52,13 @@ def extract(articles: pl.DataFrame) -> Facts:
     place = _place_in_text(tokens, sentences, keys)
     counts = _add_scope(_add_attribution(statements, speech, quotes), tokens, sentences)
     return Facts(
-        _settle_parts(place(counts)).select(COUNTS.names()).cast(dict(COUNTS)),
-        place(claims).select(CLAIMS.names()).cast(dict(CLAIMS)),
-        _place_quotes(quotes, sentences, keys).select(QUOTES.names()).cast(dict(QUOTES)),
-        _mentions(tokens, keys).select(MENTIONS.names()).cast(dict(MENTIONS)),
-        events.join(docs.select("doc", "article_id", "raw_sha256"), on="doc").select(LOCAL_EVENTS.names()).cast(dict(LOCAL_EVENTS)),
+        _settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
+        place(claims).select(CLAIMS.names()).cast(CLAIMS),
+        _place_quotes(quotes, sentences, keys).select(QUOTES.names()).cast(QUOTES),
+        _mentions(tokens, keys).select(MENTIONS.names()).cast(MENTIONS),
+        events.join(docs.select("doc", "article_id", "raw_sha256"), on="doc")
+        .select(LOCAL_EVENTS.names())
+        .cast(LOCAL_EVENTS),
     )
 
 
@@ -74,10 +76,14 @@ def _units(docs: pl.DataFrame) -> pl.DataFrame:
 def _place_in_text(tokens: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFrame):  # type: ignore[no-untyped-def]
     """A function that adds to rows with `sentence`, `row`, `n_last` the keys, the event, the evidence and the span."""
     texts = keys.rename({"unit": "unit_no", "text": "whole"})
-    where = sentences.select("sentence", "event_no", "is_aggregate", unit_no="unit", evidence_start="start", evidence_end="end")
+    where = sentences.select(
+        "sentence", "event_no", "is_aggregate", unit_no="unit", evidence_start="start", evidence_end="end"
+    )
 
     def place(rows: pl.DataFrame) -> pl.DataFrame:
-        rows = rows.with_columns(char_start=at(tokens, "start", rows["row"]), char_end=at(tokens, "end", rows["n_last"]))
+        rows = rows.with_columns(
+            char_start=at(tokens, "start", rows["row"]), char_end=at(tokens, "end", rows["n_last"])
+        )
         rows = rows.join(where, on="sentence", how="left").join(texts, on="unit_no", how="left")
         length = pl.col("evidence_end") - pl.col("evidence_start")
         return rows.with_columns(evidence=pl.col("whole").str.slice(pl.col("evidence_start"), length)).sort("row")
@@ -96,7 +102,7 @@ def _place_quotes(quotes: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFr
 
 def _add_attribution(statements: pl.DataFrame, speech: pl.DataFrame, quotes: pl.DataFrame) -> pl.DataFrame:
     """The speaker of each figure: whose verb of saying stands before it in its sentence; else "according to" or a
-    speaker behind a comma or a closing mark; else whoever is quoted with it. An outlet beside another speaker is `via`."""
+    speaker behind a comma or a closing mark; else whoever is quoted with it. An outlet beside another is `via`."""
     statements = statements.with_row_index("statement")
     said = (
         statements.select("statement", "sentence", "row")
@@ -105,19 +111,32 @@ def _add_attribution(statements: pl.DataFrame, speech: pl.DataFrame, quotes: pl.
     )
     ahead, behind = pl.col("row") - pl.col("say"), pl.col("np_first") - pl.col("row")
     rank = (
-        pl.when((pl.col("form") == "before") & (ahead > 0)).then(0)
-        .when(pl.col("form") == "according").then(1)
-        .when((pl.min_horizontal("np_first", "say") > pl.col("row")) & pl.col("closes")).then(2)
-        .when((pl.col("form") == "after") & (ahead > 0)).then(3)
+        pl.when((pl.col("form") == "before") & (ahead > 0))
+        .then(0)
+        .when(pl.col("form") == "according")
+        .then(1)
+        .when((pl.min_horizontal("np_first", "say") > pl.col("row")) & pl.col("closes"))
+        .then(2)
+        .when((pl.col("form") == "after") & (ahead > 0))
+        .then(3)
     )
-    said = said.with_columns(
-        rank=rank + pl.col("is_media").fill_null(False).cast(pl.Int32) * 10, distance=pl.max_horizontal(ahead, behind)
-    ).filter(pl.col("rank").is_not_null()).sort("statement", "rank", "distance")
+    said = (
+        said.with_columns(
+            rank=rank + pl.col("is_media").fill_null(False).cast(pl.Int32) * 10,
+            distance=pl.max_horizontal(ahead, behind),
+        )
+        .filter(pl.col("rank").is_not_null())
+        .sort("statement", "rank", "distance")
+    )
     best = said.unique("statement", keep="first", maintain_order=True)
     via = said.filter(pl.col("is_media") & (pl.col("form") == "according")).unique("statement", keep="first")
     inside = (
         statements.select("statement", "row")
-        .join_where(quotes.select("first", "last", "speaker", "speaker_role", "actor", "actor_type"), pl.col("row") >= pl.col("first"), pl.col("row") <= pl.col("last"))
+        .join_where(
+            quotes.select("first", "last", "speaker", "speaker_role", "actor", "actor_type"),
+            pl.col("row") >= pl.col("first"),
+            pl.col("row") <= pl.col("last"),
+        )
         .unique("statement", keep="first")
         .select("statement", q_speaker="speaker", q_role="speaker_role", q_org="actor", q_type="actor_type")
     )
@@ -141,26 +160,39 @@ def _add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFra
     """total, unless the sentence says otherwise: a part by its wording, one hospital's intake, a sum over a period,
     troops that come or go."""
     cues = (
-        tokens.filter(pl.col("scope_cue").is_not_null()).group_by("sentence").agg(pl.col("scope_cue").unique().alias("cues"))
+        tokens.filter(pl.col("scope_cue").is_not_null())
+        .group_by("sentence")
+        .agg(pl.col("scope_cue").unique().alias("cues"))
     )
     aggregate = sentences.select("sentence", in_aggregate="is_aggregate")
     counts = counts.join(cues, on="sentence", how="left", maintain_order="left").join(
         aggregate, on="sentence", how="left", maintain_order="left"
     )
-    has = lambda cue: pl.col("cues").list.contains(cue).fill_null(False)  # noqa: E731
+
+    def has(cue: str) -> pl.Expr:
+        return pl.col("cues").list.contains(cue).fill_null(False)
+
     dead_too = (pl.col("kind") == "killed").any().over("sentence")
     troops = pl.col("kind") == "troops"
     part = (
-        pl.when(troops | pl.col("in_aggregate")).then(None)
-        .when((pl.col("kind") != "munitions") & pl.col("is_part")).then(pl.lit("a subgroup of those told"))
-        .when(pl.col("is_part")).then(pl.lit("one of those told"))
-        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital")).then(pl.lit("one hospital's intake"))
+        pl.when(troops | pl.col("in_aggregate"))
+        .then(None)
+        .when((pl.col("kind") != "munitions") & pl.col("is_part"))
+        .then(pl.lit("a subgroup of those told"))
+        .when(pl.col("is_part"))
+        .then(pl.lit("one of those told"))
+        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital"))
+        .then(pl.lit("one hospital's intake"))
     )
     return counts.with_columns(scope_reason=part).with_columns(
-        scope=pl.when(troops & has(CHANGE)).then(pl.lit("change"))
-        .when(troops).then(pl.lit("level"))
-        .when(pl.col("in_aggregate")).then(pl.lit("cumulative"))
-        .when(pl.col("scope_reason").is_not_null()).then(pl.lit("part"))
+        scope=pl.when(troops & has(CHANGE))
+        .then(pl.lit("change"))
+        .when(troops)
+        .then(pl.lit("level"))
+        .when(pl.col("in_aggregate"))
+        .then(pl.lit("cumulative"))
+        .when(pl.col("scope_reason").is_not_null())
+        .then(pl.lit("part"))
         .otherwise(pl.lit("total"))
     )
 
@@ -174,9 +206,12 @@ def _settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     one_of_many = (pl.col("low") == 1) & more.fill_null(False)
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
     reason = (
-        pl.when(pl.col("scope") != "total").then("scope_reason")
-        .when(one_of_many).then(pl.lit("one of those told"))
-        .when(none_here).then(pl.lit("none at one place, where others were harmed"))
+        pl.when(pl.col("scope") != "total")
+        .then("scope_reason")
+        .when(one_of_many)
+        .then(pl.lit("one of those told"))
+        .when(none_here)
+        .then(pl.lit("none at one place, where others were harmed"))
     )
     return counts.with_columns(scope_reason=reason).with_columns(
         scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
@@ -203,4 +238,3 @@ def _mentions(tokens: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
             char_end="end",
         )
     )
-

@@ -44,7 +44,11 @@ def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:
     """The column's values at those token rows; NULL for a row that is NULL or outside."""
     inside = rows.is_between(0, tokens.height - 1)
-    return tokens[column].gather(rows.fill_null(0).clip(0, max(tokens.height - 1, 0))).set(~inside.fill_null(False), None) if tokens.height else pl.Series(column, [None] * len(rows), dtype=tokens.schema[column])
+    return (
+        tokens[column].gather(rows.fill_null(0).clip(0, max(tokens.height - 1, 0))).set(~inside.fill_null(False), None)
+        if tokens.height
+        else pl.Series(column, [None] * len(rows), dtype=tokens.schema[column])
+    )
 
 
 def phrase(tokens: pl.DataFrame, units: pl.DataFrame, first: pl.Series, last: pl.Series) -> pl.Series:

@@ -23,7 +23,7 @@ class Quantity:
 
 @cache
 def _words() -> dict[str, int]:
-    return {word: value for word, value in lexicon("numbers").select("word", "value").iter_rows()}
+    return dict(lexicon("numbers").select("word", "value").iter_rows())
 
 
 @cache
@@ -39,8 +39,9 @@ def _alternatives(words: list[str]) -> str:
 @cache
 def quantity_pattern() -> str:
     """A regular expression (Rust and Python alike, case-insensitive) for a whole quantity phrase."""
-    scale = _alternatives([word for word, value in _words().items() if value >= 12 and value in (12, 20, 100) or value >= 1000])
-    plain = _alternatives([word for word, value in _words().items() if value < 100 and word not in ("dozen", "score")])
+    roles = lexicon("numbers")
+    scale = _alternatives(roles.filter(role="scale")["word"].to_list())
+    plain = _alternatives(roles.filter(role="unit")["word"].to_list())
     digits = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
     vague = [phrase for phrase, (_, low) in _quantifiers().items() if low is not None]
     before = [phrase for phrase, (_, low) in _quantifiers().items() if low is None]

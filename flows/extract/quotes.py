@@ -20,13 +20,16 @@ def find_quotes(tokens: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame)
     quotes = _pair_marks(tokens)
     if quotes.is_empty():
         return quotes.with_columns(
-            *(pl.lit(None, pl.String).alias(name) for name in ("text", "speaker", "speaker_role", "actor", "actor_type")),
+            *(
+                pl.lit(None, pl.String).alias(name)
+                for name in ("text", "speaker", "speaker_role", "actor", "actor_type")
+            ),
             is_person=pl.lit(None, pl.Boolean),
         )
     inside = quotes.join(units.select("unit", whole="text"), on="unit", how="left", maintain_order="left")
-    quotes = inside.with_columns(
-        text=pl.col("whole").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
-    ).drop("whole")
+    quotes = inside.with_columns(text=pl.col("whole").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))).drop(
+        "whole"
+    )
     opened_by = at(tokens, "form", quotes["first"] - 2)
     verb_before = at(tokens, "speech", quotes["first"] - 2).is_in(["S", "G"]) | at(
         tokens, "speech", quotes["first"] - 3
@@ -52,7 +55,10 @@ def _pair_marks(tokens: pl.DataFrame) -> pl.DataFrame:
     )
     opens = pl.col("form").is_in(OPEN) | ((pl.col("form") == '"') & (pl.col("nth") % 2 == 1))
     marks = marks.with_columns(opens=opens)
-    follows = lambda column: pl.col(column).shift(-1).over("paragraph")  # noqa: E731
+
+    def follows(column: str) -> pl.Expr:
+        return pl.col(column).shift(-1).over("paragraph")
+
     closed = follows("opens").not_()
     marks = marks.with_columns(
         last=pl.when(closed.fill_null(False)).then(follows("row") - 1).otherwise("last_row"),
@@ -73,17 +79,15 @@ def _with_offsets(marks: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
 def _add_speaker(quotes: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
     """Nearest first: right behind the closing mark, before the opening mark in its sentence, further behind; else the
     speaker of the quotation before it in the same paragraph."""
-    ends = quotes.with_columns(
-        open_sentence=pl.col("sentence"), close_sentence=at(tokens, "sentence", quotes["last"])
-    )
+    ends = quotes.with_columns(open_sentence=pl.col("sentence"), close_sentence=at(tokens, "sentence", quotes["last"]))
     near = pl.concat(
         [
-            ends.join(speech.drop("unit"), left_on="close_sentence", right_on="sentence", how="inner").drop(
-                "open_sentence"
-            ).drop("sentence"),
-            ends.join(speech.drop("unit"), left_on="open_sentence", right_on="sentence", how="inner").drop(
-                "close_sentence"
-            ).drop("sentence"),
+            ends.join(speech.drop("unit"), left_on="close_sentence", right_on="sentence", how="inner")
+            .drop("open_sentence")
+            .drop("sentence"),
+            ends.join(speech.drop("unit"), left_on="open_sentence", right_on="sentence", how="inner")
+            .drop("close_sentence")
+            .drop("sentence"),
         ],
         how="diagonal",
     )
@@ -91,9 +95,12 @@ def _add_speaker(quotes: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFram
     ahead = pl.col("first") - pl.max_horizontal("say", "np_last")
     outside = (behind > 0) | (ahead > 0)
     rank = (
-        pl.when((behind > 0) & (behind <= 3)).then(0)
-        .when((ahead > 0) & (ahead <= REACH)).then(1)
-        .when((behind > 0) & (behind <= REACH)).then(2)
+        pl.when((behind > 0) & (behind <= 3))
+        .then(0)
+        .when((ahead > 0) & (ahead <= REACH))
+        .then(1)
+        .when((behind > 0) & (behind <= REACH))
+        .then(2)
     )
     distance = pl.when(behind > 0).then(behind).otherwise(ahead)
     best = (

@@ -1,7 +1,7 @@
 """Who says it: speakers beside verbs of saying, with name, role, body and the type of actor.
 
 The rules read the layer `speech` (letters in tokens.py). A speaker is a noun phrase that holds a name, a role, a body or
-a group; "he" takes the last person who spoke, "the embassy" the embassy named before, "the group" the armed group named
+a group; "he" takes the last person who spoke, "the embassy" the one named before, "the group" the armed group named
 before; what cannot be resolved is no speaker.
 """
 
@@ -21,21 +21,23 @@ FORMS = {
 }
 PERSON = r"(?P<name>O{2,4})"
 BODY = r"(?P<np>[OX][OX'BF]*B)"
-SPEECH = {
-    "unit": pl.UInt32,
-    "sentence": pl.UInt32,
-    "form": pl.String,
-    "closes": pl.Boolean,  # a comma or a mark stands before it: it may speak for what comes before
-    "say": pl.Int64,
-    "np_first": pl.Int64,
-    "np_last": pl.Int64,
-    "is_person": pl.Boolean,
-    "speaker": pl.String,
-    "role": pl.String,
-    "org": pl.String,
-    "actor": pl.String,
-    "actor_type": pl.String,
-}
+SPEECH = pl.Schema(
+    {
+        "unit": pl.UInt32,
+        "sentence": pl.UInt32,
+        "form": pl.String,
+        "closes": pl.Boolean,  # a comma or a mark stands before it: it may speak for what comes before
+        "say": pl.Int64,
+        "np_first": pl.Int64,
+        "np_last": pl.Int64,
+        "is_person": pl.Boolean,
+        "speaker": pl.String,
+        "role": pl.String,
+        "org": pl.String,
+        "actor": pl.String,
+        "actor_type": pl.String,
+    }
+)
 
 
 def read_speech(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +58,7 @@ def read_speech(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFra
         .alias("closes"),
     )
     speeches = _add_names(speeches, tokens, units)
-    speeches = _add_types(speeches, tokens)
+    speeches = _add_types(speeches, tokens, sentences, units)
     speeches = _resolve_persons(speeches, tokens, sentences, units)
     speeches = _resolve_groups(speeches, tokens)
     speeches = _resolve_bodies(speeches, tokens, sentences, units)
@@ -109,14 +111,23 @@ def _add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame
     is_name = (run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)))
     in_apposition = pl.col("apposition").str.contains(r"^,H?O{2,4},?$") & ~is_name
     speeches = speeches.with_columns(
-        name_first=pl.when(is_name).then(pl.col("np_last") - run + 1).when(in_apposition).then(pl.col("apposition_first") + 1),
+        name_first=pl.when(is_name)
+        .then(pl.col("np_last") - run + 1)
+        .when(in_apposition)
+        .then(pl.col("apposition_first") + 1),
         name_last=pl.when(is_name).then(pl.col("np_last")).when(in_apposition).then(pl.col("apposition_last") - 1),
-        role_first=pl.when(is_name & (before != "")).then(pl.col("np_first") + lead)
-        .when(is_name & (pl.col("apposition") != "")).then(pl.col("apposition_first") + 1)
-        .when(in_apposition | pl.col("np").str.contains("R")).then(pl.col("np_first") + lead),
-        role_last=pl.when(is_name & (before != "")).then(pl.col("np_last") - run)
-        .when(is_name & (pl.col("apposition") != "")).then(pl.col("apposition_last") - 1)
-        .when(in_apposition | pl.col("np").str.contains("R")).then(pl.col("np_last")),
+        role_first=pl.when(is_name & (before != ""))
+        .then(pl.col("np_first") + lead)
+        .when(is_name & (pl.col("apposition") != ""))
+        .then(pl.col("apposition_first") + 1)
+        .when(in_apposition | pl.col("np").str.contains("R"))
+        .then(pl.col("np_first") + lead),
+        role_last=pl.when(is_name & (before != ""))
+        .then(pl.col("np_last") - run)
+        .when(is_name & (pl.col("apposition") != ""))
+        .then(pl.col("apposition_last") - 1)
+        .when(in_apposition | pl.col("np").str.contains("R"))
+        .then(pl.col("np_last")),
         worded_first=pl.col("np_first") + lead,
     )
     texts = {
@@ -124,11 +135,34 @@ def _add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame
         for name, last in (("name", "name_last"), ("role", "role_last"), ("worded", "np_last"))
     }
     return speeches.with_columns(**texts).with_columns(
-        role=pl.col("role").str.replace(r"^(?:a|an|the)\s+", "").str.replace(r"^(?i:mrs?|ms|dr)\.?$", "").replace("", None),
+        role=pl.col("role")
+        .str.replace(r"^(?:a|an|the)\s+", "")
+        .str.replace(r"^(?i:mrs?|ms|dr)\.?$", "")
+        .replace("", None),
     )
 
 
-def _add_types(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+def _bodies(speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """`say_row`, `body`: the ministry, department or army that a speaker's phrase names, as worded."""
+    bodies = find(sentences, "speech", r"(?P<body>[OX']{0,4}B)(?P<tail>(?:F[at]?O{1,2})?)")
+    if bodies.is_empty():
+        return pl.DataFrame(schema={"say_row": pl.Int64, "body": pl.String})
+    last = bodies["tail_last"].fill_null(bodies["body_last"])
+    bodies = bodies.with_columns(body=phrase(tokens, units, bodies["body_first"], last))
+    reach = pl.max_horizontal("np_last", pl.col("apposition_last").fill_null(-1))
+    return (
+        speeches.select("sentence", "say_row", "np_first", reach=reach)
+        .join(bodies.select("sentence", "body", "body_first"), on="sentence")
+        .filter((pl.col("body_first") >= pl.col("np_first")) & (pl.col("body_first") <= pl.col("reach")))
+        .sort("say_row", "body_first")
+        .unique("say_row", keep="first", maintain_order=True)
+        .select("say_row", "body")
+    )
+
+
+def _add_types(
+    speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
+) -> pl.DataFrame:
     """`actor` (canonical), `org`, `actor_type` from what stands in the phrase and its apposition: a group before a body
     before a role."""
     reach = speeches.select(
@@ -146,21 +180,21 @@ def _add_types(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
         actor=pl.col("actor").drop_nulls().first(),
         body_type=pl.col("type").filter(pl.col("tag") == "B").drop_nulls().first(),
         role_type=pl.col("type").filter(pl.col("tag").is_in(["R", "Q", "H"])).drop_nulls().first(),
-        org=pl.col("form").filter(pl.col("tag").is_in(["O", "B"])).str.join(" "),
-        has_body=(pl.col("tag") == "B").any(),
         is_outlet=(pl.col("form").is_in(outlets)).any(),
     )
     outlet = pl.col("worded").is_in(outlets) | ("The " + pl.col("worded")).is_in(outlets) | pl.col("is_outlet")
-    return speeches.join(types, on="say_row", how="left", maintain_order="left").with_columns(
+    speeches = speeches.join(types, on="say_row", how="left", maintain_order="left")
+    speeches = speeches.join(
+        _bodies(speeches, tokens, sentences, units), on="say_row", how="left", maintain_order="left"
+    )
+    return speeches.with_columns(
         actor_type=pl.coalesce(
             pl.when(pl.col("actor").is_not_null()).then(pl.lit("armed_group")),
             pl.when(outlet).then(pl.lit("media")),
             "body_type",
             "role_type",
         ),
-        org=pl.coalesce(
-            "actor", pl.when(pl.col("has_body")).then(pl.coalesce(pl.col("worded").str.extract(r"^((?:\S+ )*?(?:Ministry|Department|Embassy|Agency|Office|Council|Administration|Police|Army|Hospital)(?: of \p{Lu}\S+)?)"), pl.lit(None, pl.String)))
-        ),
+        org=pl.coalesce("actor", "body"),
     )
 
 
@@ -175,11 +209,7 @@ def _resolve_persons(
         .with_columns(
             name=pl.when(~pl.col("name").str.contains(" ")).then(pl.coalesce("full", "name")).otherwise("name"),
         )
-        .with_columns(
-            speaker=pl.coalesce(
-                "name", pl.when(pl.col("np").str.contains("[XBROQ]")).then(pl.col("worded"))
-            )
-        )
+        .with_columns(speaker=pl.coalesce("name", pl.when(pl.col("np").str.contains("[XBROQ]")).then(pl.col("worded"))))
     )
 
 
@@ -197,7 +227,7 @@ def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
 
 
 def _resolve_groups(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """"The group", "the insurgents": the armed group named last before it; without one it is no speaker."""
+    """ "The group", "the insurgents": the armed group named last before it; without one it is no speaker."""
     named = tokens.with_row_index("row").filter(pl.col("actor").is_not_null())
     named = named.select("unit", pl.col("row").cast(pl.Int64), last_actor="actor")
     is_group = pl.col("np").str.contains(r"^t?w*Q$") & pl.col("actor").is_null()
@@ -222,7 +252,7 @@ def _resolve_groups(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFram
 def _resolve_bodies(
     speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
 ) -> pl.DataFrame:
-    """"The embassy", "the diplomatic mission": the body of that class that was named before, as it was worded."""
+    """ "The embassy", "the diplomatic mission": the body of that class that was named before, as it was worded."""
     classes = lexicon("same_body").select(word="noun", same="class")
     bodies = find(sentences, "speech", BODY)
     bodies = bodies.with_columns(
@@ -240,13 +270,18 @@ def _resolve_bodies(
         .join_asof(
             bodies, left_on="np_first", right_on="row", by=["unit", "same"], strategy="backward", check_sortedness=False
         )
-        .with_columns(speaker=pl.when(is_bare & pl.col("full_right").is_not_null()).then("full_right").otherwise("speaker"))
+        .with_columns(
+            speaker=pl.when(is_bare & pl.col("full_right").is_not_null()).then("full_right").otherwise("speaker")
+        )
     )
 
 
 def _resolve_pronouns(speeches: pl.DataFrame) -> pl.DataFrame:
-    """"he said" takes the last person who spoke in this text; "they", "we" and "it" stay open."""
-    last = lambda column: pl.when(pl.col("name").is_not_null()).then(pl.col(column)).forward_fill().over("unit")  # noqa: E731
+    """Let "he said" take the last person who spoke in this text; "they", "we" and "it" stay open."""
+
+    def last(column: str) -> pl.Expr:
+        return pl.when(pl.col("name").is_not_null()).then(pl.col(column)).forward_fill().over("unit")
+
     speeches = speeches.sort("say_row")
     is_pronoun = pl.col("np") == "u"
     carried = speeches.select(
@@ -255,7 +290,11 @@ def _resolve_pronouns(speeches: pl.DataFrame) -> pl.DataFrame:
     return (
         speeches.join(carried, on="say_row", how="left", maintain_order="left")
         .with_columns(
-            speaker=pl.when(is_pronoun & pl.col("pronoun")).then("last_name").when(is_pronoun).then(None).otherwise("speaker"),
+            speaker=pl.when(is_pronoun & pl.col("pronoun"))
+            .then("last_name")
+            .when(is_pronoun)
+            .then(None)
+            .otherwise("speaker"),
             role=pl.when(is_pronoun).then("last_role").otherwise("role"),
             org=pl.when(is_pronoun).then("last_org").otherwise("org"),
             actor=pl.when(is_pronoun).then("last_actor").otherwise("actor"),

@@ -47,7 +47,7 @@ def token_pattern() -> str:
         rf"(?i:\b(?:{_any(relative)})\b)",
         r"(?i:\b\d{1,2}:\d{2}(?:\s*[ap]\.?m\b\.?)?)",
         rf"(?i:\b{NUMBER_WORD}(?:-|\s)(?:year|month|week|day)s?(?:-|\s)old\b)|(?i:\baged?\s+\d{{1,3}}\b)",
-        rf"(?i:[$€£¥]\s?\d[\d,.]*(?:\s*(?:million|billion|thousand|m|bn|k)\b)?)",
+        r"(?i:[$€£¥]\s?\d[\d,.]*(?:\s*(?:million|billion|thousand|m|bn|k)\b)?)",
         rf"(?i:\b(?:{quantity_pattern()})\s*-?(?:{measure})(?:\b|\B))",
         rf"(?i:\b(?:\d+|{NUMBER_WORD})(?:-\p{{L}}{{3,}})+)",
         r"(?i:\b\d+(?:st|nd|rd|th)\b)|\b\d+\.\d+\.\d+\b|[.]\d+-?cal\w*|#\d+",
@@ -108,9 +108,7 @@ def tag_table() -> pl.DataFrame:
         "speech": {"finite": "S", "gerund": "G", "according": "A"},
         "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
     }
-    harm = lexicon("harm").select(
-        "word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind"
-    )
+    harm = lexicon("harm").select("word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind")
     people = lexicon("people").select(
         word="noun",
         count=pl.when(pl.col("group") == "attacker")
@@ -125,11 +123,11 @@ def tag_table() -> pl.DataFrame:
     munitions = lexicon("munitions").select(
         word="noun", count=pl.when(pl.col("number") == "single").then(pl.lit("i")).otherwise(pl.lit("m"))
     )
-    grammar = lexicon("grammar").select(
-        "word", grammar=pl.col("tag").replace_strict(letters["grammar"])
-    )
+    grammar = lexicon("grammar").select("word", grammar=pl.col("tag").replace_strict(letters["grammar"]))
     speech = lexicon("speech").select("word", speech=pl.col("form").replace_strict(letters["speech"]))
-    roles = lexicon("roles").select(word="noun", role=pl.col("tag").replace_strict(letters["role"]), actor_type="actor_type")
+    roles = lexicon("roles").select(
+        word="noun", role=pl.col("tag").replace_strict(letters["role"]), actor_type="actor_type"
+    )
     claims = lexicon("claims").select(word="phrase", stance="stance", claim_side="side")
     incidents = lexicon("incidents").select(word="noun", incident="kind")
     scopes = lexicon("scopes").select(word="phrase", scope_cue="scope")
@@ -138,7 +136,9 @@ def tag_table() -> pl.DataFrame:
         part = part.unique("word", keep="first", maintain_order=True)
         table = table.join(part, on="word", how="full", coalesce=True, suffix="_more")
         twins = [name for name in table.columns if name.endswith("_more")]
-        table = table.with_columns(pl.coalesce(t.removesuffix("_more"), t).alias(t.removesuffix("_more")) for t in twins)
+        table = table.with_columns(
+            pl.coalesce(t.removesuffix("_more"), t).alias(t.removesuffix("_more")) for t in twins
+        )
         table = table.drop(twins)
     return table.select(
         "word",
@@ -170,7 +170,9 @@ def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
     unit_change = pl.col("unit") != pl.col("unit").shift(1)
     return (
         pieces.with_columns(
-            space=blank.shift(1).fill_null(True) | unit_change.fill_null(True) | (pl.col("form").shift(1).str.ends_with(" ")).fill_null(False),
+            space=blank.shift(1).fill_null(True)
+            | unit_change.fill_null(True)
+            | (pl.col("form").shift(1).str.ends_with(" ")).fill_null(False),
             paragraph=(line_break | unit_change.fill_null(False)).cum_sum().cast(pl.UInt32),
         )
         .filter(~blank)
@@ -200,7 +202,9 @@ def _add_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     apart = (pl.col("paragraph") != pl.col("paragraph").shift(1)) | (pl.col("unit") != pl.col("unit").shift(1))
     lower = pl.col("form").str.contains(r"^\p{Ll}")
     opens = apart.fill_null(True) | (
-        pl.col("ends").shift(1).fill_null(False) & ~pl.col("ends") & ~(lower & (pl.col("form").shift(1) != "."))
+        pl.col("ends").shift(1).fill_null(False)
+        & ~pl.col("ends")
+        & ~(lower & (pl.col("form").shift(1) != "."))
         & (pl.col("space") | pl.col("form").str.contains(r"^[\p{Lu}“]"))
     )
     return tokens.with_columns(sentence=(opens.cast(pl.UInt32).cum_sum() - 1)).drop("ends")
@@ -223,24 +227,31 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     initial = pl.col("form").str.contains(r"^\p{Lu}\.$")
     unknown = pl.col("count").is_null() & pl.col("speech").is_null() & pl.col("stance").is_null()
     followed = pl.col("form").shift(-1).str.contains(r"^\p{Lu}\p{L}|^\p{Lu}\.$").fill_null(False)
-    seen = pl.col("form").is_in(
-        tokens.filter(capital & ~opens & ~quote_opens & unknown)["form"].unique().implode()
-    )
+    seen = pl.col("form").is_in(tokens.filter(capital & ~opens & ~quote_opens & unknown)["form"].unique().implode())
     headline = (capital.cast(pl.Float64).mean().over("unit") > 0.5) & (pl.len().over("unit") < 40)
     inside = ~(opens | quote_opens)
     proper = unknown & ((capital & (inside | followed | seen)) | initial)
     punctuation = (
-        pl.when(pl.col("form").is_in(["“", "”", '"', "«", "»"])).then(pl.lit("q"))
-        .when(pl.col("form") == ",").then(pl.lit(","))
-        .when(pl.col("form") == "'s").then(pl.lit("'"))
-        .when(pl.col("form") == "’s").then(pl.lit("'"))
-        .when(pl.col("form").is_in(["(", ")", "[", "]"])).then(pl.lit("_"))
-        .when(~pl.col("form").str.contains(r"[\p{L}\p{N}]")).then(pl.lit(";"))
+        pl.when(pl.col("form").is_in(["“", "”", '"', "«", "»"]))
+        .then(pl.lit("q"))
+        .when(pl.col("form") == ",")
+        .then(pl.lit(","))
+        .when(pl.col("form") == "'s")
+        .then(pl.lit("'"))
+        .when(pl.col("form") == "’s")
+        .then(pl.lit("'"))
+        .when(pl.col("form").is_in(["(", ")", "[", "]"]))
+        .then(pl.lit("_"))
+        .when(~pl.col("form").str.contains(r"[\p{L}\p{N}]"))
+        .then(pl.lit(";"))
     )
     shared = (
-        pl.when(pl.col("actor").is_not_null()).then(pl.lit("X"))
-        .when(is_date).then(pl.lit("T"))
-        .when(is_age).then(pl.lit("Y"))
+        pl.when(pl.col("actor").is_not_null())
+        .then(pl.lit("X"))
+        .when(is_date)
+        .then(pl.lit("T"))
+        .when(is_age)
+        .then(pl.lit("Y"))
     )
     return tokens.with_columns(
         count=pl.coalesce(

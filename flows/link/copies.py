@@ -40,7 +40,7 @@ def find_copies(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         for left, right in pairs.filter(pl.col("likeness") >= 0.5).select("left", "right").iter_rows()
         if _share(of(left), of(right)) >= NEAR
     ]
-    rows = []
+    rows: list[tuple[str, str | None, str | None, float | None, str]] = []
     in_pairs = {article_id for pair in near for article_id in pair}
     for group in components(in_pairs, near):
         first, *others = sorted(group, key=lambda article_id: order[article_id])
@@ -49,7 +49,10 @@ def find_copies(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
             reason = "exact" if _fold(texts[first]) == _fold(texts[other]) else "near"
             rows.append((other, first, None, 1.0 if reason == "exact" else round(share, 4), reason))
     credited = articles.filter(pl.col("origin").is_not_null())
-    rows += [(article_id, None, origin, None, "credit") for article_id, origin in credited.select("article_id", "origin").iter_rows()]
+    rows += [
+        (article_id, None, origin, None, "credit")
+        for article_id, origin in credited.select("article_id", "origin").iter_rows()
+    ]
     return pl.DataFrame(rows, schema=COPIES, orient="row").sort("article_id", "reason")
 
 

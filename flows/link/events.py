@@ -48,7 +48,10 @@ def link_events(local: pl.DataFrame, membership: pl.DataFrame) -> tuple[pl.DataF
             event = _describe(group)
             events.append(event)
             mentioned += [
-                {**{key: telling[key] for key in ("article_id", "event_no", "is_main", "story_id")}, "event_id": event["event_id"]}
+                {
+                    **{key: telling[key] for key in ("article_id", "event_no", "is_main", "story_id")},
+                    "event_id": event["event_id"],
+                }
                 for telling in group
             ]
     return pl.DataFrame(events, schema=EVENTS), pl.DataFrame(mentioned, schema=MENTIONED)
@@ -62,10 +65,7 @@ def _groups(tellings: list[Telling]) -> list[list[Telling]]:
     own_names = {name for name, times in common.items() if times > 1}
     keys = {f"{number:06d}": telling for number, telling in enumerate(recalled)}
     pairs = [
-        (left, right)
-        for left in keys
-        for right in keys
-        if left < right and _same(keys[left], keys[right], own_names)
+        (left, right) for left in keys for right in keys if left < right and _same(keys[left], keys[right], own_names)
     ]
     return ([main] if main else []) + [[keys[key] for key in group] for group in components(keys, pairs)]
 
@@ -106,7 +106,9 @@ def _month(telling: Telling) -> int | None:
 def _describe(group: list[Telling]) -> Telling:
     """An event of its tellings: most said wins, ties go to the earliest telling; the finest day that is known."""
     first = group[0]
-    event_id = stable_id("evt", first["article_id"], first["event_no"], first["time_key"] if not first["is_main"] else None)
+    event_id = stable_id(
+        "evt", first["article_id"], first["event_no"], first["time_key"] if not first["is_main"] else None
+    )
     kind = _most([telling["kind"] for telling in group])
     place = _most([telling["place"] for telling in group])
     dated = [telling for telling in group if telling["date_low"]]
@@ -139,7 +141,7 @@ def _describe(group: list[Telling]) -> Telling:
 def _finer_day(
     low: date | None, high: date | None, precision: str | None, group: list[Telling]
 ) -> tuple[date | None, date | None, str | None]:
-    """"Nov. 2" of one telling inside "early this month" of another is that day."""
+    """ "Nov. 2" of one telling inside "early this month" of another is that day."""
     if low and high and precision != "day":
         for telling in group:
             found = re.match(r"(\d{2})-(\d{2})$", telling["time_key"] or "")

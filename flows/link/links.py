@@ -40,7 +40,11 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
     rank = dict(articles.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
     membership = pl.DataFrame(
-        [(stable_id("sto", first), article_id) for first, group in zip(firsts, groups, strict=True) for article_id in group],
+        [
+            (stable_id("sto", first), article_id)
+            for first, group in zip(firsts, groups, strict=True)
+            for article_id in group
+        ],
         schema=STORY_ARTICLES,
         orient="row",
     ).sort("story_id", "article_id")
@@ -57,7 +61,9 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
 
 def _stories(articles: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
     """A story's headline is its first title; where no article has one, the first sentence of the first text."""
-    told = ranked.drop("rank").join(articles.select("article_id", "rank", "title", "text"), on="article_id").sort("rank")
+    told = (
+        ranked.drop("rank").join(articles.select("article_id", "rank", "title", "text"), on="article_id").sort("rank")
+    )
     lede = pl.col("text").str.extract(r"^(.{1,160}?[.!?])(?:\s|$)")
     opening = pl.coalesce(lede, pl.col("text").str.slice(0, 160))
     return (

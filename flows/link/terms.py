@@ -19,11 +19,14 @@ def weigh_terms(articles: pl.DataFrame) -> pl.DataFrame:
     """
     shares = lexicon("term_shares")
     rarest = float(shares["share"].min() or 0.001) / 2  # type: ignore[arg-type]
-    words = lambda text: text.fill_null("").str.to_lowercase().str.extract_all(WORD)  # noqa: E731
+
+    def words(column: str) -> pl.Expr:
+        return pl.col(column).fill_null("").str.to_lowercase().str.extract_all(WORD)
+
     terms = pl.concat(
         [
-            articles.select("article_id", term=words(pl.col("text")), times=pl.lit(1.0)),
-            articles.select("article_id", term=words(pl.col("title")), times=pl.lit(TITLE)),
+            articles.select("article_id", term=words("text"), times=pl.lit(1.0)),
+            articles.select("article_id", term=words("title"), times=pl.lit(TITLE)),
         ]
     ).explode("term", empty_as_null=False)
     weighed = (

@@ -11,7 +11,10 @@ import polars as pl
 from flows.lexicon import SQL, lexicon
 
 SCHEMA_VERSION = 1
-SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 class LedgerError(Exception):
@@ -54,7 +57,9 @@ def _prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise LedgerError(f"{path}: written by a newer newsledger (schema {version}, this one knows {SCHEMA_VERSION})")
     _create_views(con)
     actors = (
-        lexicon("actors").group_by("actor").agg(pl.col("actor_type").first(), pl.col("country").first(), pl.col("alias").sort())
+        lexicon("actors")
+        .group_by("actor")
+        .agg(pl.col("actor_type").first(), pl.col("country").first(), pl.col("alias").sort())
     ).select("actor", "actor_type", pl.col("country").cast(pl.String), "alias")
     con.register("lexicon_actors", actors)
     con.execute("DELETE FROM actors; INSERT INTO actors SELECT * FROM lexicon_actors ORDER BY actor")

@@ -30,9 +30,9 @@ def load_run(
 ) -> Tally:
     """Load everything of a run or nothing.
 
-    `batches`: Parquet files by frame (articles, removed, rejects, counts, claims, quotes, mentions, events), in the order
-    of archiving; `links`: one file a linked frame, none where nothing is new; `sources`: a row a source read, with what
-    it held. Returns what the run brought: n_documents, n_new, n_articles, n_rejects.
+    `batches`: Parquet files by frame (articles, removed, rejects, counts, claims, quotes, mentions, events), in the
+    order of archiving; `links`: one file a linked frame, none where nothing is new; `sources`: a row a source read,
+    with what it held. Returns what the run brought: n_documents, n_new, n_articles, n_rejects.
     """
     with open_ledger(data) as con:
         con.execute("BEGIN")
@@ -73,9 +73,7 @@ def _scan(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> b
 def _load_revisions(
     con: duckdb.DuckDBPyConnection, batches: Mapping[str, Sequence[Path]], now: datetime, rules: str
 ) -> int:
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE fresh (article_id VARCHAR, raw_sha256 VARCHAR, revision INTEGER)"
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE fresh (article_id VARCHAR, raw_sha256 VARCHAR, revision INTEGER)")
     if not _scan(con, "articles", batches["articles"]):
         return 0
     con.execute(
@@ -119,7 +117,8 @@ def _load_facts(
         fact_id = ID.format(prefix=prefix, parts=f"f.article_id, f.revision, {parts}")
         con.execute(
             f"""INSERT INTO {table} BY NAME
-            SELECT {fact_id} AS {id_name}, f.* EXCLUDE (raw_sha256, arrival), ?::TIMESTAMPTZ AS seen_at, ? AS rules_version
+            SELECT {fact_id} AS {id_name}, f.* EXCLUDE (raw_sha256, arrival), ?::TIMESTAMPTZ AS seen_at,
+              ? AS rules_version
             FROM (SELECT n.*, fresh.revision FROM new_{name} AS n JOIN fresh USING (article_id, raw_sha256)) AS f
             QUALIFY row_number() OVER (PARTITION BY {id_name} ORDER BY arrival) = 1
             ORDER BY arrival""",
@@ -174,7 +173,9 @@ def _replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], no
     con.execute("DELETE FROM linked_stories")
     con.execute(
         """INSERT INTO linked_stories BY NAME
-        WITH members AS (SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM story_articles GROUP BY story_id),
+        WITH members AS (
+          SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM story_articles GROUP BY story_id
+        ),
         old AS (SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM old_members GROUP BY story_id)
         SELECT n.story_id, n.headline,
           CASE WHEN m.ids = old.ids AND NOT list_has_any(m.ids, (SELECT list(article_id) FROM fresh))
@@ -185,10 +186,22 @@ def _replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], no
         ORDER BY n.story_id""",
         [now, str(links["linked_stories"])],
     )
-    moved_stories = "SELECT o.story_id AS old_id, n.story_id AS new_id FROM old_members AS o JOIN story_articles AS n USING (article_id)"
-    moved_events = "SELECT o.event_id AS old_id, n.event_id AS new_id FROM old_events AS o JOIN mentioned_events AS n USING (article_id, event_no)"
-    _keep_aliases(con, "story_aliases", moved_stories, "SELECT story_id FROM linked_stories", now)
-    _keep_aliases(con, "event_aliases", moved_events, "SELECT event_id FROM linked_events", now)
+    _keep_aliases(
+        con,
+        "story_aliases",
+        "SELECT o.story_id AS old_id, n.story_id AS new_id "
+        "FROM old_members AS o JOIN story_articles AS n USING (article_id)",
+        "SELECT story_id FROM linked_stories",
+        now,
+    )
+    _keep_aliases(
+        con,
+        "event_aliases",
+        "SELECT o.event_id AS old_id, n.event_id AS new_id "
+        "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, event_no)",
+        "SELECT event_id FROM linked_events",
+        now,
+    )
 
 
 def _keep_aliases(con: duckdb.DuckDBPyConnection, table: str, moved: str, living: str, now: datetime) -> None:
@@ -217,5 +230,13 @@ def _load_sources(
         )
         con.execute(
             "INSERT INTO fetches VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [run_id, source["name"], source["location"], source["outcome"], source["n_documents"], source["n_refused"], now],
+            [
+                run_id,
+                source["name"],
+                source["location"],
+                source["outcome"],
+                source["n_documents"],
+                source["n_refused"],
+                now,
+            ],
         )

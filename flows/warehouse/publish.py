@@ -15,7 +15,8 @@ def published_path(data: Path) -> Path:
 
 def run_checks(data: Path) -> list[str]:
     """Run sql/checks on the ledger: warnings are returned; a broken promise raises LedgerError and names it."""
-    warnings, broken = [], []
+    warnings: list[str] = []
+    broken: list[str] = []
     with open_ledger(data) as con:
         for file in sorted((SQL / "checks").glob("*.sql")):
             sql = file.read_text("utf-8")

@@ -18,7 +18,9 @@ def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can only read the published tables. Raises UsageError where nothing is published yet."""
     path = published_path(data)
     if not path.exists():
-        raise UsageError(f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)")
+        raise UsageError(
+            f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
+        )
     con = duckdb.connect(
         str(path),
         read_only=True,

@@ -1,0 +1,22 @@
+-- Grain: a count that stands against another figure of its event and kind, with who says it. is_own_number: its speaker
+-- claims the event, so that the figure is the attacker's own.
+CREATE OR REPLACE VIEW differing_reports AS
+SELECT
+  r.event_id,
+  r.kind,
+  r.figure,
+  r.modifier,
+  d.is_conflict,
+  r.count_id,
+  r.article_id,
+  coalesce(a.title, a.input) AS article,
+  r.attributed_to,
+  r.actor_type,
+  EXISTS (
+    FROM claims AS c
+    WHERE c.event_id = r.event_id AND c.stance = 'claimed' AND c.actor = r.attributed_to
+  ) AS is_own_number
+FROM toll_reports AS r
+JOIN disagreements AS d ON d.event_id = r.event_id AND d.kind = r.kind AND d.value = r.figure
+JOIN articles AS a USING (article_id)
+WHERE r.left_out_reason IS NULL;
