@@ -12,7 +12,10 @@ import duckdb
 import typer
 from rich.console import Console
 
-from flows import report
+from flows.report.evidence import print_evidence
+from flows.report.runs import print_run, print_status, print_touched
+from flows.report.story import print_stories, print_story
+from flows.report.words import flat, print_frame
 from flows.settings import UsageError, configured_sources, data_folder, read_settings
 from flows.warehouse.ledger import LedgerError
 from flows.warehouse.read import open_published
@@ -64,8 +67,8 @@ def run(
         done = asyncio.run(ingest(source, str(config) if config else None, str(settings.data)))
         console = Console()
         with open_published(settings.data) as con:
-            report.print_run(console, con, done.run_id, done.warnings)
-            report.print_touched(console, con, done.run_id)
+            print_run(console, con, done.run_id, done.warnings)
+            print_touched(console, con, done.run_id)
 
 
 def _keep_prefect_quiet(data: Path) -> None:
@@ -96,11 +99,11 @@ def query(
         except AttributeError as error:
             raise UsageError("query: this statement returns no rows; `query` only reads") from error
         if format == "table":
-            report.print_frame(Console(), frame)
+            print_frame(Console(), frame)
         elif format == "parquet":
             frame.write_parquet(sys.stdout.buffer)
         elif format == "csv":
-            sys.stdout.write(report.flat(frame).write_csv())
+            sys.stdout.write(flat(frame).write_csv())
         else:
             sys.stdout.write(frame.write_json() + "\n")
 
@@ -110,23 +113,23 @@ def story(story_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None
     """A story: events, tolls with low, best and high, who says what; without an ID, the list."""
     with told_errors(), open_published(data_folder(data)) as con:
         if story_id:
-            report.print_story(Console(), con, story_id)
+            print_story(Console(), con, story_id)
         else:
-            report.print_stories(Console(), con)
+            print_stories(Console(), con)
 
 
 @app.command()
 def explain(fact_id: Annotated[str, typer.Argument(metavar="ID")], data: DataOption = None) -> None:
     """From a count, claim, quote or article down to its sentence, the raw bytes' hash and the fetch."""
     with told_errors(), open_published(data_folder(data)) as con:
-        report.print_evidence(Console(), con, fact_id)
+        print_evidence(Console(), con, fact_id)
 
 
 @app.command()
 def status(data: DataOption = None) -> None:
     """Last runs, health of each source, rejects by reason."""
     with told_errors(), open_published(data_folder(data)) as con:
-        report.print_status(Console(), con)
+        print_status(Console(), con)
 
 
 @sources_app.command("list")

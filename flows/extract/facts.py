@@ -10,7 +10,8 @@ from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
 from flows.extract.quotes import find_quotes
 from flows.extract.speech import read_speech
-from flows.extract.tokens import read_sentences, read_tokens, tag_tokens
+from flows.extract.tags import read_sentences, tag_tokens
+from flows.extract.tokens import read_tokens
 from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 

@@ -1,0 +1,96 @@
+"""The lexicons as tags: one letter a word in each layer, and what a lexicon row carries along."""
+
+from functools import cache
+
+import polars as pl
+
+from flows.lexicon import lexicon
+
+
+@cache
+def actor_names() -> pl.DataFrame:
+    """`form`, `actor`: actors' names, told apart by case ("IS" is no "is")."""
+    return lexicon("actors").select(form="alias", actor="actor").unique("form", keep="first")
+
+
+@cache
+def tag_table() -> pl.DataFrame:
+    """One row a lower-case word or phrase: its letter in each layer and what it carries.
+
+    Columns: `word`, `count`, `speech`, `harm_kind`, `victim_class`, `actor_type`, `stance`, `claim_side`, `incident`,
+    `scope_cue`.
+    """
+    letters = {
+        "count": {
+            "plural": "p",
+            "single": "s",
+            "participle": "v",
+            "gerund": "g",
+            "base": "f",
+            "state": "j",
+            "noun": "n",
+            "toll": "z",
+            "unharmed": "w",
+        },
+        "grammar": {
+            "article": "a",
+            "determiner": "t",
+            "pronoun": "u",
+            "relative": "r",
+            "auxiliary": "b",
+            "adverb": "d",
+            "preposition": "P",
+            "conjunction": "C",
+            "of": "F",
+            "and": "&",
+            "including": "L",
+            "negation": "x",
+            "that": "h",
+        },
+        "speech": {"finite": "S", "gerund": "G", "according": "A"},
+        "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
+    }
+    harm = lexicon("harm").select("word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind")
+    people = lexicon("people").select(
+        word="noun",
+        count=pl.when(pl.col("group") == "attacker")
+        .then(pl.when(pl.col("number") == "single").then(pl.lit("l")).otherwise(pl.lit("k")))
+        .when(pl.col("group") == "troops")
+        .then(pl.lit("y"))
+        .when(pl.col("group") == "body")
+        .then(pl.lit("c"))
+        .otherwise(pl.col("number").replace_strict(letters["count"])),
+        victim_class="victim_class",
+    )
+    munitions = lexicon("munitions").select(
+        word="noun", count=pl.when(pl.col("number") == "single").then(pl.lit("i")).otherwise(pl.lit("m"))
+    )
+    grammar = lexicon("grammar").select("word", grammar=pl.col("tag").replace_strict(letters["grammar"]))
+    speech = lexicon("speech").select("word", speech=pl.col("form").replace_strict(letters["speech"]))
+    roles = lexicon("roles").select(
+        word="noun", role=pl.col("tag").replace_strict(letters["role"]), actor_type="actor_type"
+    )
+    claims = lexicon("claims").select(word="phrase", stance="stance", claim_side="side")
+    incidents = lexicon("incidents").select(word="noun", incident="kind")
+    scopes = lexicon("scopes").select(word="phrase", scope_cue="scope")
+    table = pl.DataFrame(schema={"word": pl.String})
+    for part in (harm, people, munitions, grammar, speech, roles, claims, incidents, scopes):
+        part = part.unique("word", keep="first", maintain_order=True)
+        table = table.join(part, on="word", how="full", coalesce=True, suffix="_more")
+        twins = [name for name in table.columns if name.endswith("_more")]
+        table = table.with_columns(
+            pl.coalesce(t.removesuffix("_more"), t).alias(t.removesuffix("_more")) for t in twins
+        )
+        table = table.drop(twins)
+    return table.select(
+        "word",
+        pl.coalesce("count", "grammar"),
+        pl.coalesce("role", "speech", "grammar").alias("speech"),
+        "harm_kind",
+        "victim_class",
+        "actor_type",
+        "stance",
+        "claim_side",
+        "incident",
+        "scope_cue",
+    )

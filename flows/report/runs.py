@@ -1,0 +1,67 @@
+"""A run's outcome, and how things stand."""
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+
+from flows.report.story import print_stories, print_story
+from flows.report.words import plural, print_frame
+from flows.warehouse.read import rows
+
+MANY = 5  # stories that a run prints whole; of more it prints the list
+
+
+def print_run(console: Console, con: duckdb.DuckDBPyConnection, run_id: str, warnings: list[str]) -> None:
+    """One line of what a run brought, then its warnings and its rejects."""
+    run = rows(con, "SELECT * FROM runs WHERE run_id = ?", [run_id])[0]
+    console.print(
+        f"[bold]run {run_id}[/]: {plural(run['n_documents'], 'document')} read, "
+        f"{plural(run['n_articles'], 'article')} new, {plural(run['n_rejects'], 'reject')}"
+    )
+    for warning in warnings:
+        console.print(f"  [yellow]warning[/] {escape(warning)}")
+    for row in rows(
+        con, "SELECT input, reason, detail FROM rejects WHERE run_id = ? ORDER BY input LIMIT 20", [run_id]
+    ):
+        console.print(
+            f"  [yellow]reject[/] {escape(row['input'])}: {escape(row['reason'])} ({escape(row['detail'] or '')})"
+        )
+
+
+def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """The stories that a run touched, whole if they are few; where it touched none, the stories there are."""
+    ids = [
+        row["story_id"]
+        for row in rows(
+            con,
+            "SELECT story_id FROM stories JOIN runs ON run_id = ? WHERE updated_at >= started_at "
+            "ORDER BY updated_at DESC, story_id",
+            [run_id],
+        )
+    ]
+    if not ids:
+        ids = [row["story_id"] for row in rows(con, "SELECT story_id FROM stories ORDER BY story_id LIMIT 6")]
+    if len(ids) > MANY:
+        print_stories(console, con)
+        return
+    for story_id in ids:
+        print_story(console, con, story_id)
+
+
+STATUS = {
+    "last runs": """SELECT run_id, started_at, state, n_documents, n_articles, n_rejects, message
+        FROM runs ORDER BY started_at DESC LIMIT 10""",
+    "sources": """SELECT source_name, type, last_read_at, last_new_at, n_articles, n_rejects
+        FROM source_health ORDER BY source_name""",
+    "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
+        FROM rejects GROUP BY ALL ORDER BY n DESC""",
+    "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles
+        FROM articles GROUP BY ALL ORDER BY n_articles DESC""",
+}
+
+
+def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
+    """Last runs, sources, rejects by reason, and the languages there are (facts are for English)."""
+    for title, sql in STATUS.items():
+        console.print(f"[bold]{title}[/]")
+        print_frame(console, con.sql(sql).pl())

@@ -1,0 +1,48 @@
+"""Figures and tables in words."""
+
+import polars as pl
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+WORDS = {
+    "at_least": "at least {}",
+    "more_than": "more than {}",
+    "about": "about {}",
+    "up_to": "up to {}",
+    "fewer_than": "fewer than {}",
+}
+
+
+def figure(value: int | None, modifier: str | None, low: int | None = None, high: int | None = None) -> str:
+    """A figure with the wording that it stands in: 8, at least 35, 10 to 12, several."""
+    if value is not None:
+        return WORDS.get(modifier or "", "{}").format(f"{value:,}")
+    if low is None:
+        return "–"
+    return f"{low:,} to {high:,}" if high is not None else f"several ({low:,} or more)"
+
+
+def plural(number: int, noun: str) -> str:
+    """1 article, 2 articles."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as JSON text, for formats that hold none."""
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+    texts = [
+        pl.Series(name, [None if row is None else str(list(row)) for row in frame[name]], dtype=pl.String)
+        for name in nested
+    ]
+    return frame.with_columns(texts)
+
+
+def print_frame(console: Console, frame: pl.DataFrame) -> None:
+    """A frame as a table; numbers to the right, NULL as a dash."""
+    table = Table()
+    for name, dtype in frame.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for row in frame.iter_rows():
+        table.add_row(*("–" if value is None else escape(str(value)) for value in row))
+    console.print(table)

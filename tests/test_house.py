@@ -1,0 +1,115 @@
+"""The house keeps its floors: imports go down only, rules are data, files say what they hold."""
+
+import ast
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FLOWS = ROOT / "flows"
+ROOMS = {"collect", "clean", "extract", "link", "warehouse"}
+FLOOR = {
+    "__main__": 6,
+    "cli": 5,
+    "report": 4,
+    "ingest": 3,
+    **dict.fromkeys(ROOMS, 2),
+    "schema": 1,
+    "settings": 1,
+    "lexicon": 0,
+}
+MODULES = sorted(FLOWS.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    below = path.relative_to(FLOWS)
+    return below.parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            deeper = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "flows" else [node.module]
+            )
+            found += deeper
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))
+def test_imports_go_down_only(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    ours = [name.split(".")[1] for name in imports_of(path) if name.startswith("flows.")]
+
+    for other in ours:
+        assert other == room or FLOOR[other] < FLOOR[room], f"{room} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))
+def test_prefect_is_imported_where_stages_meet_and_nowhere_else(path: Path) -> None:
+    uses = [name for name in imports_of(path) if name.split(".")[0] == "prefect"]
+
+    assert not uses or room_of(path) == "ingest"
+
+
+def test_a_query_does_not_pay_for_prefect() -> None:
+    top = ast.parse((FLOWS / "cli.py").read_text("utf-8")).body
+    names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in top if isinstance(node, ast.ImportFrom)]
+
+    assert not [name for name in names if name.startswith(("prefect", "flows.ingest"))]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))
+def test_no_module_outgrows_its_room(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+def test_every_lexicon_row_is_whole_and_says_why() -> None:
+    for file in sorted((ROOT / "seeds" / "lexicon").glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            header, *rows = list(csv.reader(text))
+        assert rows, file.name
+        assert "reason" in header or file.name == "term_shares.csv", file.name
+        assert {len(row) for row in rows} == {len(header)}, file.name
+
+
+def test_no_rule_is_tied_to_a_seed() -> None:
+    seeds = " ".join(file.read_text("utf-8") for file in (ROOT / "seeds" / "articles").glob("*.txt"))
+    people = set(re.findall(r"\b(?:Arian|Pompeo|Durden|Faramarz|Mujahid|Amiri|Frerichs|Dujarric|Koofi|Kabul)\b", seeds))
+    rules = [*MODULES, *(ROOT / "sql").rglob("*.sql"), *(ROOT / "seeds" / "lexicon").glob("*.csv")]
+
+    assert len(people) == 10
+    for file in rules:
+        text = file.read_text("utf-8")
+        told = {name for name in people if re.search(rf"\b{name}\b", text)}
+        assert not told, f"{file.name} knows {told}"
+
+
+def test_a_view_states_its_grain_and_bears_its_files_name() -> None:
+    for file in sorted((ROOT / "sql" / "views").glob("*.sql")):
+        text = file.read_text("utf-8")
+        assert text.startswith("-- Grain: "), file.name
+        assert f"CREATE OR REPLACE VIEW {file.stem} AS" in text, file.name
+
+
+def test_a_check_says_what_it_promises_and_whether_it_stops_a_run() -> None:
+    for file in sorted((ROOT / "sql" / "checks").glob("*.sql")):
+        assert re.match(r"-- (?:fail|warn): \w.+\n", file.read_text("utf-8")), file.name
+
+
+def test_the_lock_pins_hashes_and_names_no_host() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+
+    assert "://" not in lock
+    pins = re.findall(r"^[\w.\-\[\],]+==\S+.*$", lock, re.M)
+    assert len(pins) > 100
+    assert all(pin.rstrip().endswith("\\") for pin in pins)
