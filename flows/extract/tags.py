@@ -1,7 +1,7 @@
 """Tokens -> tags -> sentences whose tags stand in strings, one letter a token.
 
-Layers: `count` (who, how many, what happened to them) and `speech` (who speaks). Beside the lexicons' letters: N a quantity,
-O a proper word, X an actor of the lexicon, T a time, Y an age, q a quotation mark, ' a possessive, w any other.
+Layers: `count` (who, how many, what happened to them) and `speech` (who speaks). Beside the lexicons' letters: N a
+quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a quotation mark, ' a possessive, w other.
 """
 
 import polars as pl

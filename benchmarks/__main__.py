@@ -1,0 +1,77 @@
+"""`make bench`: stages side by side in one process on the same articles, as ratios. Opt-in; nothing asserts on it.
+
+The articles are the seeds under new ids, every paragraph of a copy given a unique word.
+"""
+
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import trafilatura
+
+from flows.clean import clean
+from flows.extract import extract
+from flows.link.terms import find_pairs, weigh_terms
+from flows.schema import RAW
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "articles"
+ROUNDS = 5
+
+
+def documents(copies: int, as_html: bool) -> pl.DataFrame:
+    """RAW rows: the seeds, `copies` times."""
+    rows = []
+    for copy in range(copies):
+        for file in sorted(SEEDS.glob("*.txt")):
+            lines = [
+                f"{line} x{copy}n{n}" for n, line in enumerate(file.read_text("utf-8").split("\n")) if line.strip()
+            ]
+            text = "\n".join(f"<p>{line}</p>" for line in lines) if as_html else "\n".join(lines)
+            body = f"<html><body><article>{text}</article></body></html>" if as_html else text
+            name = f"{file.stem}-{copy}"
+            kind = "html" if as_html else "text"
+            rows.append((name, name, "bench", name, None, kind, None, body.encode(), datetime.now(UTC)))
+    return pl.DataFrame(rows, schema=RAW, orient="row")
+
+
+def median_seconds(act: object) -> float:
+    """The middle of ROUNDS timings of a call without arguments."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        act()  # type: ignore[operator]
+        times.append(time.perf_counter() - start)
+    return sorted(times)[ROUNDS // 2]
+
+
+def main() -> None:
+    """Print the table."""
+    pages, texts = documents(40, as_html=True), documents(40, as_html=False)
+    articles = clean(texts)[0]
+    days = articles.select("article_id", day=pl.col("published_at").dt.date())
+    bare = [body.decode() for body in pages["body"]]
+    found = {
+        "bare trafilatura, with metadata": median_seconds(
+            lambda: [trafilatura.bare_extraction(page, with_metadata=True) for page in bare]
+        ),
+        "clean, pages": median_seconds(lambda: clean(pages)),
+        "clean, plain texts": median_seconds(lambda: clean(texts)),
+        "extract": median_seconds(lambda: extract(articles)),
+        "pairs for linking": median_seconds(lambda: find_pairs(weigh_terms(articles), days)),
+    }
+    base = found["clean, pages"]
+    versions = f"duckdb {duckdb.__version__}, polars {pl.__version__}, trafilatura {trafilatura.__version__}"
+    print(
+        f"Python {sys.version.split()[0]} on {platform.machine()}, {versions}; {pages.height} articles, {ROUNDS} rounds"
+    )
+    print(f"{'stage':<34} {'articles/s':>10} {'speed beside clean':>19}")
+    for name, seconds in found.items():
+        print(f"{name:<34} {pages.height / seconds:>10.0f} {base / seconds:>19.2f}")
+
+
+if __name__ == "__main__":
+    main()
