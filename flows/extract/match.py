@@ -12,17 +12,23 @@ import polars as pl
 def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
     """Where `pattern` stands in a layer of the sentences (columns `sentence`, `first`, and the layer's letters).
 
-    `pattern` is named groups and nothing between them. Returns `sentence` and, for each group g, `g` (its letters),
+    `sentences` has `sentence`, `first`, `n_tokens` and the layer; `pattern` is named groups and nothing between them.
+    Returns `sentence` and, for each group g, `g` (its letters),
     `g_first` and `g_last` (rows of its first and last token; NULL where it is empty). Matches do not overlap.
     """
     names = re.findall(r"\(\?P<(\w+)>", pattern)
     columns: list[pl.Expr] = []
+    some = sentences.filter(pl.col(layer).str.contains(pattern))
     hits = (
-        sentences.select("sentence", "first", part=pl.col(layer).str.extract_all(f"(?:{pattern})|(?s:.)"))
+        some.select(
+            "sentence",
+            # The letters of the sentences before it stand before its own: what a running length counts too much.
+            shift=pl.col("first").cast(pl.Int64) - (pl.col("n_tokens").cum_sum() - pl.col("n_tokens")).cast(pl.Int64),
+            part=pl.col(layer).str.extract_all(f"(?:{pattern})|(?s:.)"),
+        )
         .explode("part")
         .with_columns(size=pl.col("part").str.len_bytes().cast(pl.Int64))
-        .with_columns(at=pl.col("size").cum_sum() - pl.col("size"))
-        .with_columns(at=pl.col("at") - pl.col("at").first().over("sentence") + pl.col("first"))
+        .with_columns(at=pl.col("size").cum_sum() - pl.col("size") + pl.col("shift"))
         .filter(pl.col("size") > 1)
         .with_columns(pl.col("part").str.extract_groups(f"^(?:{pattern})$").alias("groups"))
         .unnest("groups")

@@ -11,77 +11,108 @@ from flows.extract.tagset import actor_names, tag_table
 from flows.extract.tokens import MONTH, WEEKDAY
 from flows.lexicon import lexicon
 
+DATE = (
+    rf"^(?:{MONTH}(?:,? (?:of )?[0-9].*)?|{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}.*"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$"
+)
+AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
+
 
 def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add the layers `count` and `speech` (one letter a token), the quantity of quantity tokens (`value`, `low`,
     `high`, `modifier`), `actor` (canonical, where the form is an actor's name) and what the lexicon rows carry."""
-    tokens = tokens.join(tag_table(), on="word", how="left", maintain_order="left")
-    tokens = tokens.join(actor_names(), on="form", how="left", maintain_order="left")
-    tokens = tokens.join(_quantities(tokens), on="word", how="left", maintain_order="left")
-    is_date = pl.col("form").str.contains(
-        rf"^(?:{MONTH}(?:,?\s+(?:of\s+)?\d.*)?|{WEEKDAY}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}.*|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})$"
-    ) | pl.col("word").is_in(lexicon("dates")["phrase"].to_list())
-    is_age = pl.col("word").str.contains(r"(?:-|\s)(?:year|month|week|day)s?(?:-|\s)old$|^aged? \d")
-    year = pl.col("word").str.contains(r"^(?:19|20)\d\d$")
-    capital = pl.col("form").str.contains(r"^\p{Lu}") & ~pl.col("form").str.contains(r"^\p{Lu}\.$")
-    opens = pl.col("sentence") != pl.col("sentence").shift(1).fill_null(2**32 - 1)
-    quote_opens = pl.col("form").shift(1).is_in(["“", '"', "‘", "«"]) & opens.shift(1).fill_null(False)
-    initial = pl.col("form").str.contains(r"^\p{Lu}\.$")
-    unknown = pl.col("count").is_null() & pl.col("speech").is_null() & pl.col("stance").is_null()
-    followed = pl.col("form").shift(-1).str.contains(r"^\p{Lu}\p{L}|^\p{Lu}\.$").fill_null(False)
-    seen = pl.col("form").is_in(tokens.filter(capital & ~opens & ~quote_opens & unknown)["form"].unique().implode())
-    headline = (capital.cast(pl.Float64).mean().over("unit") > 0.5) & (pl.len().over("unit") < 40)
-    inside = ~(opens | quote_opens)
-    proper = unknown & ((capital & (inside | followed | seen)) | initial)
-    punctuation = (
-        pl.when(pl.col("form").is_in(["“", "”", '"', "«", "»"]))
-        .then(pl.lit("q"))
-        .when(pl.col("form") == ",")
-        .then(pl.lit(","))
-        .when(pl.col("form") == "'s")
-        .then(pl.lit("'"))
-        .when(pl.col("form") == "’s")
-        .then(pl.lit("'"))
-        .when(pl.col("form").is_in(["(", ")", "[", "]"]))
-        .then(pl.lit("_"))
-        .when(~pl.col("form").str.contains(r"[\p{L}\p{N}]"))
-        .then(pl.lit(";"))
-    )
-    shared = (
-        pl.when(pl.col("actor").is_not_null())
-        .then(pl.lit("X"))
-        .when(is_date)
-        .then(pl.lit("T"))
-        .when(is_age)
-        .then(pl.lit("Y"))
-    )
+    vocabulary = _read_vocabulary(tokens.select("form", "word").unique())
+    tokens = tokens.join(vocabulary, on=["form", "word"], how="left", maintain_order="left")
+    tokens = _add_proper(tokens)
+    quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
+    measured = quantity & pl.col("is_measure").shift(-1).fill_null(False)
+    name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
+    spoken = pl.col("speech")
     return tokens.with_columns(
         count=pl.coalesce(
-            shared,
-            pl.when(pl.col("modifier").is_not_null() & ~year).then(pl.lit("N")),
-            pl.when(year).then(pl.lit("T")),
+            "mark",
+            pl.when(measured).then(pl.lit("w")),
+            pl.when(quantity).then(pl.lit("N")),
+            pl.when("is_year").then(pl.lit("T")),
             "count",
-            punctuation,
-            pl.when(proper).then(pl.lit("O")),
-            pl.lit("w"),
+            name,
         ),
         speech=pl.coalesce(
-            shared,
-            pl.when(pl.col("modifier").is_not_null() | year).then(pl.lit("N")),
-            pl.when(pl.col("speech").is_in(["R", "B", "Q", "H", "A"])).then(pl.col("speech")),
-            pl.when(inside & capital & pl.col("speech").is_in(["S", "G", "w"]) & ~headline).then(pl.lit("O")),
-            "speech",
+            "mark",
+            pl.when(pl.col("modifier").is_not_null()).then(pl.lit("N")),
+            pl.when(spoken.is_in(["R", "B", "Q", "H", "A"])).then(spoken),
+            pl.when("is_name_of_verb").then(pl.lit("O")),
+            spoken,
             pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
-            punctuation,
-            pl.when(proper).then(pl.lit("O")),
-            pl.lit("w"),
+            name,
         ),
+    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
+
+
+def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
+    """What each distinct form is by itself: lexicon rows, quantity, `mark` (a letter that it has in both layers),
+    `is_year`, `is_measure`, `is_capital`, `is_initial`."""
+    names = actor_names()
+    single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
+    phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
+    forms = (
+        forms.join(tag_table(), on="word", how="left")
+        .join(single, on="form", how="left")
+        .join(phrases, on="word", how="left")
+        .join(_quantities(forms), on="word", how="left")
+        .with_columns(actor=pl.coalesce("many", "one"))
+        .drop("many", "one")
+    )
+    form, word = pl.col("form"), pl.col("word")
+    is_initial = form.str.contains(r"^\p{Lu}\.$")
+    return forms.with_columns(
+        mark=pl.when(pl.col("actor").is_not_null())
+        .then(pl.lit("X"))
+        .when(form.str.contains(DATE) | word.is_in(lexicon("dates")["phrase"].implode()))
+        .then(pl.lit("T"))
+        .when(word.str.contains(AGE))
+        .then(pl.lit("Y"))
+        .when(form.is_in(["“", "”", '"', "«", "»"]))
+        .then(pl.lit("q"))
+        .when(form == ",")
+        .then(pl.lit(","))
+        .when(word == "'s")
+        .then(pl.lit("'"))
+        .when(form.is_in(["(", ")", "[", "]"]))
+        .then(pl.lit("_"))
+        .when(~form.str.contains(r"[\p{L}\p{N}]") & pl.col("count").is_null())
+        .then(pl.lit(";")),
+        is_year=word.str.contains(r"^(?:19|20)\d\d$"),
+        is_measure=word.is_in(lexicon("measures")["word"].implode()),
+        is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial,
+        is_initial=is_initial,
     )
 
 
-def _quantities(tokens: pl.DataFrame) -> pl.DataFrame:
+def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Add `is_proper`: a capital that its place does not explain, at the head of a sentence one that stands before
+    another or stands inside a sentence of the same text; and `is_name_of_verb`: a capital verb inside a sentence
+    ("United States")."""
+    opens = (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
+    behind_mark = (pl.col("mark").shift(1) == "q").fill_null(False) & opens.shift(1).fill_null(True)
+    capital = pl.col("is_capital")
+    tokens = tokens.with_columns(
+        head=opens | behind_mark,
+        unknown=pl.all_horizontal(pl.col("count", "speech", "stance", "mark").is_null()),
+        followed=(capital | pl.col("is_initial")).shift(-1).fill_null(False),
+        headline=(capital.mean().over("unit") > 0.5) & (pl.len().over("unit") < 40),
+    ).with_columns(names=capital & ~pl.col("head") & pl.col("unknown"))
+    explained = pl.col("head") & ~pl.col("followed") & ~pl.col("names").any().over("unit", "form")
+    verb = pl.col("speech").is_in(["S", "G"]).fill_null(False)
+    return tokens.with_columns(
+        is_proper=pl.col("unknown") & ((capital & ~explained) | pl.col("is_initial")),
+        is_name_of_verb=~pl.col("head") & capital & verb & ~pl.col("headline"),
+    ).drop("head", "unknown", "followed", "headline", "names")
+
+
+def _quantities(forms: pl.DataFrame) -> pl.DataFrame:
     """Each distinct quantity phrase, parsed once."""
-    words = tokens["word"].unique()
+    words = forms["word"].unique()
     found = words.filter(words.str.contains(rf"^(?i:{quantity_pattern()})$"))
     rows = [(word, parse_quantity(word)) for word in found]
     return pl.DataFrame(

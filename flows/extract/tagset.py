@@ -9,8 +9,11 @@ from flows.lexicon import lexicon
 
 @cache
 def actor_names() -> pl.DataFrame:
-    """`form`, `actor`: actors' names, told apart by case ("IS" is no "is")."""
-    return lexicon("actors").select(form="alias", actor="actor").unique("form", keep="first")
+    """`form`, `word` (lower case), `actor`, `is_phrase`: actors' names. One-word names are told apart by case."""
+    names = lexicon("actors").select(form="alias", actor="actor").unique("form", keep="first", maintain_order=True)
+    return names.with_columns(
+        word=pl.col("form").str.to_lowercase().str.replace_all("’", "'"), is_phrase=pl.col("form").str.contains("[ '’]")
+    )
 
 
 @cache

@@ -11,8 +11,7 @@ from functools import cache
 import polars as pl
 
 from flows.extract.numbers import quantity_pattern
-from flows.extract.tagset import actor_names, tag_table
-from flows.lexicon import lexicon
+from flows.extract.phrases import join_phrases
 
 MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
@@ -24,43 +23,32 @@ ABBREVIATIONS = (
     r"Inc|Ltd|Ave|Blvd|Rd|Mt|Ft|Fla|Calif|Tenn|Ala|Ariz|Ark|Colo|Conn|Del|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|"
     r"Mont|Neb|Nev|Okla|Ore|Pa|Tex|Va|Vt|Wash|Wis|Wyo)\."
 )
-NUMBER_WORD = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?)"
-
-
-def _any(words: list[str]) -> str:
-    escaped = [w.replace(".", r"\.").replace("%", r"\%").replace(" ", r"\s+") for w in words]
-    return "|".join(sorted(escaped, key=len, reverse=True))
+NUMBER_WORD = (
+    r"(?:[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty(?:-[a-z]+)?)"
+)
 
 
 @cache
 def token_pattern() -> str:
     """One alternation, first match wins: what must stay whole comes before what it is made of."""
-    phrases = [word for word in tag_table()["word"].to_list() if " " in word]
-    relative = lexicon("dates")["phrase"].to_list()
-    measure = _any(lexicon("measures")["word"].to_list())
-    names = [alias for alias in actor_names()["form"].to_list() if " " in alias or "-" in alias or "." in alias]
     parts = [
-        rf"\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?",
-        rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b(?:,?\s+\d{{4}}\b)?",
-        rf"\b{MONTH},?\s+(?:of\s+)?\d{{4}}\b",
-        r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+        rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,? [0-9]{{4}}\b)?",
+        rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}\b(?:,? [0-9]{{4}}\b)?",
+        rf"\b{MONTH},? (?:of )?[0-9]{{4}}\b",
+        r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
         rf"\b{WEEKDAY}\b|\b{MONTH}(?:\b|\s)",
-        rf"(?i:\b(?:{_any(relative)})\b)",
-        r"(?i:\b\d{1,2}:\d{2}(?:\s*[ap]\.?m\b\.?)?)",
-        rf"(?i:\b{NUMBER_WORD}(?:-|\s)(?:year|month|week|day)s?(?:-|\s)old\b)|(?i:\baged?\s+\d{{1,3}}\b)",
-        r"(?i:[$€£¥]\s?\d[\d,.]*(?:\s*(?:million|billion|thousand|m|bn|k)\b)?)",
-        rf"(?i:\b(?:{quantity_pattern()})\s*-?(?:{measure})(?:\b|\B))",
-        rf"(?i:\b(?:\d+|{NUMBER_WORD})(?:-\p{{L}}{{3,}})+)",
-        r"(?i:\b\d+(?:st|nd|rd|th)\b)|\b\d+\.\d+\.\d+\b|[.]\d+-?cal\w*|#\d+",
-        rf"(?:{_any(names)})",
-        rf"(?i:\b(?:{_any(phrases)})\b)",
+        r"(?i:\b[0-9]{1,2}:[0-9]{2}(?: ?[ap]\.?m\b\.?)?)",
+        rf"(?i:\b{NUMBER_WORD}[- ](?:year|month|week|day)s?[- ]old\b)|(?i:\baged? [0-9]{{1,3}}\b)",
+        r"[$€£¥] ?[0-9][[0-9],.]*(?: ?(?:million|billion|thousand|m|bn|k)\b)?",
+        rf"(?i:\b{NUMBER_WORD}(?:-\p{{L}}{{3,}})+)",
+        r"\b[0-9]+\p{L}+\b|\b[0-9]+\.[0-9]+\.[0-9]+\b|[.][0-9]+-?cal[a-z]*|#[0-9]+",
         rf"(?i:{quantity_pattern()})",
-        rf"\b{ABBREVIATIONS}",
+        rf"\b{ABBREVIATIONS}|\b[ap]\.m\.",
         r"\b(?:\p{Lu}\.){2,}|\b\p{Lu}\.",
         r"\p{L}[\p{L}\p{M}\p{N}]*(?:-[\p{L}\p{N}]+)*(?:n['’]t\b|['’]\p{Lu}\p{L}+|['’](?:t|ll|re|ve|d|m)\b)?",
         r"['’]s\b",
         r"--+|\.\.\.+",
-        r"[ \t\x{a0}]+",
+        r" +",
         r"(?s:.)",
     ]
     return "|".join(parts)
@@ -68,8 +56,9 @@ def token_pattern() -> str:
 
 def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
     """Units -> tokens, untagged: see the module's docstring for the columns."""
+    text = pl.col("text").str.replace_all(r"[\x{a0}\x{2007}\x{202f}\t]", " ")
     pieces = (
-        units.select("unit", form=pl.col("text").str.extract_all(token_pattern()))
+        units.select("unit", form=text.str.extract_all(token_pattern()))
         .explode("form")
         .filter(pl.col("form").is_not_null())
         .with_columns(length=pl.col("form").str.len_chars().cast(pl.Int32))
@@ -97,6 +86,7 @@ def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
             "space",
             "paragraph",
         )
+        .pipe(join_phrases)
         .pipe(_add_sentences)
     )
 
