@@ -14,20 +14,23 @@ NP = rf"(?:F?t?{INSIDE}{NOUN})?"
 ASIDE = r"(?:,[^,;q]{1,14},)?"
 PLACE = r"(?:P[tawOXYT']{0,4}?[wOXpsTkl]){0,2}"
 FINITE = r"(?:r?[bdx]|bP|q){0,6}"
+SINGLE = r"a[wOYXv']{0,4}?[slY][wO]{0,2}?"
+DEFINITE = r"t[wOYXv']{0,4}?[slY][wO]{0,2}?"
+TELLS = rf"(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"
 PATTERNS = (
     ("attribute", r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])"),
     ("object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})"),
-    (
-        "subject",
-        rf"(?P<n>N)(?P<np>{NP})(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
-    ),
+    ("subject", rf"(?P<n>N)(?P<np>{NP}){TELLS}"),
+    ("subject_and", rf"(?P<n>N)(?P<np>{NP})(?P<other>(?:,N{NP}){{0,3}},?&[Na]{NP})(?P<finite>{FINITE})(?P<cue>[vj])"),
+    ("object_and", rf"(?P<cue>[vgf])(?P<first>[dt]?[Na]{NP}(?:,N{NP}){{0,3}},?&)(?P<n>N)(?P<np>{INSIDE}[psklc])"),
     ("nominal", r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)"),
     ("toll", r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)"),
-    (
-        "single",
-        rf"(?P<n>a[wOYXv']{{0,4}}?[sl])(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
-    ),
-    ("single_object", r"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>a[wOYXv']{0,4}?[sl])"),
+    ("event_of", rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})"),
+    ("single", rf"(?P<n>{SINGLE}){TELLS}"),
+    ("single_object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})"),
+    ("single_event_of", rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}|YO{{1,3}}|O{{2,3}}))"),
+    ("single_definite", rf"(?P<n>{DEFINITE}){TELLS}"),
+    ("single_named", rf"(?P<n>Y?O{{2,4}}){TELLS}"),
     ("bodies", rf"(?P<n>N)(?P<np>{INSIDE}c)"),
     ("attackers", rf"(?P<n>N)(?P<np>F?t?{INSIDE}k)"),
     ("munitions", rf"(?P<n>N)(?P<np>F?t?{INSIDE}[mi])"),
@@ -44,7 +47,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     hits = []
     for rank, (name, pattern) in enumerate(PATTERNS):
         hit = find(sentences, "count", pattern)
-        extra = {"aside": "", "finite": "b", "more": "", "after": "", "gap": ""}
+        extra = {"n": "", "finite": "b", "more": "", "after": "", "gap": ""}
         hit = hit.with_columns(
             pl.lit(value).alias(column) for column, value in extra.items() if column not in hit.columns
         )
@@ -56,6 +59,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
                 "sentence",
                 pl.lit(name).alias("pattern"),
                 pl.lit(rank).alias("rank"),
+                "n",
                 "n_first",
                 "n_last",
                 "cue_first",
@@ -67,13 +71,13 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
             )
         )
     statements = pl.concat(hits)
-    active = (
-        (pl.col("pattern").is_in(["subject", "single"]))
-        & ~pl.col("finite").str.contains("b")
-        & pl.col("after").str.contains(r"^[NatOXpskl]$")
-    )
+    told = pl.col("pattern").is_in(["subject", "single", "single_definite", "single_named"])
+    passive = pl.col("finite").str.contains("b")
+    cue = at(tokens, "count", statements["cue_first"])
+    unnamed = pl.col("pattern").is_in(["single_definite", "single_named"]) & ~passive & pl.Series(cue == "v")
+    active = told & ~passive & pl.col("after").str.contains(r"^[NatOXpskl]$")
     denied = pl.col("finite").str.contains("x")
-    statements = statements.filter(~active & ~denied)
+    statements = statements.filter(~active & ~denied & ~unnamed.fill_null(False))
     statements = _add_kind(statements, tokens)
     statements = (
         statements.filter(pl.col("kind").is_not_null())
@@ -96,6 +100,10 @@ def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
         .then("cue_kind")
         .when(pl.col("cue_kind").is_in(["casualties", "killed"]) & pl.col("more_kind").is_in(["casualties", "killed"]))
         .then(pl.lit("killed"))
+        .when(
+            pl.col("cue_kind").is_in(["casualties", "wounded"]) & pl.col("more_kind").is_in(["casualties", "wounded"])
+        )
+        .then(pl.lit("wounded"))
         .otherwise(pl.lit("casualties"))
     )
 
@@ -108,7 +116,11 @@ def _add_quantity(
     statements = statements.join(nouns, on="n_first", how="left", maintain_order="left")
     single = pl.col("pattern").str.starts_with("single")
     statements = statements.with_columns(
-        np_first=pl.when(single).then(pl.col("n_first") + 1).otherwise("np_first"),
+        np_first=pl.when(single & pl.col("n").str.contains("^[at]"))
+        .then(pl.col("n_first") + 1)
+        .when(single)
+        .then(pl.col("n_first"))
+        .otherwise("np_first"),
         np_last=pl.when(single).then(pl.col("n_last")).otherwise("np_last"),
     )
     skip = pl.col("np").str.extract(r"^([vj]+)").fill_null("").str.len_bytes().cast(pl.Int64)

@@ -47,9 +47,10 @@ def quantity_pattern() -> str:
     run = rf"(?:[0-9][0-9,]*(?:\.[0-9]+)?|{words})(?:[- ](?:and )?(?:[0-9][0-9,]*(?:\.[0-9]+)?|{words}))*"
     vague = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is not None])
     before = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is None])
-    whole = rf"(?:half )?(?:an? )?{run}(?:(?: ?[-–] ?| to | or ){run})?(?: or (?:more|so|fewer))?"
+    scale = "|".join(word for word, role in _roles() if role == "scale")
+    whole = rf"(?:(?:half )?an? (?:{scale})|{run})(?:(?: ?[-–] ?| to | or ){run})?(?: or (?:more|so|fewer))?"
     many = rf"(?:several|a few) (?:{words})(?: of)?"
-    return rf"\b(?:(?:{before}) )*(?:between {run} and {run}|{whole})\b|\b(?:{many}|{vague})\b"
+    return rf"\b(?:{many}|{vague})\b|\b(?:(?:{before}) )*(?:between {run} and {run}|{whole})\b"
 
 
 def _roles() -> list[tuple[str, str]]:

@@ -25,13 +25,17 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = tokens.join(vocabulary, on=["form", "word"], how="left", maintain_order="left")
     tokens = _add_proper(tokens)
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
-    measured = quantity & pl.col("is_measure").shift(-1).fill_null(False)
+    hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
+    measured = quantity & (pl.col("is_measure").shift(-1) | hyphen).fill_null(False)
+    beside = pl.col("form").shift(1).is_in([",", "("]) & pl.col("form").shift(-1).is_in([",", ".", ";", ")"])
+    aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
     name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
     spoken = pl.col("speech")
     return tokens.with_columns(
         count=pl.coalesce(
             "mark",
             pl.when(measured).then(pl.lit("w")),
+            pl.when(aged).then(pl.lit("Y")),
             pl.when(quantity).then(pl.lit("N")),
             pl.when("is_year").then(pl.lit("T")),
             "count",

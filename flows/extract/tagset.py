@@ -33,6 +33,7 @@ def tag_table() -> pl.DataFrame:
             "state": "j",
             "noun": "n",
             "toll": "z",
+            "event": "e",
             "unharmed": "w",
         },
         "grammar": {

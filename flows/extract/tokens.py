@@ -96,7 +96,8 @@ def _add_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
 
     A token in lower case opens none, so that "… the United States" and "Inc. said" stay together.
     """
-    stop = pl.col("form").is_in([".", "!", "?", "…", "..."])
+    clock = pl.col("word").is_in(["a.m.", "p.m."]) & pl.col("form").shift(-1).str.contains(r"^\p{Lu}\p{Ll}")
+    stop = pl.col("form").is_in([".", "!", "?", "…", "..."]) | clock.fill_null(False)
     closer = pl.col("form").is_in(["”", "’", '"', ")", "]", "»", "'"]) & ~pl.col("space")
     tokens = tokens.with_columns(ends=stop)
     for _ in range(2):

@@ -74,7 +74,7 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
         column.justify = "right"
     for row in found:
         table.add_row(
-            row["kind"],
+            row["kind"] + (" (derived)" if row["is_derived"] else ""),
             figure(row["low"], row["low_modifier"]),
             f"[bold]{figure(row['best'], row['best_modifier'])}[/]",
             figure(row["high"], row["high_modifier"]),

@@ -1,27 +1,24 @@
--- Grain: an article, an event it tells of and a kind: what that article says in sum. best is what it says most often,
--- then what it says first, its text before its title. No article's figures are added up yet: is_derived is false.
+-- Grain: an article, an event it tells of and a kind: what that article says in sum. is_derived: it states no figure of
+-- that kind and ours follows from others: of "four were shot, one fatally" three are wounded (casualties less killed).
 CREATE OR REPLACE VIEW article_tolls AS
-WITH said AS (
-  SELECT
-    article_id, event_id, kind, figure,
-    count(*) AS times,
-    min(CASE field WHEN 'text' THEN char_start ELSE 1000000000 END) AS place
-  FROM toll_reports
-  WHERE left_out_reason IS NULL AND figure IS NOT NULL
-  GROUP BY ALL
-)
+SELECT article_id, event_id, is_main, kind, low, best, high, false AS is_derived, count_ids
+FROM stated_tolls
+UNION ALL
 SELECT
-  t.article_id,
-  t.event_id,
-  bool_or(t.is_main) AS is_main,
-  t.kind,
-  min(coalesce(t.figure, t.low)) AS low,
-  (SELECT s.figure FROM said AS s
-   WHERE s.article_id = t.article_id AND s.event_id = t.event_id AND s.kind = t.kind
-   ORDER BY s.times DESC, s.place LIMIT 1) AS best,
-  max(coalesce(t.figure, t.high)) AS high,
-  false AS is_derived,
-  list(t.count_id ORDER BY t.char_start) AS count_ids
-FROM toll_reports AS t
-WHERE t.left_out_reason IS NULL
-GROUP BY t.article_id, t.event_id, t.kind;
+  c.article_id,
+  c.event_id,
+  c.is_main,
+  'wounded' AS kind,
+  greatest(c.low - coalesce(k.high, 0), 0) AS low,
+  c.best - coalesce(k.best, 0) AS best,
+  greatest(c.high - coalesce(k.low, 0), c.best - coalesce(k.best, 0)) AS high,
+  true AS is_derived,
+  list_concat(c.count_ids, coalesce(k.count_ids, [])) AS count_ids
+FROM stated_tolls AS c
+LEFT JOIN stated_tolls AS k ON k.article_id = c.article_id AND k.event_id = c.event_id AND k.kind = 'killed'
+WHERE c.kind = 'casualties'
+  AND c.best > coalesce(k.best, 0)
+  AND NOT EXISTS (
+    FROM stated_tolls AS w
+    WHERE w.article_id = c.article_id AND w.event_id = c.event_id AND w.kind = 'wounded'
+  );

@@ -24,7 +24,8 @@ ends AS (
     arg_min(modifier, figure) AS low_modifier,
     arg_max(open_count_id, figure) AS high_count_id,
     arg_max(open_modifier, figure) AS high_modifier,
-    arg_max(is_open, figure) AS is_open_high
+    arg_max(is_open, figure) AS is_open_high,
+    bool_and(is_derived) AS is_derived
   FROM toll_figures
   GROUP BY event_id, kind
 ),
@@ -32,13 +33,21 @@ reports AS (
   SELECT
     event_id,
     kind,
-    count(*) AS n_counts,
+    count(*) FILTER (left_out_reason IS DISTINCT FROM 'derived') AS n_counts,
     count(DISTINCT article_id) AS n_articles,
     count(DISTINCT publisher) AS n_publishers,
     count(DISTINCT independent_origin) AS n_origins,
     count(DISTINCT speaker) AS n_speakers,
     max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers
-  FROM toll_reports
+  FROM (
+    SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason
+    FROM toll_reports
+    UNION ALL
+    SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived'
+    FROM article_tolls AS d
+    JOIN article_origins AS o USING (article_id)
+    WHERE d.is_derived
+  )
   GROUP BY event_id, kind
 ),
 policies (policy) AS (VALUES ('independent'), ('latest_official'), ('conservative'))
@@ -65,7 +74,7 @@ SELECT
   b.count_id AS best_count_id,
   x.high_count_id,
   r.killed_attackers,
-  false AS is_derived
+  coalesce(x.is_derived, false) AS is_derived
 FROM reports AS r
 JOIN linked_events AS e USING (event_id)
 CROSS JOIN policies AS p
