@@ -7,6 +7,7 @@ proper name as worded; "the group" is the armed group named last before it.
 import polars as pl
 
 from flows.extract.match import at, find, phrase
+from flows.extract.speakers import full_names
 from flows.extract.speech import PHRASE
 
 GROUP = r"(?P<lead>t)(?P<np>w{0,2}Q)"
@@ -39,7 +40,9 @@ def find_claims(
     )
     claims = pl.concat([before, after]).sort("row")
     claims = _add_new_actors(claims, tokens, sentences, units).filter(pl.col("actor").is_not_null())
-    claims = claims.with_columns(n_last=pl.col("row")).select("sentence", "row", "n_last", "stance", "actor")
+    claims = claims.with_columns(n_last=pl.col("row")).select(
+        "sentence", "row", "n_last", "stance", "actor", "claim_side"
+    )
     claims = pl.concat([claims, _told_in_passing(tokens, sentences, claims)])
     return _add_speakers(claims, tokens, sentences, units, speech)
 
@@ -69,17 +72,21 @@ def _add_new_actors(
     found = []
     for side, pattern in (("before", NEW_SUBJECT), ("after", NEW_OBJECT)):
         hits = find(sentences, "speech", pattern)
+        behind = at(tokens, "speech", hits["np_first"] - 1).is_in(["P", "F", "'", "O"])
+        hits = hits.filter(~behind.fill_null(False))
         hits = hits.with_columns(name=phrase(tokens, units, hits["np_first"], hits["np_last"]))
         found.append(hits.select(row="cue_first", claim_side=pl.lit(side), name="name"))
     names = pl.concat(found).unique(["row", "claim_side"], keep="first")
+    names = names.with_columns(unit=at(tokens, "unit", names["row"]), surname=pl.col("name").str.extract(r"^(\S+)$"))
+    full = full_names(tokens, sentences, units)
+    names = names.join(full, on=["unit", "surname"], how="left").select(
+        "row", "claim_side", name=pl.coalesce("full", "name")
+    )
+    own_word = pl.Series(at(tokens, "word", claims["row"]).str.contains("responsib"))
     return (
         claims.join(names, on=["row", "claim_side"], how="left", maintain_order="left")
         .join(harmful, on="sentence", how="left", maintain_order="left")
-        .with_columns(
-            actor=pl.coalesce(
-                "actor", pl.when((pl.col("claim_side") == "before") | pl.col("harm")).then(pl.col("name"))
-            )
-        )
+        .with_columns(actor=pl.coalesce("actor", pl.when(own_word | pl.col("harm")).then(pl.col("name"))))
     )
 
 
@@ -108,7 +115,8 @@ def _told_in_passing(tokens: pl.DataFrame, sentences: pl.DataFrame, claims: pl.D
         n_last=pl.max_horizontal("what_first", "last"),
         stance=pl.lit("reported"),
         actor=at(tokens, "actor", told["actor_first"]),
-    ).select("sentence", "row", "n_last", "stance", "actor")
+        claim_side=pl.lit(None, pl.String),
+    ).select("sentence", "row", "n_last", "stance", "actor", "claim_side")
 
 
 def _add_speakers(
@@ -143,6 +151,8 @@ def _add_speakers(
         .join(subjects.unique("row", keep="first"), on="row", how="left")
         .sort("row")
     )
+    # "The army blamed X": the accuser is the cue's subject; "X is charged with": its subject is the accused.
+    claims = claims.with_columns(subject=pl.when(pl.col("claim_side") != "before").then("subject"))
     own = pl.col("stance").is_in(["claimed", "denied"])
     is_outlet = pl.col("accuser_type") == "media"
     claims = claims.with_columns(

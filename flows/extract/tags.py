@@ -21,8 +21,9 @@ AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
 def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add the layers `count` and `speech` (one letter a token), the quantity of quantity tokens (`value`, `low`,
     `high`, `modifier`), `actor` (canonical, where the form is an actor's name) and what the lexicon rows carry."""
-    vocabulary = _read_vocabulary(tokens.select("form", "word").unique())
-    tokens = tokens.join(vocabulary, on=["form", "word"], how="left", maintain_order="left")
+    tokens = _add_shouting(tokens)
+    vocabulary = _read_vocabulary(tokens.select("form", "word", "shouts").unique())
+    tokens = tokens.join(vocabulary, on=["form", "word", "shouts"], how="left", maintain_order="left")
     tokens = _add_proper(tokens)
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
     hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
@@ -50,7 +51,14 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
             name,
         ),
-    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
+    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "shouts")
+
+
+def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Add `shouts`: the text is in capitals throughout, so that they tell nothing of names."""
+    letters = pl.col("form").str.contains(r"^\p{L}{2}")
+    loud = letters & pl.col("form").str.contains(r"^[^\p{Ll}]+$")
+    return tokens.with_columns(shouts=(loud.sum() > 0.8 * letters.sum()).over("unit"))
 
 
 def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
@@ -59,20 +67,26 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
+    loud = single.filter(pl.col("form").str.len_chars() >= 4).select(word=pl.col("form").str.to_lowercase(), loud="one")
     forms = (
         forms.join(tag_table(), on="word", how="left")
+        .join(loud.unique("word", keep="first"), on="word", how="left")
         .join(single, on="form", how="left")
         .join(phrases, on="word", how="left")
         .join(_quantities(forms), on="word", how="left")
-        .with_columns(actor=pl.coalesce("many", "one"))
-        .drop("many", "one")
+        .with_columns(actor=pl.coalesce("many", "one", pl.when("shouts").then("loud")))
+        .drop("many", "one", "loud")
     )
     form, word = pl.col("form"), pl.col("word")
     is_initial = form.str.contains(r"^\p{Lu}\.$")
     return forms.with_columns(
         mark=pl.when(pl.col("actor").is_not_null())
         .then(pl.lit("X"))
-        .when(form.str.contains(DATE) | word.is_in(lexicon("dates")["phrase"].implode()))
+        .when(
+            form.str.contains(DATE)
+            | (pl.col("shouts") & word.str.contains(f"(?i){DATE}"))
+            | word.is_in(lexicon("dates")["phrase"].implode())
+        )
         .then(pl.lit("T"))
         .when(word.str.contains(AGE))
         .then(pl.lit("Y"))
@@ -88,7 +102,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(";")),
         is_year=word.str.contains(r"^(?:19|20)\d\d$"),
         is_measure=word.is_in(lexicon("measures")["word"].implode()),
-        is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial,
+        is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial & ~pl.col("shouts"),
         is_initial=is_initial,
     )
 

@@ -32,8 +32,8 @@ NUMBER_WORD = (
 def token_pattern() -> str:
     """One alternation, first match wins: what must stay whole comes before what it is made of."""
     parts = [
-        rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,? [0-9]{{4}}\b)?",
-        rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}\b(?:,? [0-9]{{4}}\b)?",
+        rf"(?i:\b{MONTH}) [0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,? [0-9]{{4}}\b)?",
+        rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?(?i:{MONTH})\b(?:,? [0-9]{{4}}\b)?",
         rf"\b{MONTH},? (?:of )?[0-9]{{4}}\b",
         r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
         rf"\b{WEEKDAY}\b|\b{MONTH}(?:\b|\s)",
