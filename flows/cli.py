@@ -1,9 +1,12 @@
 """Commands: parse arguments, call a flow or a query, print. Exit status: 0 done, 1 the run failed, 2 wrong usage."""
 
 import asyncio
+import logging
 import os
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -46,7 +49,7 @@ def told_errors() -> Iterator[None]:
         typer.echo(f"newsledger: {error}", err=True)
         raise typer.Exit(1) from error
     except KeyboardInterrupt as error:
-        typer.echo("newsledger: stopped; nothing is lost, the same command goes on from here", err=True)
+        typer.echo(STOPPED, err=True)
         raise typer.Exit(1) from error
 
 
@@ -62,13 +65,42 @@ def run(
     with told_errors():
         settings = read_settings(source or [], str(config) if config else None, str(data) if data else None)
         _keep_prefect_quiet(settings.data)
-        from flows.ingest import ingest  # importing Prefect costs a second: only a run pays it
+        from flows.ingest import ingest, stop_own_server  # importing Prefect costs a second: only a run pays it
 
-        done = asyncio.run(ingest(source, str(config) if config else None, str(settings.data)))
+        with _interruptible(stop_own_server):
+            done = asyncio.run(ingest(source, str(config) if config else None, str(settings.data)))
         console = Console()
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
+
+
+STOPPED = "newsledger: stopped; nothing is lost, the same command goes on from here"
+PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
+
+
+@contextmanager
+def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C ends a run within seconds. Prefect's server, a child in the same terminal, gets the signal too, and Prefect
+    would go on calling it for a minute: after PATIENCE the process leaves, which is as safe as any kill."""
+
+    def leave() -> None:
+        stop_server()
+        typer.echo(STOPPED, err=True)
+        os._exit(1)
+
+    def stop(*_: object) -> None:
+        logging.disable(logging.CRITICAL)
+        timer = threading.Timer(PATIENCE, leave)
+        timer.daemon = True
+        timer.start()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _keep_prefect_quiet(data: Path) -> None:

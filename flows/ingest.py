@@ -4,7 +4,6 @@ Each stage is a task over a batch; tasks pass paths of Parquet files, never fram
 (Prefect starts one for itself) and against the one that PREFECT_API_URL names.
 """
 
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,36 +136,45 @@ async def ingest(given: list[str] | None = None, config: str | None = None, data
     settings = read_settings(given or [], config, data)
     now = datetime.now(UTC)
     report = Report(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}")
-    folder = settings.data / "work" / report.run_id
-    folder.mkdir(parents=True, exist_ok=True)
-    ledger.start_run(settings.data, report.run_id, now, rules_version())
-    try:
-        with Progress(await create_progress_artifact(progress=0.0, key="ingest-progress")) as progress:  # type: ignore[misc]
-            await progress.at("collect")
-            sources, refused = collect_task(settings, report.run_id, folder)
-            due, files = due_task(settings, folder)
-            batches: Paths = {name: [] for name in FRAMES} | {"rejects": list(refused)}
-            for number, raw in enumerate(files):
-                await progress.at("clean, extract", number, len(files))
-                cleaned = clean_task(raw, due, folder)
-                for name, path in (cleaned | extract_task(cleaned["articles"], folder)).items():
-                    batches[name].append(path)
-            await progress.at("link")
-            links = link_task(settings, batches, folder) if files else {}
-            await progress.at("load")
-            report.tally = load_task(
-                settings.data, report.run_id, datetime.now(UTC), rules_version(), batches, links, sources
-            )
-            await progress.at("publish")
-            report.warnings, report.published = publish_task(settings)
-            await progress.at("done")
-        await create_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))  # type: ignore[misc]
-    except BaseException as error:
-        ledger.fail_run(settings.data, report.run_id, datetime.now(UTC), f"{type(error).__name__}: {error}")
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with ledger.hold_run(settings.data, report.run_id, now) as folder:
+        ledger.start_run(settings.data, report.run_id, now, rules_version())
+        try:
+            sources = await _run_stages(settings, report, folder)
+        except BaseException as error:
+            ledger.fail_run(settings.data, report.run_id, datetime.now(UTC), f"{type(error).__name__}: {error}")
+            raise
+    await create_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))  # type: ignore[misc]
     return report
+
+
+async def _run_stages(settings: Settings, report: Report, folder: Path) -> list[dict[str, object]]:
+    """The stages in their order; fills `report`, returns a row a source."""
+    with Progress(await create_progress_artifact(progress=0.0, key="ingest-progress")) as progress:  # type: ignore[misc]
+        await progress.at("collect")
+        sources, refused = collect_task(settings, report.run_id, folder)
+        due, files = due_task(settings, folder)
+        batches: Paths = {name: [] for name in FRAMES} | {"rejects": list(refused)}
+        for number, raw in enumerate(files):
+            await progress.at("clean, extract", number, len(files))
+            cleaned = clean_task(raw, due, folder)
+            for name, path in (cleaned | extract_task(cleaned["articles"], folder)).items():
+                batches[name].append(path)
+        await progress.at("link")
+        links = link_task(settings, batches, folder) if files else {}
+        await progress.at("load")
+        now = datetime.now(UTC)
+        report.tally = load_task(settings.data, report.run_id, now, rules_version(), batches, links, sources)
+        await progress.at("publish")
+        report.warnings, report.published = publish_task(settings)
+        await progress.at("done")
+    return sources
+
+
+def stop_own_server() -> None:
+    """End the server that Prefect started for this process, if it did."""
+    from prefect.server.api.server import SubprocessASGIServer
+
+    SubprocessASGIServer().stop()
 
 
 class Progress:

@@ -178,6 +178,20 @@ def test_a_broken_promise_keeps_the_last_publication_and_says_which(
     assert published.read_bytes() == before
 
 
+def test_two_runs_never_overlap_and_the_second_says_who_is_at_work(tmp_path: Path, run_pass: Run) -> None:
+    from datetime import UTC, datetime
+
+    from flows.warehouse.ledger import LedgerError, hold_run
+
+    with (
+        hold_run(tmp_path / "data", "first-run", datetime(2026, 11, 20, 9, 30, tzinfo=UTC)),
+        pytest.raises(LedgerError, match="run first-run, process .* since 2026-11-20 09:30:00 UTC is at work here"),
+    ):
+        run_pass(tmp_path / "data", SEEDS)
+
+    assert run_pass(tmp_path / "data", SEEDS).exists()
+
+
 def test_what_a_killed_run_archived_is_taken_up_by_the_next(
     tmp_path: Path, run_pass: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

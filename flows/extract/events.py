@@ -108,10 +108,7 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
     own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
     sums_up = pl.col("is_harm") & (
-        (
-            (pl.col("role") == "period")
-            & (pl.col("key").str.starts_with("year") | pl.col("key").str.starts_with("month"))
-        )
+        ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
         | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
         | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
     )

@@ -16,7 +16,7 @@ from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
 HARM = ["killed", "wounded", "casualties", "missing"]
-CUMULATIVE, INTAKE, CHANGE = "cumulative", "intake", "change"
+INTAKE, CHANGE = "intake", "change"
 
 
 class Facts(NamedTuple):

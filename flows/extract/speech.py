@@ -115,13 +115,13 @@ def _add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame
         .when(in_apposition)
         .then(pl.col("apposition_first") + 1),
         name_last=pl.when(is_name).then(pl.col("np_last")).when(in_apposition).then(pl.col("apposition_last") - 1),
-        role_first=pl.when(is_name & (before != ""))
+        role_first=pl.when(is_name & before.str.contains("R"))
         .then(pl.col("np_first") + lead)
         .when(is_name & (pl.col("apposition") != ""))
         .then(pl.col("apposition_first") + 1)
         .when(in_apposition | pl.col("np").str.contains("R"))
         .then(pl.col("np_first") + lead),
-        role_last=pl.when(is_name & (before != ""))
+        role_last=pl.when(is_name & before.str.contains("R"))
         .then(pl.col("np_last") - run)
         .when(is_name & (pl.col("apposition") != ""))
         .then(pl.col("apposition_last") - 1)

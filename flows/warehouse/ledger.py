@@ -1,5 +1,8 @@
 """The ledger: the work file that a run owns. Readers never open it; they get its copy, news.duckdb."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -84,6 +87,35 @@ def _create_views(con: duckdb.DuckDBPyConnection) -> None:
             raise LedgerError(f"sql/views/{name}.sql: {errors[name]}")
         for name in done:
             del waiting[name]
+
+
+@contextmanager
+def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Path]:
+    """Hold a data folder for one run; gives the run a scratch folder, gone afterwards. A kill lets go of it.
+
+    Raises LedgerError where another run holds it, naming that run and since when.
+    """
+    work = data / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise LedgerError(f"{data}: {lock.read().strip()} is at work here; wait for its end") from error
+        lock.truncate(0)
+        lock.write(f"run {run_id}, process {os.getpid()}, since {now:%Y-%m-%d %H:%M:%S} UTC")
+        lock.flush()
+        for left in work.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+        scratch = work / run_id
+        scratch.mkdir()
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            lock.truncate(0)
 
 
 def start_run(data: Path, run_id: str, now: datetime, rules: str) -> None:

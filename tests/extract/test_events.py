@@ -1,0 +1,78 @@
+"""Which event a figure belongs to, and when it was."""
+
+from datetime import date
+
+import pytest
+
+from flows.extract.dates import read_when
+from tests.extract.told import article, read
+
+DAY = date(2020, 11, 22)  # a Sunday
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("yesterday", date(2020, 11, 21), date(2020, 11, 21)),
+        ("saturday", date(2020, 11, 21), date(2020, 11, 21)),
+        ("early this month", date(2020, 11, 1), date(2020, 11, 22)),
+        ("last month", date(2020, 10, 1), date(2020, 10, 31)),
+        ("last year", date(2019, 1, 1), date(2019, 12, 31)),
+        ("march", date(2020, 3, 1), date(2020, 3, 31)),
+        ("december", date(2019, 12, 1), date(2019, 12, 31)),
+        ("nov. 2", date(2020, 11, 2), date(2020, 11, 2)),
+        ("sept 11, 2001", date(2001, 9, 11), date(2001, 9, 11)),
+        ("21 november 2020", date(2020, 11, 21), date(2020, 11, 21)),
+    ],
+)
+def test_times_are_resolved_where_the_article_has_a_date(words: str, low: date, high: date) -> None:
+    when = read_when(words, DAY)
+
+    assert when is not None
+    assert (when.low, when.high) == (low, high)
+
+
+@pytest.mark.parametrize("words", ["yesterday", "saturday", "early this month", "march", "nov. 2"])
+def test_times_stay_open_where_it_has_none(words: str) -> None:
+    when = read_when(words, None)
+
+    assert when is not None
+    assert when.low is None
+
+
+def events(text: str, published: str | None = "2020-11-22") -> list[tuple[int, int | None]]:
+    facts = read(article(text, published=published))
+    return list(facts.counts.select("event_no", "value").iter_rows())
+
+
+def test_what_happened_another_time_is_another_event() -> None:
+    text = (
+        "A blast on Saturday killed eight people.\n"
+        "Earlier this month, gunmen attacked a school and killed 22 people. The attack wounded 40 students.\n"
+        "On Nov. 2, a bomb killed three people. Ten people were wounded on Saturday."
+    )
+
+    assert events(text) == [(0, 8), (1, 22), (1, 40), (2, 3), (0, 10)]
+
+
+def test_a_sum_over_a_period_is_an_event_of_its_own() -> None:
+    facts = read(article("A blast on Saturday killed eight people. So far this year, 163 people have been killed."))
+
+    aggregates = facts.events.filter("is_aggregate")["event_no"].to_list()
+    assert facts.counts.filter(value=163)["event_no"].to_list() == aggregates == [1]
+
+
+def test_an_article_about_nothing_that_happened_has_no_event() -> None:
+    facts = read(article("The council met on Monday and agreed on a new budget for parks."))
+
+    assert facts.events.is_empty()
+
+
+def test_the_own_day_is_resolved_from_the_text_and_never_from_the_stamp() -> None:
+    dated = read(article("A blast on Friday killed eight people."))
+    undated = read(article("A blast on Friday killed eight people.", published=None))
+    silent = read(article("A blast killed eight people."))
+
+    assert dated.events["date_low"].to_list() == [date(2020, 11, 20)]
+    assert undated.events["date_low"].to_list() == [None]
+    assert silent.events["date_low"].to_list() == [None]

@@ -1,0 +1,138 @@
+"""What holds for whatever text: offsets, one sentence one text, and no article that changes another's facts."""
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.extract.match import find
+from flows.extract.tags import read_sentences, tag_tokens
+from flows.extract.tokens import read_tokens
+from tests.conftest import SEEDS
+from tests.extract.told import article, read
+
+PIECES = st.sampled_from(
+    [
+        "police",
+        "said",
+        "that",
+        "killed",
+        "wounded",
+        "at",
+        "least",
+        "eight",
+        "23",
+        "people",
+        "a",
+        "man",
+        "was",
+        "shot",
+        "dead",
+        "“",
+        "”",
+        '"',
+        ",",
+        ".",
+        "!",
+        "?",
+        "\n",
+        "Mr.",
+        "Ana",
+        "Ruiz",
+        "Taliban",
+        "claimed",
+        "responsibility",
+        "rockets",
+        "in",
+        "March",
+        "Nov.",
+        "2",
+        "yesterday",
+        "including",
+        "three",
+        "children",
+        "he",
+        "told",
+        "U.S.",
+        "officials",
+        "é",
+        "東京",
+        "\xa0",
+        "no",
+        "one",
+        "hurt",
+        "–",
+        "…",
+        "'s",
+        "’s",
+        "(",
+        ")",
+        "1,200",
+        "two",
+        "dozen",
+        "between",
+        "5",
+        "and",
+        "7",
+        "denied",
+        "involvement",
+        "embassy",
+        "according",
+        "to",
+    ]
+)
+TEXTS = st.lists(PIECES, min_size=1, max_size=60).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_tokens_lie_where_they_say_and_sentences_keep_to_their_text(texts: list[str]) -> None:
+    units = pl.DataFrame({"unit": range(len(texts)), "text": texts}, schema={"unit": pl.UInt32, "text": pl.String})
+
+    tokens = tag_tokens(read_tokens(units))
+    sentences = read_sentences(tokens)
+
+    for unit, form, start, end in tokens.select("unit", "form", "start", "end").iter_rows():
+        assert texts[unit][start:end].replace("\u00a0", " ").split() == form.split()
+    assert sentences["n_tokens"].sum() == tokens.height
+    for layer in ("count", "speech"):
+        assert (sentences[layer].str.len_bytes() == sentences["n_tokens"]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_every_fact_lies_in_its_evidence(text: str) -> None:
+    facts = read(article(text))
+
+    for frame in (facts.counts, facts.claims, facts.quotes):
+        for row in frame.iter_rows(named=True):
+            phrase = text[row["char_start"] : row["char_end"]]
+            assert phrase
+            assert phrase in row["evidence"]
+            begin = row["evidence_start"]
+            assert text[begin : begin + len(row["evidence"])] == row["evidence"]
+
+
+def test_facts_of_an_article_are_the_same_alone_and_in_any_batch() -> None:
+    articles = [article(file.read_text("utf-8"), name=file.stem) for file in sorted(SEEDS.glob("*.txt"))]
+
+    together = read(*articles)
+    backwards = read(*reversed(articles))
+    alone = [read(one) for one in articles]
+
+    for number, name in enumerate(together._fields):
+        frame = together[number].sort(pl.all().exclude(pl.List))
+        assert backwards[number].sort(pl.all().exclude(pl.List)).equals(frame), name
+        assert pl.concat([facts[number] for facts in alone]).sort(pl.all().exclude(pl.List)).equals(frame), name
+
+
+def test_groups_of_a_pattern_give_the_rows_of_their_tokens() -> None:
+    sentences = pl.DataFrame(
+        {"sentence": [0, 1, 2], "first": [0, 4, 6], "n_tokens": [4, 2, 5], "count": ["wNpw", "ww", "wwNvp"]}
+    )
+
+    found = find(sentences, "count", r"(?P<n>N)(?P<noun>p?)(?P<rest>.)")
+
+    assert found.select("sentence", "n_first", "noun_first", "rest_first", "rest_last").rows() == [
+        (0, 1, 2, 3, 3),
+        (2, 8, None, 9, 9),
+    ]
