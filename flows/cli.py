@@ -81,8 +81,8 @@ PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
 
 @contextmanager
 def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C ends a run within seconds. Prefect's server, a child in the same terminal, gets the signal too, and Prefect
-    would go on calling it for a minute: after PATIENCE the process leaves, which is as safe as any kill."""
+    """Let Ctrl-C end a run within seconds. Prefect's server, a child in the same terminal, gets the signal too, and
+    Prefect would go on calling it for a minute: after PATIENCE the process leaves, which is as safe as any kill."""
 
     def leave() -> None:
         stop_server()

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -185,6 +187,32 @@ def test_run_works_against_the_server_that_prefect_api_url_names(prefect_server:
     assert any(run_id in str(artifact.data) for artifact in summaries)
     assert {artifact.key for artifact in artifacts} == {"ingest-run", "ingest-progress"}
     assert any(flow_run.state and flow_run.state.is_completed() for flow_run in flow_runs)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "flows", "run", "--data", str(data)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}
+    running = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while running.poll() is None and not list((data / "raw").glob("*.parquet")):
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate()
+
+    assert running.returncode == 1
+    assert said.strip().splitlines()[-1] == "newsledger: stopped; nothing is lost, the same command goes on from here"
+    assert "Traceback" not in said
+    again = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "5 articles new" in again.stdout
 
 
 @pytest.mark.slow

@@ -185,7 +185,7 @@ def test_two_runs_never_overlap_and_the_second_says_who_is_at_work(tmp_path: Pat
 
     with (
         hold_run(tmp_path / "data", "first-run", datetime(2026, 11, 20, 9, 30, tzinfo=UTC)),
-        pytest.raises(LedgerError, match="run first-run, process .* since 2026-11-20 09:30:00 UTC is at work here"),
+        pytest.raises(LedgerError, match=r"run first-run, process .* since 2026-11-20 09:30:00 UTC is at work here"),
     ):
         run_pass(tmp_path / "data", SEEDS)
 

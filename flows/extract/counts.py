@@ -16,7 +16,10 @@ PLACE = r"(?:P[tawOXYT']{0,4}?[wOXpsTkl]){0,2}"
 FINITE = r"(?:r?[bdx]|bP|q){0,6}"
 SINGLE = r"a[wOYXv']{0,4}?[slY][wO]{0,2}?"
 DEFINITE = r"t[wOYXv']{0,4}?[slY][wO]{0,2}?"
-TELLS = rf"(?P<where>{PLACE})(?P<aside>{ASIDE})(?P<place>{PLACE})(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"
+TELLS = (
+    rf"(?P<where>{PLACE})(?P<aside>{ASIDE})(?P<place>{PLACE})"
+    rf"(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"
+)
 PATTERNS = (
     ("attribute", r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])"),
     ("object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})"),

@@ -12,7 +12,7 @@ def claims(text: str) -> list[tuple[str, str, str | None, str | None]]:
 @pytest.mark.parametrize(
     ("text", "claim"),
     [
-        ("The Islamic State claimed responsibility for the attack.", ("claimed", "Islamic State", "Islamic State", None)),
+        ("The Islamic State claimed responsibility for it.", ("claimed", "Islamic State", "Islamic State", None)),
         ("The attack was claimed by ISIS.", ("claimed", "Islamic State", "Islamic State", None)),
         ("Taleban insurgents, based in the hills, denied involvement.", ("denied", "Taliban", "Taliban", None)),
         (
@@ -21,11 +21,11 @@ def claims(text: str) -> list[tuple[str, str, str | None, str | None]]:
         ),
         ("The government blamed Boko Haram for the raid.", ("blamed", "Boko Haram", "government", None)),
         ("The army attributed the attack to the FARC.", ("blamed", "FARC", "army", None)),
-        ("The Front for Free Towns claimed responsibility.", ("claimed", "Front for Free Towns", "Front for Free Towns", None)),
+        ("The Front for Truth claimed responsibility.", ("claimed", "Front for Truth", "Front for Truth", None)),
         ("Alan Stone, 22, was charged with murder.", ("blamed", "Alan Stone", None, None)),
         ("Hamas is suspected of carrying out the bombing.", ("suspected", "Hamas", None, None)),
         ("An ISIS attack on the school killed nine.", ("reported", "Islamic State", None, None)),
-        ("“This attack by the Taliban was heinous,” General Omar Haddad said.", ("blamed", "Taliban", "Omar Haddad", None)),
+        ("“This attack by the Taliban is base,” General Omar Haddad said.", ("blamed", "Taliban", "Omar Haddad", None)),
         ("Hezbollah shelled the town. The group denied responsibility.", ("denied", "Hezbollah", "Hezbollah", None)),
     ],
 )  # fmt: skip

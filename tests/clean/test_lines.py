@@ -1,0 +1,129 @@
+"""Line rules: each takes its kind of line, and leaves a look-alike that is journalism."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from flows.clean import clean
+from flows.schema import RAW
+
+BODY = (
+    "A fire in the old port destroyed three warehouses on Monday evening, the mayor said.\n"
+    "Firefighters from four towns worked through the night to keep it from the houses nearby.\n"
+)
+
+
+def clean_text(text: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
+    """The article's row, and (rule, line) of what went."""
+    row = ("a", "a", "test", "a.txt", None, "text", None, text.encode(), datetime(2026, 1, 1, tzinfo=UTC))
+    articles, removed, rejects = clean(pl.DataFrame([row], schema=RAW, orient="row"))
+    assert rejects.is_empty()
+    return articles.row(0, named=True), list(removed.select("rule", "text").iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("ad_marker", "[ad_1]"),
+        ("ad_marker", "Advertisement"),
+        ("accessibility", "Accessibility links"),
+        ("accessibility", "Skip to main content"),
+        ("navigation", "Breaking News"),
+        ("navigation", "Most Read"),
+        ("font_size", "XS"),
+        ("font_size", "A+"),
+        ("share_line", "Fight Censorship, Share This Post!"),
+        ("share_line", "Please share this article with your friends"),
+        ("share_line", "Do your part: please pass this article on!"),
+        ("share_line", "Share on Facebook"),
+        ("share_line", "Facebook Twitter WhatsApp"),
+        ("conditional_comment", "<!–[if IE 9]><![endif]–>"),
+        ("comment_form", "Leave a Comment"),
+        ("comment_form", "Your email address will not be published. Required fields are marked *"),
+        ("site_notice", "This site uses Akismet to reduce spam. Learn how your comment data is processed."),
+        ("site_notice", "This site is protected by reCAPTCHA and the Privacy Policy applies."),
+        ("copy_protection", "error: Content is protected !!"),
+        ("copy_protection", "Alert: Right click is disabled!"),
+        ("photo_credit", "Credit…Jo Doe/Associated Press"),
+        ("photo_credit", "Photo: AFP"),
+        ("photo_credit", "Crews stood before the burnt warehouse on Monday – Photo: AFP"),
+        ("credit_origin", "Originally published in The Harbour Post."),
+        ("copyright", "Copyright 2020 Harbour Post. All rights reserved."),
+        ("caption", "Crews put out a fire in the old port in Malaga, Spain, Nov. 21, 2020."),
+        ("paywall", "Already a subscriber? Sign in"),
+        ("newsletter", "Sign up for our morning briefing"),
+    ],
+)
+def test_residue_goes_with_its_rule(rule: str, line: str) -> None:
+    article, removed = clean_text(f"{BODY}{line}\n{BODY.replace('fire', 'blaze').replace('four', 'five')}")
+
+    assert (rule, line) in removed
+    assert line not in str(article["text"]).split("\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement revenue fell by a third, the paper said.",
+        "The breaking news of the day was the fire.",
+        "He asked readers to share this post with the families of the missing, and hundreds of them did so.",
+        "Most read the verdict as a defeat for the port authority.",
+        "The content is protected by law, the court held on Tuesday.",
+        "Comments by the minister drew anger in the town.",
+        "Originally built in 1902, the warehouse was published in many guides.",
+        "Error rates rose in the second test.",
+        "Photographs of the scene showed smoke over the harbour.",
+        "Copyright law was at the heart of the case, judges said in court.",
+        "The investigation continues.",
+        "She was born in Malaga on Nov. 21, 2020.",
+        "Sign language was used at the service.",
+        "“Share the burden,” he said.",
+    ],
+)
+def test_journalism_that_looks_like_residue_stays(line: str) -> None:
+    article, _ = clean_text(f"{BODY}{line}\n{BODY.replace('fire', 'blaze').replace('four', 'five')}")
+
+    assert line in str(article["text"]).split("\n")
+
+
+def test_what_goes_and_what_stays_make_up_what_came_in() -> None:
+    text = f"[ad_1]\nPort Fire Guts Warehouses\nMaria Lopez\n{BODY}Share on Facebook\nHarbour Daily\nLeave a Comment\n"
+    article, removed = clean_text(text)
+
+    lines = [line for line in text.split("\n") if line]
+    assert sorted(str(article["text"]).split("\n") + [line for _, line in removed]) == sorted(lines)
+
+
+def test_the_head_tells_title_author_and_stamp() -> None:
+    title = "Port Fire Guts Warehouses"
+    article, removed = clean_text(f"{title}\nShare on Facebook\n{title}\nMaria Lopez\nSat, 11/21/2020 – 14:05\n{BODY}")
+
+    assert article["title"] == "Port Fire Guts Warehouses"
+    assert article["authors"] == ["Maria Lopez"]
+    assert article["published_at"] == datetime(2020, 11, 21, 14, 5, tzinfo=UTC)
+    assert (article["published_precision"], article["published_from"]) == ("minute", "text")
+    assert article["text"] == BODY.strip()
+    assert [rule for rule, _ in removed].count("repeated_headline") == 2
+
+
+def test_a_dateline_is_told_and_stays_in_the_text() -> None:
+    article, _ = clean_text("MALAGA, Spain (Reuters) - " + BODY)
+
+    assert article["dateline"] == "MALAGA, Spain"
+    assert article["origin"] == "Reuters"
+    assert str(article["text"]).startswith("MALAGA, Spain")
+
+
+def test_a_photo_credit_is_no_origin() -> None:
+    article, _ = clean_text(f"{BODY}Credit: Jo Doe/Agence France-Presse\n{BODY.replace('fire', 'blaze')}")
+
+    assert article["origin"] is None
+
+
+def test_a_dated_prefix_goes_alone() -> None:
+    article, removed = clean_text("date 2020-11-22 " + BODY)
+
+    assert removed == [("dated_prefix", "date 2020-11-22")]
+    assert article["text"] == BODY.strip()
+    assert article["published_precision"] == "day"

@@ -1,0 +1,117 @@
+"""Linking: the same groups in any order; look-alikes apart; copies under their origin."""
+
+import random
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from flows.clean import clean
+from flows.extract import extract
+from flows.link import link
+from flows.link.clusters import average_linkage, components
+from flows.schema import LOCAL_EVENTS, RAW, empty
+from tests.conftest import SEEDS
+
+COLUMNS = {
+    "article_id": pl.String,
+    "title": pl.String,
+    "text": pl.String,
+    "origin": pl.String,
+    "published_at": pl.Datetime("us", "UTC"),
+}
+QUAKE = (
+    "A strong earthquake shook the town of Arvento before dawn on Monday, toppling the bell tower of Saint Orsola "
+    "and cracking the walls of the hospital, the regional civil protection chief Livia Tarsi said. Rescue crews with dogs "
+    "searched the ruins of a bakery on Via Mercanti, where two apprentices were on their night shift."
+)
+SHOOTING = (
+    "A gunman opened fire outside the Blue Lantern nightclub in Port Hadley early Sunday, wounding four people, "
+    "sheriff's deputies said. Detective Ron Ashby said the suspect fled in a silver pickup toward Route 9 after an argument in the "
+    "parking lot. The club's owner, Dana Whitlow, closed it until further notice."
+)
+
+
+def articles(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
+    """(id, text, origin, day) -> what link takes."""
+    filled = [
+        (name, None, text, origin, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
+        for name, text, origin, day in rows
+    ]
+    return pl.DataFrame(filled, schema=COLUMNS, orient="row")
+
+
+def groups(given: pl.DataFrame) -> set[frozenset[str]]:
+    found = link(given, empty(LOCAL_EVENTS)).story_articles
+    return {frozenset(group["article_id"]) for group in found.partition_by("story_id")}
+
+
+def test_reports_of_one_happening_are_a_story_and_others_are_not() -> None:
+    told_again = (
+        QUAKE.replace("A strong earthquake shook", "Before sunrise an earthquake rocked") + " Schools stay closed."
+    )
+    given = articles(
+        ("q1", QUAKE, None, "2020-03-02"), ("q2", told_again, None, "2020-03-02"), ("s1", SHOOTING, None, "2020-03-02")
+    )
+
+    assert groups(given) == {frozenset({"q1", "q2"}), frozenset({"s1"})}
+
+
+def test_a_copy_points_at_the_first_and_a_credit_at_nobody() -> None:
+    given = articles(
+        ("late", QUAKE, None, "2020-03-03"),
+        ("first", QUAKE, None, "2020-03-02"),
+        ("more", QUAKE + " The mayor thanked the crews.", None, "2020-03-04"),
+        ("credit", SHOOTING, "Reuters", None),
+    )
+
+    copies = {row["article_id"]: row for row in link(given, empty(LOCAL_EVENTS)).copies.to_dicts()}
+
+    assert (copies["late"]["copy_of"], copies["late"]["reason"]) == ("first", "exact")
+    assert (copies["more"]["copy_of"], copies["more"]["reason"]) == ("first", "near")
+    assert (copies["credit"]["copy_of"], copies["credit"]["origin"], copies["credit"]["reason"]) == (
+        None,
+        "Reuters",
+        "credit",
+    )
+    assert "first" not in copies
+
+
+def seeds() -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows = [
+        (file.stem, file.stem, "seeds", file.stem, None, "text", None, file.read_bytes(), None)
+        for file in sorted(SEEDS.glob("*.txt"))
+    ]
+    cleaned = clean(pl.DataFrame(rows, schema=RAW, orient="row"))[0]
+    return cleaned.select(list(COLUMNS)), extract(cleaned).events
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_order_gives_the_same_stories_events_and_ids(seed: int) -> None:
+    given, local = seeds()
+    straight = link(given, local)
+    order = list(range(given.height))
+    random.Random(seed).shuffle(order)
+
+    shuffled = link(given[order], local.sample(fraction=1.0, shuffle=True, seed=seed))
+
+    for name, frame in straight._asdict().items():
+        assert getattr(shuffled, name).equals(frame), name
+
+
+def test_average_linkage_does_not_chain() -> None:
+    pairs = [("a", "b", 0.9), ("b", "c", 0.4), ("c", "d", 0.9)]
+
+    assert average_linkage("abcd", pairs, 0.3) == [["a", "b"], ["c", "d"]]
+    assert components("abcde", [(left, right) for left, right, _ in pairs]) == [["a", "b", "c", "d"], ["e"]]
+
+
+def test_average_linkage_gives_the_same_groups_for_shuffled_pairs() -> None:
+    dice = random.Random(7)
+    names = [f"n{number:02d}" for number in range(40)]
+    pairs = [(a, b, round(dice.random(), 3)) for a in names for b in names if a < b and dice.random() < 0.3]
+    once = average_linkage(names, pairs, 0.25)
+
+    for _ in range(5):
+        dice.shuffle(pairs)
+        assert average_linkage(dice.sample(names, len(names)), pairs, 0.25) == once
