@@ -1,11 +1,11 @@
 """The commands as a user types them."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -204,7 +204,8 @@ def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_pat
         start_new_session=True,
     )
     while running.poll() is None and not list((data / "raw").glob("*.parquet")):
-        time.sleep(0.05)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(timeout=0.05)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate()
 

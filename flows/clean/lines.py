@@ -12,6 +12,7 @@ from flows.lexicon import lexicon
 DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
 NAME = r"^(?:(?i:by)\s+)?\p{Lu}[\p{L}.'’-]*(?:\s+(?:\p{Lu}[\p{L}.'’-]*|de|van|von|bin|al)){1,3}$"
 TITLE_CASE = r"^(?:[\p{Lu}\d][\p{L}\d'’&.-]*)(?:\s+(?:[\p{Lu}\d][\p{L}\d'’&.-]*|of|the|and|&|for|in)){0,4}$"
+MOST_DOUBLED = 0.3  # of a text's words: where more stands twice, the text itself was doubled
 ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
 
 
@@ -70,18 +71,23 @@ def _add_place(lines: pl.DataFrame, is_body: pl.Expr) -> pl.DataFrame:
 
 
 def _mark_repeats(lines: pl.DataFrame) -> pl.DataFrame:
-    """A caption stands twice in a row (picture and its label): both go; any other long line that comes again goes."""
+    """A caption stands twice in a row (picture and its label): both go, if the text beside them is the larger part by
+    far; of any other long line that comes again the first stays."""
     same_as_last = (pl.col("seen") == pl.col("seen").shift(1)) & (pl.col("doc") == pl.col("doc").shift(1))
     twice = pl.col("rule").is_null() & (pl.col("words") >= 4)
     doubled = same_as_last.fill_null(False)
     again = pl.int_range(pl.len()).over("doc", "seen") > 0
+    lines = lines.with_columns(
+        doubled=twice & (pl.col("place") != "tail") & (doubled | doubled.shift(-1).fill_null(False)),
+        again=twice & again,
+    ).with_columns(share=pl.col("words").filter("doubled").sum().over("doc") / pl.col("words").sum().over("doc"))
     return lines.with_columns(
-        rule=pl.when(twice & (pl.col("place") != "tail") & (doubled | doubled.shift(-1).fill_null(False)))
+        rule=pl.when(pl.col("doubled") & (pl.col("share") <= MOST_DOUBLED))
         .then(pl.lit("doubled_caption"))
-        .when(twice & again & (pl.col("words") >= 8))
+        .when(pl.col("again") & (pl.col("words") >= 8))
         .then(pl.lit("repeated_line"))
         .otherwise(pl.col("rule"))
-    )
+    ).drop("doubled", "again", "share")
 
 
 def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:

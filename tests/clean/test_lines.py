@@ -127,3 +127,15 @@ def test_a_dated_prefix_goes_alone() -> None:
     assert removed == [("dated_prefix", "date 2020-11-22")]
     assert article["text"] == BODY.strip()
     assert article["published_precision"] == "day"
+
+
+def test_a_caption_that_stands_twice_goes_and_a_doubled_text_stays_once() -> None:
+    caption = "Crews stand by the burnt warehouse in the old port."
+    long = BODY + BODY.replace("fire", "blaze").replace("four", "five")
+
+    article, removed = clean_text(f"{caption}\n{caption}\n{long}")
+    doubled, _ = clean_text("".join(f"{line}\n{line}\n" for line in BODY.splitlines()))
+
+    assert [rule for rule, _ in removed] == ["doubled_caption", "doubled_caption"]
+    assert article["text"] == long.strip()
+    assert doubled["text"] == BODY.strip()

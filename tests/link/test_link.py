@@ -22,13 +22,13 @@ COLUMNS = {
 }
 QUAKE = (
     "A strong earthquake shook the town of Arvento before dawn on Monday, toppling the bell tower of Saint Orsola "
-    "and cracking the walls of the hospital, the regional civil protection chief Livia Tarsi said. Rescue crews with dogs "
-    "searched the ruins of a bakery on Via Mercanti, where two apprentices were on their night shift."
+    "and cracking the walls of the hospital, the regional civil protection chief Livia Tarsi said. Rescue crews "
+    "with dogs searched the ruins of a bakery on Via Mercanti, where two apprentices were on their night shift."
 )
 SHOOTING = (
     "A gunman opened fire outside the Blue Lantern nightclub in Port Hadley early Sunday, wounding four people, "
-    "sheriff's deputies said. Detective Ron Ashby said the suspect fled in a silver pickup toward Route 9 after an argument in the "
-    "parking lot. The club's owner, Dana Whitlow, closed it until further notice."
+    "sheriff's deputies said. Detective Ron Ashby said the suspect fled in a silver pickup toward Route 9 after an "
+    "argument in the parking lot. The club's owner, Dana Whitlow, closed it until further notice."
 )
 
 

@@ -16,15 +16,15 @@ LINES: list[dict[str, Any]] = [
     {"id": "b", "publisher": "Radio Sud", "published_at": "2020-03-02T12:00:00Z",
      "text": f"Seven people were killed in the explosion {PLACE}, Mayor Livia Tarsi said. Crews searched the kiln."},
     {"id": "c", "publisher": "Il Faro", "published_at": "2020-03-02T13:00:00Z",
-     "text": f"The explosion {PLACE} killed seven people, Mayor Livia Tarsi said. The kiln hall of the works fell in."},
+     "text": f"The explosion {PLACE} killed seven people, Mayor Livia Tarsi said. The kiln hall fell in."},
     {"id": "d", "publisher": "Gazette", "published_at": "2020-03-03T09:00:00Z",
-     "text": f"At least nine people were killed in the explosion {PLACE}, a rescue worker said. The kiln hall fell in."},
+     "text": f"At least nine people were killed in the explosion {PLACE}, a rescuer said. The kiln hall fell in."},
     {"id": "e", "publisher": "Copy Site", "published_at": "2020-03-03T10:00:00Z",
      "text": f"An explosion {PLACE} killed five people, police said. Crews searched the kiln hall."},
     {"id": "f", "publisher": "Valley News", "published_at": "2020-03-03T11:00:00Z",
      "text": f"Several people were killed in the explosion {PLACE}. About 40 workers were injured in the kiln hall."},
     {"id": "g", "publisher": "Hill News", "published_at": "2020-03-03T12:00:00Z",
-     "text": f"The explosion {PLACE} injured 42 workers. One of the victims was killed in the kiln hall of the works."},
+     "text": f"The explosion {PLACE} injured 42 workers. One of the victims was killed in the kiln hall."},
 ]  # fmt: skip
 
 
