@@ -77,10 +77,13 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     told = pl.col("pattern").is_in(["subject", "single", "single_definite", "single_named"])
     passive = pl.col("finite").str.contains("b")
     cue = at(tokens, "count", statements["cue_first"])
+    inside_name = (pl.col("pattern") == "single_named") & pl.Series(
+        at(tokens, "count", statements["n_first"] - 1).is_in(["t", "P", "F", "'", "O"])
+    )
     unnamed = pl.col("pattern").is_in(["single_definite", "single_named"]) & ~passive & pl.Series(cue == "v")
     active = told & ~passive & pl.col("after").str.contains(r"^[NatOXpskl]$")
     denied = pl.col("finite").str.contains("x")
-    statements = statements.filter(~active & ~denied & ~unnamed.fill_null(False))
+    statements = statements.filter(~active & ~denied & ~(unnamed | inside_name).fill_null(False))
     statements = _add_kind(statements, tokens)
     statements = (
         statements.filter(pl.col("kind").is_not_null())

@@ -3,9 +3,10 @@
 import duckdb
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
-from flows.report.words import figure, plural
+from flows.report.words import clipped, figure, indented, plural, short_figure
 from flows.warehouse.read import Row, resolve, rows
 
 
@@ -69,20 +70,21 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
     )
     if not found:
         return
-    table = Table("", "low", "best", "high", "origins for best", "speakers", "articles", box=None, padding=(0, 2))
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = Table("", "low", "best", "high", "origins", "speakers", "articles", box=None, padding=(0, 1))
+    for number, column in enumerate(table.columns):
+        column.justify = "right" if number else "left"
+        column.no_wrap = True
     for row in found:
         table.add_row(
             row["kind"] + (" (derived)" if row["is_derived"] else ""),
-            figure(row["low"], row["low_modifier"]),
-            f"[bold]{figure(row['best'], row['best_modifier'])}[/]",
-            figure(row["high"], row["high_modifier"]),
+            short_figure(row["low"], row["low_modifier"]),
+            f"[bold]{short_figure(row['best'], row['best_modifier'])}[/]",
+            short_figure(row["high"], row["high_modifier"]),
             f"{row['best_n_origins']} of {row['n_origins']}",
             f"{row['best_n_speakers']} of {row['n_speakers']}",
             str(row["n_articles"]),
         )
-    console.print(table)
+    console.print(Padding(table, (0, 0, 0, 3)))
 
 
 def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:
@@ -97,20 +99,20 @@ def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_i
         by_kind.setdefault(row["kind"], []).append(row)
     for kind, reports in by_kind.items():
         mark = "[bold red]conflict[/]" if reports[0]["is_conflict"] else "[yellow]differ[/]"
-        console.print(f"    {mark} on {kind}:", highlight=False)
+        console.print(indented(f"{mark} on {kind}:"))
         figures: dict[int, list[Row]] = {}
         for report in reports:
             figures.setdefault(report["figure"], []).append(report)
         for value, same in figures.items():
             worded = " / ".join(dict.fromkeys(figure(value, report["modifier"]) for report in same))
             who = "; ".join(dict.fromkeys(_speaker(report) for report in same))
-            console.print(f"      [bold]{worded}[/]: {escape(who)}", highlight=False)
+            console.print(indented(f"[bold]{worded}[/]: {escape(who)}", 2))
 
 
 def _speaker(report: Row) -> str:
     """Who says a figure; the attacker's own number is named as such."""
     if report["attributed_to"] is None:
-        return f"{report['article'][:60]} (no speaker named)"
+        return f"{clipped(report['article'])} (no speaker named)"
     own = ", who claims the attack: its own number" if report["is_own_number"] else ""
     return f"{report['attributed_to']}{own}"
 
@@ -132,9 +134,10 @@ def _print_responsibility(console: Console, con: duckdb.DuckDBPyConnection, even
         )
         via = f" via {', '.join(row['attributed_via'])}" if row["attributed_via"] else ""
         console.print(
-            f"    [magenta]{escape(row['actor'])}[/] {said[row['stance']]}{escape(by + via)} "
-            f"[dim]({plural(row['n_articles'], 'article')})[/]",
-            highlight=False,
+            indented(
+                f"[magenta]{escape(row['actor'])}[/] {said[row['stance']]}{escape(by + via)} "
+                f"[dim]({plural(row['n_articles'], 'article')})[/]"
+            )
         )
 
 
@@ -150,7 +153,8 @@ def _print_left_out(console: Console, con: duckdb.DuckDBPyConnection, event_id: 
         times = f" in {plural(row['n'], 'article')}" if row["n"] > 1 else ""
         worded = figure(row["value"], row["modifier"], row["low"], row["high"])
         console.print(
-            f"    [dim]left out: {worded} {row['kind']}{escape(who)}{times}: "
-            f"{escape(row['reason'])} ({row['ids'][0]})[/]",
-            highlight=False,
+            indented(
+                f"[dim]left out: {worded} {row['kind']}{escape(who)}{times}: "
+                f"{escape(row['reason'])} ({row['ids'][0]})[/]"
+            )
         )

@@ -3,7 +3,9 @@
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 WORDS = {
     "at_least": "at least {}",
@@ -21,6 +23,24 @@ def figure(value: int | None, modifier: str | None, low: int | None = None, high
     if low is None:
         return "–"
     return f"{low:,} to {high:,}" if high is not None else f"several ({low:,} or more)"
+
+
+SIGNS = {"at_least": "≥ {}", "more_than": "> {}", "about": "~ {}", "up_to": "≤ {}", "fewer_than": "< {}"}
+
+
+def short_figure(value: int | None, modifier: str | None) -> str:
+    """A figure for a column: 8, ≥ 35, ~ 24."""
+    return "–" if value is None else SIGNS.get(modifier or "", "{}").format(f"{value:,}")
+
+
+def indented(text: str, level: int = 1) -> Padding:
+    """Markup that keeps its indent when it wraps."""
+    return Padding(Text.from_markup(text), (0, 0, 0, 4 * level))
+
+
+def clipped(text: str, width: int = 56) -> str:
+    """The beginning of a text, an ellipsis where it goes on."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
 
 
 def plural(number: int, noun: str) -> str:
