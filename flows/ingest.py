@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import polars as pl
 import rich.progress
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from rich.console import Console
 
@@ -143,13 +143,13 @@ async def ingest(given: list[str] | None = None, config: str | None = None, data
         except BaseException as error:
             ledger.fail_run(settings.data, report.run_id, datetime.now(UTC), f"{type(error).__name__}: {error}")
             raise
-    await create_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))  # type: ignore[misc]
+    await acreate_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))
     return report
 
 
 async def _run_stages(settings: Settings, report: Report, folder: Path) -> list[dict[str, object]]:
     """The stages in their order; fills `report`, returns a row a source."""
-    with Progress(await create_progress_artifact(progress=0.0, key="ingest-progress")) as progress:  # type: ignore[misc]
+    with Progress(await acreate_progress_artifact(progress=0.0, key="ingest-progress")) as progress:
         await progress.at("collect")
         sources, refused = collect_task(settings, report.run_id, folder)
         due, files = due_task(settings, folder)
@@ -205,7 +205,7 @@ class Progress:
         """A stage begins, or `done` of its `of` batches are."""
         share = 100.0 * (self.STAGES.index(stage) + done / of) / (len(self.STAGES) - 1)
         self.bar.update(self.row, description=stage, completed=share)
-        await update_progress_artifact(self.artifact, progress=share)  # type: ignore[misc]
+        await aupdate_progress_artifact(self.artifact, progress=share)
 
 
 def _summary(report: Report, sources: list[dict[str, object]]) -> str:

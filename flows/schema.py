@@ -4,7 +4,6 @@ Every stage takes and returns frames of these shapes. Instants are UTC; NULL mea
 """
 
 import hashlib
-from collections.abc import Iterable
 
 import polars as pl
 
@@ -151,11 +150,6 @@ def stable_id(prefix: str, *parts: object) -> str:
     """An id that the same parts give on any machine, in any order and batch; NULL and '' differ."""
     text = "\x1f".join("\x00" if part is None else str(part) for part in parts)
     return f"{prefix}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
-
-
-def stable_ids(frame: pl.DataFrame, prefix: str, columns: Iterable[str]) -> pl.Series:
-    """`stable_id` of the named columns, a row at a time: a String series as long as the frame."""
-    return pl.Series([stable_id(prefix, *row) for row in frame.select(list(columns)).iter_rows()], dtype=pl.String)
 
 
 def empty(schema: pl.Schema) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 MONTHS = {
     name: number
@@ -32,8 +32,8 @@ _ISO = re.compile(
 )
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY_FORMS = (
-    ("iso", re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")),
-    ("slashed", re.compile(r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>\d{4})")),
+    ("iso", re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{2})[-/.](?P<day>\d{2})")),
+    ("slashed", re.compile(r"\b(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d{2})\b")),
     (
         "month first",
         re.compile(rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})", re.I),
@@ -43,7 +43,7 @@ _DAY_FORMS = (
         re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{_MONTH}),?\s+(?P<year>\d{{4}})", re.I),
     ),
 )
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.I)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?(?:\s*([+-]\d{2}):?(\d{2})\b)?", re.I)
 _STAMP_WORDS = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|published|posted|updated|on|at|date|"
     r"last|am|pm|a\.m\.|p\.m\.|est|edt|pst|pdt|cst|cdt|gmt|utc|bst|et|pt|by)\b",
@@ -75,47 +75,53 @@ def instant_of(text: str | None) -> Stamp | None:
     return Stamp(at, "day" if day else "month" if month else "year")
 
 
+def reads_as_stamp(line: str) -> bool:
+    """Whether a whole line is a stamp, even one that leaves open which number is the month."""
+    found = _day_in(line)
+    return found is not None and not re.search(r"\w", _STAMP_WORDS.sub(" ", _CLOCK.sub(" ", found[1], count=1)))
+
+
 def line_stamp(line: str) -> Stamp | None:
     """The stamp that a whole line is ("Sat, 11/21/2020 – 14:05"); NULL where the line says anything else.
 
     3/4/2020 is read only where a weekday tells which number is the month: unknown stays NULL.
     """
-    found = _day_in(line)
-    if found is None:
+    found = _day_in(line) if reads_as_stamp(line) else None
+    if found is None or len(found[0]) != 1:
         return None
-    day, start, end = found
-    rest = line[:start] + " " + line[end:]
+    (day,), rest = found
     clock = _CLOCK.search(rest)
-    if clock:
-        rest = rest[: clock.start()] + " " + rest[clock.end() :]
-    if re.search(r"\w", _STAMP_WORDS.sub(" ", rest)):
-        return None
     if not clock:
         return Stamp(day, "day")
-    hour, minute, second, half = clock.groups()
-    hours = int(hour) % 12 + (12 if half and half[0] in "pP" else 0) if half else int(hour)
+    hour, minute, second, half, zone_hours, zone_minutes = clock.groups()
+    hours = int(hour) % 12 + (12 if half[0] in "pP" else 0) if half else int(hour)
     try:
         at = day.replace(hour=hours, minute=int(minute), second=int(second or 0))
     except ValueError:
         return Stamp(day, "day")
+    if zone_hours:
+        offset = timedelta(hours=abs(int(zone_hours)), minutes=int(zone_minutes))
+        at = at - offset if zone_hours[0] == "+" else at + offset
     return Stamp(at, "second" if second else "minute")
 
 
-def _day_in(line: str) -> tuple[datetime, int, int] | None:
+def _day_in(line: str) -> tuple[list[datetime], str] | None:
+    """The days that the line's date may be (two for 3/4/2020), and what the line says beside it."""
     for form, pattern in _DAY_FORMS:
         found = pattern.search(line)
         if not found:
             continue
         parts = found.groupdict()
-        year = int(parts["year"])
+        year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
         if form == "slashed":
             months = _month_and_day(line, int(parts["first"]), int(parts["second"]), year)
         elif form == "iso":
             months = [(int(parts["month"]), int(parts["day"]))]
         else:
             months = [(MONTHS[parts["name"].lower().rstrip(".")], int(parts["day"]))]
-        if len(months) == 1 and (day := _date(year, *months[0])):
-            return day, found.start(), found.end()
+        days = [day for reading in months if (day := _date(year, *reading))]
+        if days:
+            return days, line[: found.start()] + " " + line[found.end() :]
     return None
 
 

@@ -6,11 +6,12 @@ blanks), `seen` (the same with every kind of blank as a space: what rules read),
 
 import polars as pl
 
-from flows.clean.dates import line_stamp
+from flows.clean.dates import line_stamp, reads_as_stamp
 from flows.lexicon import lexicon
 
 DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
 NAME = r"^(?:(?i:by)\s+)?\p{Lu}[\p{L}.'’-]*(?:\s+(?:\p{Lu}[\p{L}.'’-]*|de|van|von|bin|al)){1,3}$"
+DOMAIN = r"^(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/?$"
 TITLE_CASE = r"^(?:[\p{Lu}\d][\p{L}\d'’&.-]*)(?:\s+(?:[\p{Lu}\d][\p{L}\d'’&.-]*|of|the|and|&|for|in)){0,4}$"
 MOST_DOUBLED = 0.3  # of a text's words: where more stands twice, the text itself was doubled
 ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
@@ -96,13 +97,15 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
     The headline is what the page states, or else the first line of the head that reads as one: three words or more,
     no full stop, at most 25 words. It is no headline where the document has no body below it.
     """
-    stamps = [line_stamp(text) if words <= 10 else None for text, words in lines.select("seen", "words").iter_rows()]
+    short = lines.select("seen", "words").rows()
+    stamps = [line_stamp(text) if words <= 10 else None for text, words in short]
     lines = lines.with_columns(
         stamp=pl.Series([s.at if s else None for s in stamps], dtype=pl.Datetime("us", "UTC")),
         stamp_precision=pl.Series([s.precision if s else None for s in stamps], dtype=pl.String),
+        stamped=pl.Series([words <= 10 and reads_as_stamp(text) for text, words in short], dtype=pl.Boolean),
     )
     open_head = pl.col("rule").is_null() & (pl.col("place") == "head")
-    is_stamp = pl.col("stamp").is_not_null() & pl.col("rule").is_null() & (pl.col("place") != "body")
+    is_stamp = pl.col("stamped") & pl.col("rule").is_null() & (pl.col("place") != "body")
     reads_as_title = (
         open_head
         & ~is_stamp
@@ -144,6 +147,6 @@ def _mark_site_name(lines: pl.DataFrame) -> pl.DataFrame:
         (pl.col("place") == "tail")
         & pl.col("rule").is_null()
         & pl.any_horizontal(beside).fill_null(False)
-        & pl.col("seen").str.contains(TITLE_CASE)
+        & pl.col("seen").str.contains(f"{TITLE_CASE}|{DOMAIN}")
     )
     return lines.with_columns(rule=pl.when(is_name).then(pl.lit("site_name")).otherwise(pl.col("rule")))

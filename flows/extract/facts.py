@@ -1,5 +1,6 @@
 """The extract stage: a batch of articles -> counts, claims, quotes, mentions, and the events they tell."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
@@ -74,7 +75,9 @@ def _units(docs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([bodies, titles]).filter(pl.col("text").str.contains(r"\S")).with_row_index("unit")
 
 
-def _place_in_text(tokens: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFrame):  # type: ignore[no-untyped-def]
+def _place_in_text(
+    tokens: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFrame
+) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """A function that adds to rows with `sentence`, `row`, `n_last` the keys, the event, the evidence and the span."""
     texts = keys.rename({"unit": "unit_no", "text": "whole"})
     where = sentences.select(

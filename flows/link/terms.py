@@ -18,7 +18,7 @@ def weigh_terms(articles: pl.DataFrame) -> pl.DataFrame:
     takes half the smallest share there.
     """
     shares = lexicon("term_shares")
-    rarest = float(shares["share"].min() or 0.001) / 2  # type: ignore[arg-type]
+    rarest = shares.select(pl.col("share").min() / 2).item()
 
     def words(column: str) -> pl.Expr:
         return pl.col(column).fill_null("").str.to_lowercase().str.extract_all(WORD)

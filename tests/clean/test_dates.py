@@ -36,6 +36,8 @@ def test_what_is_no_instant_is_none(text: str | None) -> None:
         ("Sat, 11/21/2020 – 14:05", datetime(2020, 11, 21, 14, 5, tzinfo=UTC)),
         ("Tue, 7/4/2020", datetime(2020, 4, 7, tzinfo=UTC)),
         ("21/11/2020", datetime(2020, 11, 21, tzinfo=UTC)),
+        ("21.11.20", datetime(2020, 11, 21, tzinfo=UTC)),
+        ("Sat, 21 Nov 2020 14:05:00 +0100", datetime(2020, 11, 21, 13, 5, tzinfo=UTC)),
         ("Saturday, November 21, 2020 - 2:05 p.m.", datetime(2020, 11, 21, 14, 5, tzinfo=UTC)),
         ("Published on 21 Nov. 2020", datetime(2020, 11, 21, tzinfo=UTC)),
         ("Updated: 2020-11-21 14:05", datetime(2020, 11, 21, 14, 5, tzinfo=UTC)),

@@ -37,6 +37,8 @@ def clean_text(text: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
         ("share_line", "Please share this article with your friends"),
         ("share_line", "Do your part: please pass this article on!"),
         ("share_line", "Share on Facebook"),
+        ("share_line", "Support us, tell your friends about this story!"),
+        ("copy_protection", "You cannot copy content of this page"),
         ("share_line", "Facebook Twitter WhatsApp"),
         ("conditional_comment", "<!–[if IE 9]><![endif]–>"),
         ("comment_form", "Leave a Comment"),
@@ -79,6 +81,7 @@ def test_residue_goes_with_its_rule(rule: str, line: str) -> None:
         "She was born in Malaga on Nov. 21, 2020.",
         "Sign language was used at the service.",
         "“Share the burden,” he said.",
+        "You cannot copy a fire engine overnight, the chief said.",
     ],
 )
 def test_journalism_that_looks_like_residue_stays(line: str) -> None:
@@ -139,3 +142,19 @@ def test_a_caption_that_stands_twice_goes_and_a_doubled_text_stays_once() -> Non
     assert [rule for rule, _ in removed] == ["doubled_caption", "doubled_caption"]
     assert article["text"] == long.strip()
     assert doubled["text"] == BODY.strip()
+
+
+@pytest.mark.parametrize("stamp", ["3/4/2020 14:05", "21.11.20", "2020/11/21", "Sat, 21 Nov 2020 14:05:00 +0000"])
+def test_a_stamp_goes_whether_or_not_it_can_be_read(stamp: str) -> None:
+    article, removed = clean_text(f"Port Fire Guts Warehouses\n{stamp}\n{BODY}")
+
+    assert ("date_stamp", stamp) in removed
+    assert (article["published_at"] is None) == stamp.startswith("3/4")
+
+
+@pytest.mark.parametrize("name", ["Small Business Minder", "The Harbour Daily Post", "harbour-daily.example"])
+def test_a_sites_name_goes_from_below_the_body_beside_other_residue(name: str) -> None:
+    article, removed = clean_text(f"{BODY}Leave a Comment\n{name}\n")
+
+    assert ("site_name", name) in removed
+    assert article["text"] == BODY.strip()
