@@ -87,14 +87,19 @@ def name_events(published: Path, rewrite: Callable[[str], str]) -> dict[str, str
     return {event: max(tally, key=lambda name: tally[name]) for event, tally in votes.items()}
 
 
+def stated_in_text(published: Path, table: str) -> list[Row]:
+    """The counts or claims that bodies state, in the order of the text, with the article's `input` and `text`."""
+    return read_ledger(
+        published,
+        f"SELECT f.*, a.input, a.text FROM {table} AS f JOIN articles AS a USING (article_id) "
+        "WHERE field = 'text' ORDER BY char_start",
+    )
+
+
 def compare_counts(published: Path, rewrite: Callable[[str], str] = lambda text: text) -> Score:
     """Counts of field text; a pair agrees on kind, low, high, modifier, scope, event and evidence."""
     events = name_events(published, rewrite)
-    ours = read_ledger(
-        published,
-        "SELECT c.*, a.input, a.text FROM counts AS c JOIN articles AS a USING (article_id) "
-        "WHERE field = 'text' ORDER BY char_start",
-    )
+    ours = stated_in_text(published, "counts")
 
     def same(gold: Row, mine: Row) -> bool:
         at = mine["text"].find(gold["evidence"])
@@ -116,11 +121,7 @@ def compare_counts(published: Path, rewrite: Callable[[str], str] = lambda text:
 def compare_claims(published: Path, rewrite: Callable[[str], str] = lambda text: text) -> Score:
     """Claims of field text; a pair agrees on actor, stance, event and evidence."""
     events = name_events(published, rewrite)
-    ours = read_ledger(
-        published,
-        "SELECT c.*, a.input FROM claims AS c JOIN articles AS a USING (article_id) "
-        "WHERE field = 'text' ORDER BY char_start",
-    )
+    ours = stated_in_text(published, "claims")
 
     def same(gold: Row, mine: Row) -> bool:
         return (

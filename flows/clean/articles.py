@@ -59,7 +59,7 @@ def _read_pages(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})
             continue
         rows.append(_page_row(doc, row, page))
-    schema = {"doc": pl.UInt32, "stated_precision": pl.String} | dict(ARTICLES)
+    schema = {"doc": pl.UInt32} | dict(ARTICLES)
     pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
     return pages, rejects
@@ -111,13 +111,12 @@ def _add_residue(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     credit = pl.col("text").str.extract_groups(MADE_IN)
+    told_here = (pl.col("role") == "stamp") | pl.col("prefix").is_not_null()
     told = lines.group_by("doc").agg(
         headline=pl.col("headline").filter(pl.col("role") == "headline").first(),
         byline=pl.col("text").filter(pl.col("role") == "author").first(),
-        told_at=pl.col("told_at").filter((pl.col("role") == "stamp") | pl.col("prefix").is_not_null()).first(),
-        told_precision=pl.col("told_precision")
-        .filter((pl.col("role") == "stamp") | pl.col("prefix").is_not_null())
-        .first(),
+        told_at=pl.col("told_at").filter(told_here).first(),
+        told_precision=pl.col("told_precision").filter(told_here).first(),
         credit=pl.coalesce(credit.struct.field("1"), credit.struct.field("2"))
         .filter(pl.col("rule") == "credit_origin")
         .first(),

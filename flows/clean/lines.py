@@ -55,9 +55,10 @@ def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lexicon_rule(places: tuple[str, ...]) -> pl.Expr:
+    """The first rule of the lexicon that takes a line; patterns read upper and lower case alike but for a `(?-i)`."""
     rows = lexicon("boilerplate").filter(pl.col("place").is_in(places))
     found = [
-        pl.when(pl.col("seen").str.contains(f"(?i){pattern}" if rule != "caption" else pattern)).then(pl.lit(rule))
+        pl.when(pl.col("seen").str.contains(f"(?i){pattern}")).then(pl.lit(rule))
         for rule, pattern in rows.select("rule", "pattern").iter_rows()
     ]
     return pl.coalesce(found)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import trafilatura
@@ -27,12 +27,10 @@ class Page:
     authors: list[str] | None = None
     published: Stamp | None = None
     published_from: str | None = None
-    modified: datetime | None = None
     publisher: str | None = None
     language: str | None = None
     fetched: datetime | None = None
     url: str | None = None
-    keys: dict[str, object] = field(default_factory=dict)
 
 
 def read_page(kind: str, body: bytes) -> Page:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,11 @@ class Archive:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    @cached_property
+    def _known(self) -> set[tuple[str | None, str]]:
+        """What was archived when first asked and since: (article_id, raw_sha256)."""
+        return set(self.contents().select("article_id", "raw_sha256").iter_rows())
+
     def contents(self) -> pl.DataFrame:
         """What is archived: `article_id`, `raw_sha256`, `path` (of the file), in the order of archiving."""
         files = sorted(self.folder.glob("*.parquet"))
@@ -34,7 +40,7 @@ class Archive:
         Yields after each file (documents seen since the last yield, their REJECTS rows): a kill in between loses
         nothing, for what is archived is found again and what is not is read again.
         """
-        known = set(self.contents().select("article_id", "raw_sha256").iter_rows())
+        known = self._known
         fresh: list[dict[str, object]] = []
         refused: list[dict[str, object]] = []
         seen = n_bytes = 0

@@ -7,7 +7,6 @@ proper name as worded; "the group" is the armed group named last before it.
 import polars as pl
 
 from flows.extract.match import at, find, phrase
-from flows.extract.speakers import full_names
 from flows.extract.speech import PHRASE
 
 GROUP = r"(?P<lead>t)(?P<np>w{0,2}Q)"
@@ -20,10 +19,10 @@ NEAR = 12  # tokens between a cue and the actor that follows it
 
 
 def find_claims(
-    tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame
+    tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame, names: pl.DataFrame
 ) -> pl.DataFrame:
     """A row a claim: `sentence`, `row`, `n_last` (token rows of the cue's phrase), `stance`, `actor`, `asserted_by`,
-    `attributed_via`."""
+    `attributed_via`. `names` is what `speakers.full_names` found."""
     actors = _actor_mentions(tokens, sentences, units)
     cues = (
         tokens.with_row_index("row")
@@ -39,7 +38,7 @@ def find_claims(
         actors, left_on="row", right_on="at", by="sentence", strategy="forward", tolerance=NEAR, check_sortedness=False
     )
     claims = pl.concat([before, after]).sort("row")
-    claims = _add_new_actors(claims, tokens, sentences, units).filter(pl.col("actor").is_not_null())
+    claims = _add_new_actors(claims, tokens, sentences, units, names).filter(pl.col("actor").is_not_null())
     claims = claims.with_columns(n_last=pl.col("row")).select(
         "sentence", "row", "n_last", "stance", "actor", "claim_side"
     )
@@ -60,7 +59,7 @@ def _actor_mentions(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
 
 
 def _add_new_actors(
-    claims: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
+    claims: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, full: pl.DataFrame
 ) -> pl.DataFrame:
     """A proper name right beside the cue, as worded, where no actor of the lexicon stands in the sentence.
 
@@ -78,7 +77,6 @@ def _add_new_actors(
         found.append(hits.select(row="cue_first", claim_side=pl.lit(side), name="name"))
     names = pl.concat(found).unique(["row", "claim_side"], keep="first")
     names = names.with_columns(unit=at(tokens, "unit", names["row"]), surname=pl.col("name").str.extract(r"^(\S+)$"))
-    full = full_names(tokens, sentences, units)
     names = names.join(full, on=["unit", "surname"], how="left").select(
         "row", "claim_side", name=pl.coalesce("full", "name")
     )
@@ -99,12 +97,7 @@ def _told_in_passing(tokens: pl.DataFrame, sentences: pl.DataFrame, claims: pl.D
     own_k = find(sentences, "count", r"(?P<actor>X)(?P<what>[kl])").select(
         "sentence", "what_first", "actor_first", last="what_first"
     )
-    told = pl.concat(
-        [
-            by.filter(at(tokens, "word", by["by_first"]) == "by").drop("by_first"),
-            own.filter(at(tokens, "word", own["what_first"]).is_not_null()),
-        ]
-    )
+    told = pl.concat([by.filter(at(tokens, "word", by["by_first"]) == "by").drop("by_first"), own])
     one = at(tokens, "incident", told["what_first"]).is_not_null() & ~at(
         tokens, "word", told["what_first"]
     ).str.ends_with("s")
@@ -154,17 +147,14 @@ def _add_speakers(
     # "The army blamed X": the accuser is the cue's subject; "X is charged with": its subject is the accused.
     claims = claims.with_columns(subject=pl.when(pl.col("claim_side") != "before").then("subject"))
     own = pl.col("stance").is_in(["claimed", "denied"])
-    is_outlet = pl.col("accuser_type") == "media"
+    is_outlet = (pl.col("accuser_type") == "media").fill_null(False)
     claims = claims.with_columns(
-        stance=pl.when((pl.col("stance") == "reported") & pl.col("accuser").is_not_null() & ~is_outlet.fill_null(False))
+        stance=pl.when((pl.col("stance") == "reported") & pl.col("accuser").is_not_null() & ~is_outlet)
         .then(pl.lit("blamed"))
         .otherwise("stance"),
         attributed_via=pl.coalesce("attributed_via", pl.when(is_outlet & ~own).then("accuser")),
     )
-    accuser = pl.coalesce("subject", pl.when(~is_outlet.fill_null(False)).then("accuser"))
+    accuser = pl.coalesce("subject", pl.when(~is_outlet).then("accuser"))
     return claims.with_columns(
-        asserted_by=pl.when(pl.col("stance").is_in(["claimed", "denied"]))
-        .then("actor")
-        .when(pl.col("stance").is_in(["blamed", "suspected"]))
-        .then(accuser)
+        asserted_by=pl.when(own).then("actor").when(pl.col("stance").is_in(["blamed", "suspected"])).then(accuser)
     ).select("sentence", "row", "n_last", "stance", "actor", "asserted_by", "attributed_via")

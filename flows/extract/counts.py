@@ -50,9 +50,9 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     hits = []
     for rank, (name, pattern) in enumerate(PATTERNS):
         hit = find(sentences, "count", pattern)
-        extra = {"n": "", "finite": "b", "more": "", "after": "", "gap": ""}
+        absent = {"finite": "b", "more": "", "after": ""}
         hit = hit.with_columns(
-            pl.lit(value).alias(column) for column, value in extra.items() if column not in hit.columns
+            pl.lit(value).alias(column) for column, value in absent.items() if column not in hit.columns
         )
         for column in ("cue_first", "more_last"):
             if column not in hit.columns:
@@ -70,7 +70,6 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
                 "more_last",
                 "finite",
                 "after",
-                "gap",
             )
         )
     statements = pl.concat(hits)

@@ -10,6 +10,7 @@ from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
 from flows.extract.quotes import find_quotes
+from flows.extract.speakers import full_names
 from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.tokens import read_tokens
@@ -38,9 +39,10 @@ def extract(articles: pl.DataFrame) -> Facts:
         return Facts(empty(COUNTS), empty(CLAIMS), empty(QUOTES), empty(MENTIONS), empty(LOCAL_EVENTS))
     tokens = tag_tokens(read_tokens(units))
     sentences = read_sentences(tokens)
-    speech = read_speech(tokens, sentences, units)
+    names = full_names(tokens, sentences, units)
+    speech = read_speech(tokens, sentences, units, names)
     statements = find_statements(tokens, sentences, units)
-    claims = find_claims(tokens, sentences, units, speech)
+    claims = find_claims(tokens, sentences, units, speech, names)
     quotes = find_quotes(tokens, units, speech)
     told = pl.concat(
         [

@@ -10,11 +10,11 @@ import polars as pl
 
 
 def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
-    """Where `pattern` stands in a layer of the sentences (columns `sentence`, `first`, and the layer's letters).
+    """Where `pattern` stands in a layer of the sentences.
 
     `sentences` has `sentence`, `first`, `n_tokens` and the layer; `pattern` is named groups and nothing between them.
-    Returns `sentence` and, for each group g, `g` (its letters),
-    `g_first` and `g_last` (rows of its first and last token; NULL where it is empty). Matches do not overlap.
+    Returns `sentence` and, for each group g, `g` (its letters), `g_first` and `g_last` (rows of its first and last
+    token; NULL where it is empty). Matches do not overlap.
     """
     names = re.findall(r"\(\?P<(\w+)>", pattern)
     columns: list[pl.Expr] = []

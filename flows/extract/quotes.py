@@ -16,7 +16,7 @@ REACH = 30  # tokens between a mark and its speaker's verb
 def find_quotes(tokens: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
     """A row a quotation: `sentence` (of its opening mark), `first`, `last` (rows of the tokens inside), `start`, `end`
     (characters, marks left out), `text` (verbatim), `speaker`, `speaker_role`, `actor`, `actor_type` (NULL: nobody
-    fits), `is_person`."""
+    fits)."""
     quotes = _pair_marks(tokens)
     if quotes.is_empty():
         return quotes.with_columns(
@@ -24,7 +24,6 @@ def find_quotes(tokens: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame)
                 pl.lit(None, pl.String).alias(name)
                 for name in ("text", "speaker", "speaker_role", "actor", "actor_type")
             ),
-            is_person=pl.lit(None, pl.Boolean),
         )
     inside = quotes.join(units.select("unit", whole="text"), on="unit", how="left", maintain_order="left")
     quotes = inside.with_columns(text=pl.col("whole").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))).drop(
@@ -79,18 +78,8 @@ def _with_offsets(marks: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
 def _add_speaker(quotes: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
     """Nearest first: right behind the closing mark, before the opening mark in its sentence, further behind; else the
     speaker of the quotation before it in the same paragraph."""
-    ends = quotes.with_columns(open_sentence=pl.col("sentence"), close_sentence=at(tokens, "sentence", quotes["last"]))
-    near = pl.concat(
-        [
-            ends.join(speech.drop("unit"), left_on="close_sentence", right_on="sentence", how="inner")
-            .drop("open_sentence")
-            .drop("sentence"),
-            ends.join(speech.drop("unit"), left_on="open_sentence", right_on="sentence", how="inner")
-            .drop("close_sentence")
-            .drop("sentence"),
-        ],
-        how="diagonal",
-    )
+    closing = quotes.with_columns(sentence=at(tokens, "sentence", quotes["last"]))
+    near = pl.concat([ends.join(speech.drop("unit"), on="sentence") for ends in (closing, quotes)])
     behind = pl.min_horizontal("np_first", "say") - pl.col("last")
     ahead = pl.col("first") - pl.max_horizontal("say", "np_last")
     outside = (behind > 0) | (ahead > 0)
@@ -109,11 +98,11 @@ def _add_speaker(quotes: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFram
         .filter(pl.col("rank").is_not_null())
         .sort("quote", "rank", "distance")
         .unique("quote", keep="first", maintain_order=True)
-        .select("quote", "speaker", "role", "actor", "actor_type", "is_person")
+        .select("quote", "speaker", "role", "actor", "actor_type")
     )
     quotes = quotes.join(best, on="quote", how="left", maintain_order="left")
     carried = [
         pl.coalesce(pl.col(name), pl.col(name).forward_fill().over("unit", "paragraph")).alias(name)
-        for name in ("speaker", "role", "actor", "actor_type", "is_person")
+        for name in ("speaker", "role", "actor", "actor_type")
     ]
     return quotes.with_columns(carried).rename({"role": "speaker_role"})

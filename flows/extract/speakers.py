@@ -10,11 +10,8 @@ PERSON = r"(?P<name>O{2,4})"
 BODY = r"(?P<np>[OX][OX'BF]*B)"
 
 
-def resolve_persons(
-    speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
-) -> pl.DataFrame:
-    """A surname takes the full name that the text gives first."""
-    names = full_names(tokens, sentences, units)
+def resolve_persons(speeches: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """A surname takes the full name that the text gives first (`names` is what `full_names` found)."""
     return (
         speeches.with_columns(surname=pl.col("name").str.extract(r"(\S+)$"))
         .join(names, on=["unit", "surname"], how="left", maintain_order="left")

@@ -29,7 +29,6 @@ SPEECH = pl.Schema(
         "say": pl.Int64,
         "np_first": pl.Int64,
         "np_last": pl.Int64,
-        "is_person": pl.Boolean,
         "speaker": pl.String,
         "role": pl.String,
         "org": pl.String,
@@ -39,8 +38,11 @@ SPEECH = pl.Schema(
 )
 
 
-def read_speech(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """A row a verb of saying that has a speaker: columns of SPEECH, rows are token rows of `tokens`."""
+def read_speech(
+    tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """A row a verb of saying that has a speaker: columns of SPEECH, rows are token rows of `tokens`; `names` is what
+    `speakers.full_names` found."""
     found = [
         find(sentences, "speech", pattern)
         .with_columns(form=pl.lit(form))
@@ -58,7 +60,7 @@ def read_speech(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFra
     )
     speeches = _add_names(speeches, tokens, units)
     speeches = _add_types(speeches, tokens, sentences, units)
-    speeches = resolve_persons(speeches, tokens, sentences, units)
+    speeches = resolve_persons(speeches, names)
     speeches = resolve_groups(speeches, tokens)
     speeches = resolve_bodies(speeches, tokens, sentences, units)
     speeches = resolve_pronouns(speeches)
@@ -72,12 +74,11 @@ def read_speech(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFra
             pl.col("say_row").alias("say"),
             "np_first",
             "np_last",
-            is_person=pl.col("name").is_not_null() & ~pl.col("speaker").is_in(lexicon("outlets")["alias"].implode()),
-            speaker="speaker",
-            role="role",
-            org="org",
-            actor="actor",
-            actor_type="actor_type",
+            "speaker",
+            "role",
+            "org",
+            "actor",
+            "actor_type",
         )
         .cast(SPEECH)
         .sort("say")
@@ -106,7 +107,7 @@ def _add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame
     """
     run = pl.col("np").str.extract(r"(O+)$").fill_null("").str.len_bytes().cast(pl.Int64)
     lead = pl.col("np").str.extract(r"^([at])").fill_null("").str.len_bytes().cast(pl.Int64)
-    before = pl.col("np").str.strip_suffix("x").str.extract(r"^(.*?)O+$").fill_null("")
+    before = pl.col("np").str.extract(r"^(.*?)O+$").fill_null("")
     is_name = (run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)))
     in_apposition = pl.col("apposition").str.contains(r"^,H?O{2,4},?$") & ~is_name
     speeches = speeches.with_columns(

@@ -31,7 +31,7 @@ def ledger_path(data: Path) -> Path:
 
 @contextmanager
 def open_ledger(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-write connection; tables, views and actors are there. Raises LedgerError."""
+    """A read-write connection; what `start_run` prepared is there. Raises LedgerError."""
     path = ledger_path(data)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -42,13 +42,13 @@ def open_ledger(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise LedgerError(f"{path}: {str(error).splitlines()[0]} ({advice})") from error
     try:
         con.execute("SET TimeZone = 'UTC'")
-        _prepare(con, path)
         yield con
     finally:
         con.close()
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Today's tables, views and actors."""
     con.execute("BEGIN")
     for file in sorted((SQL / "tables").glob("*.sql")):
         con.execute(file.read_text("utf-8"))
@@ -119,8 +119,10 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Path]:
 
 
 def start_run(data: Path, run_id: str, now: datetime, rules: str) -> None:
-    """Open a run in `runs`; one that a kill left open is settled as failed."""
+    """Bring the ledger to today's tables and views and open a run in it; one that a kill left open is settled as
+    failed. Raises LedgerError for a ledger that a newer version wrote."""
     with open_ledger(data) as con:
+        _prepare(con, ledger_path(data))
         con.execute(
             "UPDATE runs SET state = 'failed', message = 'ended without a word; what it archived is taken up again' "
             "WHERE state = 'running'"

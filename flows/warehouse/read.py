@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.settings import UsageError
+from flows.warehouse.ledger import SETTINGS
 from flows.warehouse.publish import published_path
 
 Row = dict[str, Any]
@@ -21,11 +22,7 @@ def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UsageError(
             f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
         )
-    con = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
+    con = duckdb.connect(str(path), read_only=True, config=SETTINGS)
     try:
         con.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
         yield con
