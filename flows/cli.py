@@ -20,7 +20,7 @@ from flows.report.runs import print_run, print_status, print_touched
 from flows.report.story import print_stories, print_story
 from flows.report.words import flat, print_frame
 from flows.settings import UsageError, configured_sources, data_folder, read_settings
-from flows.warehouse.ledger import LedgerError
+from flows.warehouse.file import LedgerError
 from flows.warehouse.read import open_published
 
 app = typer.Typer(
@@ -35,6 +35,8 @@ app.add_typer(sources_app, name="sources")
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Where everything is kept (NEWSLEDGER_DATA; data/).")]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The sources to read (seeds/sources.toml).")]
+EngineOption = Annotated[str | None, typer.Option("--engine", help="local | dask (the config's [run] table; local).")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", help="Worker processes (the config's; all cores).")]
 
 
 @contextmanager
@@ -60,15 +62,19 @@ def run(
     ] = None,
     config: ConfigOption = None,
     data: DataOption = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
 ) -> None:
     """One pass of the DAG; then the stories it touched."""
     with told_errors():
-        settings = read_settings(source or [], str(config) if config else None, str(data) if data else None)
+        file = str(config) if config else None
+        settings = read_settings(source or [], file, str(data) if data else None, engine, workers)
         _keep_prefect_quiet(settings.data)
-        from flows.ingest import ingest, stop_own_server  # importing Prefect costs a second: only a run pays it
+        from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
+        from flows.ingest import run_ingest
 
         with _interruptible(stop_own_server):
-            done = asyncio.run(ingest(source, str(config) if config else None, str(settings.data)))
+            done = asyncio.run(run_ingest(source, file, str(settings.data), engine, workers))
         console = Console()
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)

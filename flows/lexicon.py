@@ -1,9 +1,11 @@
 """What the rules know: the CSV files of seeds/lexicon, and the version of rules and lexicons together.
 
-A lexicon is data: an analyst adds a row with its reason, no Python. Empty cells are NULL.
+A lexicon is data: an analyst adds a row with its reason, no Python. Empty cells are NULL. NEWSLEDGER_LEXICON names
+another folder of them; a run gives its workers a copy, so that all of it reads one state.
 """
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -14,21 +16,41 @@ SHIPPED = HERE / "_shipped"  # where a wheel carries sql/ and seeds/; a checkout
 ROOT = SHIPPED if SHIPPED.is_dir() else HERE.parent
 SQL = ROOT / "sql"
 SEEDS = ROOT / "seeds"
-LEXICONS = SEEDS / "lexicon"
+STAGES = ("clean", "extract", "link")
+READS = {"clean": {"boilerplate", "outlets"}, "link": {"term_shares"}}  # extract reads every other one, and outlets
+
+
+def lexicons() -> Path:
+    """The folder of the lexicons."""
+    return Path(os.environ.get("NEWSLEDGER_LEXICON") or SEEDS / "lexicon")
 
 
 @cache
 def lexicon(name: str) -> pl.DataFrame:
     """The lexicon `name` as a frame; every column a String but those that hold only integers."""
-    return pl.read_csv(LEXICONS / f"{name}.csv", infer_schema_length=None, null_values=[""])
+    return pl.read_csv(lexicons() / f"{name}.csv", infer_schema_length=None, null_values=[""])
+
+
+def stages_that_read(part: str) -> set[str]:
+    """The stages that a part of the rules ("lexicon/harm.csv", "clean/lines.py") bears on."""
+    room, _, name = part.partition("/")
+    if room in STAGES:
+        return {room}
+    word = name.removesuffix(".csv")
+    own = {stage for stage, names in READS.items() if word in names}
+    return own | {"extract"} if word == "outlets" or not own else own
+
+
+@cache
+def rule_parts() -> dict[str, str]:
+    """Today's rules, part by part: the SHA-256 of each lexicon and of each module that turns bytes into facts."""
+    code = {f"{room}/{file.name}": file for room in STAGES for file in sorted((HERE / room).glob("*.py"))}
+    parts = {f"lexicon/{file.name}": file for file in sorted(lexicons().glob("*.csv"))} | code
+    return {part: hashlib.sha256(file.read_bytes()).hexdigest() for part, file in parts.items()}
 
 
 @cache
 def rules_version() -> str:
-    """Names today's rules: a hash over the lexicons and the code of the stages that turn bytes into facts."""
-    digest = hashlib.sha256()
-    rooms = [HERE / room for room in ("clean", "extract", "link")]
-    files = sorted(LEXICONS.glob("*.csv")) + sorted(file for room in rooms for file in room.glob("*.py"))
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return f"r{digest.hexdigest()[:10]}"
+    """Names today's rules: a hash over their parts."""
+    told = "".join(f"{part}\0{digest}\0" for part, digest in rule_parts().items())
+    return f"r{hashlib.sha256(told.encode()).hexdigest()[:10]}"

@@ -1,5 +1,7 @@
 """The clean stage: a batch of raw documents -> articles, the lines that went, and what could not become an article."""
 
+from collections.abc import Callable
+
 import polars as pl
 import py3langid
 
@@ -19,9 +21,12 @@ MADE_IN = (
 )
 
 
-def clean(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """RAW -> (ARTICLES, REMOVED, REJECTS). Each document ends in the first or in the last of them."""
-    pages, rejects = _read_pages(raw)
+def clean(
+    raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """RAW -> (ARTICLES, REMOVED, REJECTS). Each document ends in the first or in the last of them; `come_to` is told
+    the row of each as its page is read."""
+    pages, rejects = _read_pages(raw, come_to)
     if pages.is_empty():
         return pl.DataFrame(schema=ARTICLES), pl.DataFrame(schema=REMOVED), rejects
     lines = mark_lines(split_lines(pages.select("doc", "text", "title")))
@@ -48,10 +53,11 @@ def clean(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     )
 
 
-def _read_pages(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows: list[dict[str, object]] = []
     refused: list[dict[str, object]] = []
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
+        come_to(doc)
         try:
             page = read_page(row["kind"], row["body"])
         except Unreadable as error:

@@ -1,8 +1,9 @@
 """The raw archive: Parquet files, written once, that DuckDB and Polars read as they are."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,40 +12,60 @@ import polars as pl
 from flows.collect.doors import Document
 from flows.schema import RAW, REJECTS
 
-BATCH_BYTES = 64 * 1024 * 1024
+CONTENTS = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
+NUMBERED = re.compile(r"(\d{8})-")
+
+
+@dataclass(frozen=True)
+class Archived:
+    """What one step of archiving did: documents seen, the file it wrote (NULL where nothing was new) and its bytes,
+    the keys of what it holds, and what was refused (REJECTS)."""
+
+    n_seen: int
+    path: Path | None
+    n_bytes: int
+    keys: pl.DataFrame
+    refused: pl.DataFrame
 
 
 class Archive:
-    """The folder `raw/`: one Parquet file a batch, named by run and number, columns of schema.RAW."""
+    """The folder `raw/`: one Parquet file a batch, columns of schema.RAW. Its name is its number and the run: numbers
+    rise whatever the clock does, and say in which order documents came."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    def files(self) -> list[Path]:
+        """The archive's files in the order of archiving."""
+        return sorted(self.folder.glob("*.parquet"), key=lambda file: (_number(file), file.name))
+
     @cached_property
     def _known(self) -> set[tuple[str | None, str]]:
         """What was archived when first asked and since: (article_id, raw_sha256)."""
-        return set(self.contents().select("article_id", "raw_sha256").iter_rows())
+        return set(self.contents.select("article_id", "raw_sha256").iter_rows())
 
+    @cached_property
     def contents(self) -> pl.DataFrame:
-        """What is archived: `article_id`, `raw_sha256`, `path` (of the file), in the order of archiving."""
-        files = sorted(self.folder.glob("*.parquet"))
-        if not files:
-            return pl.DataFrame(schema={"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
-        frames = pl.scan_parquet(files, include_file_paths="path")
-        return frames.select("article_id", "raw_sha256", "path").collect()
+        """What was archived when first asked: CONTENTS, in the order of archiving. Raises OSError for a torn file."""
+        frames = [pl.DataFrame(schema=CONTENTS)]
+        for file in self.files():
+            try:
+                keys = pl.read_parquet(file, columns=["article_id", "raw_sha256"])
+            except pl.exceptions.PolarsError as error:
+                raise OSError(f"{file}: cut short or damaged ({error}); `newsledger doctor` sets it aside") from error
+            frames.append(keys.with_columns(path=pl.lit(str(file))))
+        return pl.concat(frames)
 
-    def add(self, documents: Iterable[Document], run_id: str, size: int) -> Iterator[tuple[int, pl.DataFrame]]:
-        """Archive what is not there yet, `size` documents a file.
+    def add(self, documents: Iterable[Document], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
+        """Archive what is not there yet, `size` documents or `max_bytes` of bodies a file, whichever comes first.
 
-        Yields after each file (documents seen since the last yield, their REJECTS rows): a kill in between loses
-        nothing, for what is archived is found again and what is not is read again.
+        A kill in between loses nothing, for what is archived is found again and what is not is read again.
         """
         known = self._known
         fresh: list[dict[str, object]] = []
         refused: list[dict[str, object]] = []
         seen = n_bytes = 0
-        number = len(list(self.folder.glob(f"{run_id}-*.parquet")))
         for document in documents:
             seen += 1
             row = asdict(document) | {"raw_sha256": document.raw_sha256}
@@ -55,21 +76,34 @@ class Archive:
                 known.add(key)
                 fresh.append(row)
                 n_bytes += len(document.body)
-            if len(fresh) >= size or n_bytes >= BATCH_BYTES or seen >= 20 * size:
-                number += 1
-                yield seen, self._write(fresh, refused, run_id, number)
+            if len(fresh) >= size or n_bytes >= max_bytes or seen >= 20 * size:
+                yield self._write(seen, fresh, refused, run_id)
                 fresh, refused, seen, n_bytes = [], [], 0, 0
-        yield seen, self._write(fresh, refused, run_id, number + 1)
+        yield self._write(seen, fresh, refused, run_id)
+
+    @cached_property
+    def _last_number(self) -> list[int]:
+        return [max((_number(file) for file in self.files()), default=0)]
 
     def _write(
-        self, fresh: list[dict[str, object]], refused: list[dict[str, object]], run_id: str, number: int
-    ) -> pl.DataFrame:
+        self, seen: int, fresh: list[dict[str, object]], refused: list[dict[str, object]], run_id: str
+    ) -> Archived:
+        path = None
+        documents = pl.DataFrame([{name: row[name] for name in RAW.names()} for row in fresh], schema=RAW)
         if fresh:
-            path = self.folder / f"{run_id}-{number:05d}.parquet"
+            self._last_number[0] += 1
+            path = self.folder / f"{self._last_number[0]:08d}-{run_id}.parquet"
             part = path.with_suffix(".part")
-            rows = [{name: row[name] for name in RAW.names()} for row in fresh]
-            pl.DataFrame(rows, schema=RAW).write_parquet(part)
+            documents.write_parquet(part)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(path)
-        return pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
+        n_bytes = sum(len(body) for body in documents["body"])
+        rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
+        return Archived(seen, path, n_bytes, documents.select("article_id", "raw_sha256"), rejects)
+
+
+def _number(file: Path) -> int:
+    """The number in a file's name; 0 for the names of schema 1, which had none."""
+    found = NUMBERED.match(file.name)
+    return int(found.group(1)) if found else 0

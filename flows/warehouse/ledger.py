@@ -1,136 +1,106 @@
-"""The ledger: the work file that a run owns. Readers never open it; they get its copy, news.duckdb."""
+"""What the ledger knows of runs and rules, and what it holds already."""
 
-import fcntl
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
-from flows.lexicon import SQL, lexicon
-
-SCHEMA_VERSION = 1
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
+from flows.lexicon import lexicons, rule_parts, rules_version
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger, quoted
+from flows.warehouse.schema import check_version, prepare, upgrade
 
 
-class LedgerError(Exception):
-    """The ledger cannot be used; the message says what to do. Exit status 1."""
+def start_run(
+    data: Path,
+    run_id: str,
+    now: datetime,
+    command: str,
+    engine: str,
+    left: str | None,
+    done: Iterable[Mapping[str, Any]],
+) -> list[str]:
+    """Bring the ledger to today's schema and open a run in it; one that a kill left open is settled as failed.
 
-
-def ledger_path(data: Path) -> Path:
-    """The work file of a data folder."""
-    return data / "work" / "ledger.duckdb"
-
-
-@contextmanager
-def open_ledger(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-write connection; what `start_run` prepared is there. Raises LedgerError."""
-    path = ledger_path(data)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        con = duckdb.connect(str(path), config=SETTINGS)
-    except duckdb.IOException as error:
-        held = "lock" in str(error)
-        advice = "another run is writing it; wait for its end" if held else "move it away; the next run makes it anew"
-        raise LedgerError(f"{path}: {str(error).splitlines()[0]} ({advice})") from error
-    try:
-        con.execute("SET TimeZone = 'UTC'")
-        yield con
-    finally:
-        con.close()
-
-
-def _prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Today's tables, views and actors."""
-    con.execute("BEGIN")
-    for file in sorted((SQL / "tables").glob("*.sql")):
-        con.execute(file.read_text("utf-8"))
-    con.execute("INSERT INTO meta VALUES ('schema_version', ?) ON CONFLICT DO NOTHING", [str(SCHEMA_VERSION)])
-    row = con.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-    version = int(row[0]) if row else SCHEMA_VERSION
-    if version > SCHEMA_VERSION:
-        con.execute("ROLLBACK")
-        raise LedgerError(f"{path}: written by a newer newsledger (schema {version}, this one knows {SCHEMA_VERSION})")
-    _create_views(con)
-    actors = (
-        lexicon("actors")
-        .group_by("actor")
-        .agg(pl.col("actor_type").first(), pl.col("country").first(), pl.col("alias").sort())
-    ).select("actor", "actor_type", pl.col("country").cast(pl.String), "alias")
-    con.register("lexicon_actors", actors)
-    con.execute("DELETE FROM actors; INSERT INTO actors SELECT * FROM lexicon_actors ORDER BY actor")
-    con.unregister("lexicon_actors")
-    con.execute("COMMIT")
-
-
-def _create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every view of sql/views; one that rests on another waits for it."""
-    waiting = {file.stem: file.read_text("utf-8") for file in sorted((SQL / "views").glob("*.sql"))}
-    errors: dict[str, duckdb.Error] = {}
-    while waiting:
-        done = []
-        for name, sql in waiting.items():
-            try:
-                con.execute(sql)
-                done.append(name)
-            except duckdb.CatalogException as error:
-                errors[name] = error
-        if not done:
-            name = next(iter(waiting))
-            raise LedgerError(f"sql/views/{name}.sql: {errors[name]}")
-        for name in done:
-            del waiting[name]
-
-
-@contextmanager
-def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Path]:
-    """Hold a data folder for one run; gives the run a scratch folder, gone afterwards. A kill lets go of it.
-
-    Raises LedgerError where another run holds it, naming that run and since when.
+    `left` is what the lock said of a holder that was killed, `done` the batches it had finished. Returns what a user
+    should know: an upgrade, a clock that went back. Raises LedgerError for a ledger that a newer version wrote.
     """
-    work = data / "work"
-    work.mkdir(parents=True, exist_ok=True)
-    with (work / "lock").open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            raise LedgerError(f"{data}: {lock.read().strip()} is at work here; wait for its end") from error
-        lock.truncate(0)
-        lock.write(f"run {run_id}, process {os.getpid()}, since {now:%Y-%m-%d %H:%M:%S} UTC")
-        lock.flush()
-        for left in work.iterdir():
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-        scratch = work / run_id
-        scratch.mkdir()
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-            lock.truncate(0)
-
-
-def start_run(data: Path, run_id: str, now: datetime, rules: str) -> None:
-    """Bring the ledger to today's tables and views and open a run in it; one that a kill left open is settled as
-    failed. Raises LedgerError for a ledger that a newer version wrote."""
+    path = ledger_path(data)
+    told = []
+    if path.exists():
+        with open_ledger(data) as con:
+            older = check_version(con, path)
+        if older:
+            told.append(upgrade(data, path, older))
     with open_ledger(data) as con:
-        _prepare(con, ledger_path(data))
+        con.execute("BEGIN")
+        prepare(con)
+        _settle(con, left, done)
+        _save_rules(con)
+        row = con.execute("SELECT coalesce(max(run_no), 0) + 1, max(started_at) FROM runs").fetchone()
+        assert row
+        if row[1] and row[1] > now:
+            told.append(
+                f"the clock went back: it is {now:%Y-%m-%d %H:%M} UTC, the last run began {row[1]:%Y-%m-%d %H:%M}"
+            )
         con.execute(
-            "UPDATE runs SET state = 'failed', message = 'ended without a word; what it archived is taken up again' "
-            "WHERE state = 'running'"
+            "INSERT INTO runs (run_id, started_at, state, rules_version, run_no, command, engine) "
+            "VALUES (?, ?, 'running', ?, ?, ?, ?)",
+            [run_id, now, rules_version(), row[0], command, engine],
         )
+        con.execute("COMMIT")
+    return told
+
+
+def _settle(con: duckdb.DuckDBPyConnection, left: str | None, done: Iterable[Mapping[str, Any]]) -> None:
+    """Close the runs that nobody closed, with the batches that they had finished."""
+    rows = con.execute("SELECT run_id FROM runs WHERE state IN ('running', 'loaded')").fetchall()
+    open_runs = {run_id for (run_id,) in rows}
+    where = f" ({left})" if left else ""
+    con.execute(
+        "UPDATE runs SET state = 'failed', message = ? WHERE state IN ('running', 'loaded')",
+        [f"killed{where}; the next run took up what it had archived and done"],
+    )
+    finished = [batch for batch in done if batch["run_id"] in open_runs]
+    for run_id in open_runs:
+        save_batches(con, run_id, [batch for batch in finished if batch["run_id"] == run_id])
+
+
+def save_batches(con: duckdb.DuckDBPyConnection, run_id: str, done: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of run_batches for the batches (`done.json` with `stage` and `batch`) that a run finished or took up."""
+    for batch in done:
+        columns = ("stage", "batch", "n_documents", "n_bytes", "n_rows", "n_refused", "seconds", "run_id")
         con.execute(
-            "INSERT INTO runs (run_id, started_at, state, rules_version) VALUES (?, ?, 'running', ?)",
-            [run_id, now, rules],
+            "INSERT INTO run_batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [run_id, *(batch[name] for name in columns)]
         )
+
+
+def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep what today's rules are, part by part, and the lexicons' texts."""
+    if con.execute("FROM rules WHERE rules_version = ? LIMIT 1", [rules_version()]).fetchone():
+        return
+    for part, digest in rule_parts().items():
+        con.execute("INSERT INTO rules VALUES (?, ?, ?)", [rules_version(), part, digest])
+        if part.startswith("lexicon/"):
+            text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
+            con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+
+
+@contextmanager
+def closed_on_failure(data: Path, run_id: str) -> Iterator[None]:
+    """Whatever ends the block early closes the run as failed, if the ledger can still be written. What is wrong with
+    the ledger or with what is read from files becomes a LedgerError."""
+    try:
+        yield
+    except BaseException as error:
+        with suppress(Exception):  # the first error is the one to tell
+            fail_run(data, run_id, datetime.now(UTC), f"{type(error).__name__}: {error}")
+        if isinstance(error, duckdb.Error | pl.exceptions.PolarsError):
+            raise LedgerError(f"{data}: {error}") from error
+        raise
 
 
 def fail_run(data: Path, run_id: str, now: datetime, message: str) -> None:
@@ -141,29 +111,23 @@ def fail_run(data: Path, run_id: str, now: datetime, message: str) -> None:
         )
 
 
-def undone(data: Path, contents: pl.DataFrame) -> pl.DataFrame:
-    """Of what is archived (`article_id`, `raw_sha256`, ...), the rows that no revision and no reject stands for."""
+def done_keys(data: Path) -> pl.DataFrame:
+    """`article_id`, `raw_sha256` of what a revision or a reject stands for: it is not due."""
     with open_ledger(data) as con:
-        done = con.sql(
+        return con.sql(
             "SELECT article_id, raw_sha256 FROM revisions UNION "
             "SELECT article_id, raw_sha256 FROM rejects WHERE article_id IS NOT NULL"
         ).pl()
-    return contents.join(done, on=["article_id", "raw_sha256"], how="anti")
 
 
 def export_current(data: Path, folder: Path) -> tuple[Path, Path]:
     """What linking compares new articles with: two Parquet files, the current articles and their local events."""
     articles, events = folder / "current_articles.parquet", folder / "current_events.parquet"
+    columns = "article_id, raw_sha256, title, text, origin, published_at"
     with open_ledger(data) as con:
-        con.execute(
-            f"COPY (SELECT article_id, title, text, origin, published_at FROM articles) TO '{_quoted(articles)}'"
-        )
+        con.execute(f"COPY (SELECT {columns} FROM articles ORDER BY article_id) TO '{quoted(articles)}'")
         con.execute(
             "COPY (SELECT e.* EXCLUDE (revision), a.raw_sha256 FROM local_events AS e "
-            f"JOIN articles AS a USING (article_id, revision)) TO '{_quoted(events)}'"
+            f"JOIN articles AS a USING (article_id, revision) ORDER BY article_id, event_no) TO '{quoted(events)}'"
         )
     return articles, events
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

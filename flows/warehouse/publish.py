@@ -2,10 +2,34 @@
 
 import os
 import shutil
+import time
+from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from flows.lexicon import SQL
-from flows.warehouse.ledger import LedgerError, ledger_path, open_ledger
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger
+from flows.warehouse.schema import views_version
+
+# A toll that reads otherwise than the last time it was published, or is gone.
+CHANGED_TOLLS = """
+WITH last AS (
+  FROM toll_history QUALIFY row_number() OVER (PARTITION BY event_id, kind, policy ORDER BY publication_no DESC) = 1
+),
+now AS (FROM tolls WHERE best IS NOT NULL OR low IS NOT NULL)
+SELECT coalesce(n.event_id, l.event_id) AS event_id, coalesce(n.label, l.label) AS label,
+  coalesce(n.kind, l.kind) AS kind, coalesce(n.policy, l.policy) AS policy,
+  n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id,
+  CASE WHEN l.event_id IS NULL OR l.change = 'gone' THEN 'new' WHEN n.event_id IS NULL THEN 'gone' ELSE 'changed' END
+    AS change
+FROM now AS n FULL JOIN last AS l
+  ON l.event_id = n.event_id AND l.kind = n.kind AND l.policy = n.policy
+WHERE (n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id)
+  IS DISTINCT FROM (l.low, l.best, l.high, l.best_modifier, l.is_open_high, l.n_articles, l.n_origins, l.best_count_id)
+  AND NOT (n.event_id IS NULL AND l.change = 'gone')
+ORDER BY ALL
+"""
 
 
 def published_path(data: Path) -> Path:
@@ -13,31 +37,93 @@ def published_path(data: Path) -> Path:
     return data / "news.duckdb"
 
 
-def run_checks(data: Path) -> list[str]:
-    """Run sql/checks on the ledger: warnings are returned; a broken promise raises LedgerError and names it."""
-    warnings: list[str] = []
-    broken: list[str] = []
+def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[int, list[str]]:
+    """The checks, the changes of the tolls, the end of the run: all that a publication holds. Returns the
+    publication's number and the warnings.
+
+    Raises LedgerError where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
+    that brought nothing new under rules and views that were published already is not checked again.
+    """
     with open_ledger(data) as con:
-        for file in sorted((SQL / "checks").glob("*.sql")):
-            sql = file.read_text("utf-8")
-            level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
-            rows = con.execute(sql).fetchmany(3)
-            if rows:
-                said = f"{file.stem}: {promise}; e.g. {rows[0]}"
-                (broken if level == "fail" else warnings).append(said)
+        started = time.monotonic()
+        con.execute("BEGIN")
+        row = con.execute("SELECT n_new, rules_version, command FROM runs WHERE run_id = ?", [run_id]).fetchone()
+        assert row
+        last = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchone()
+        is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version()
+        warnings = [] if is_same else run_checks(con)
+        number = (int(last[0]) if last else 0) + 1
+        con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
+        if not is_same:
+            con.execute(
+                f'INSERT INTO toll_history BY NAME SELECT ? AS publication_no, ?::TIMESTAMPTZ AS "at", ? AS run_id, '
+                f"? AS rules_version, * FROM ({CHANGED_TOLLS})",
+                [number, now, run_id, row[1]],
+            )
+        for promise, broken_by in warnings:
+            con.execute("INSERT INTO run_warnings VALUES (?, ?, ?)", [run_id, promise, broken_by])
+        took = time.monotonic() - started
+        con.execute("INSERT INTO run_stages VALUES (?, 'check', 0, 0, ?)", [run_id, took])
+        con.execute(
+            "UPDATE runs SET state = 'done', ended_at = ?, seconds = ?, message = NULL WHERE run_id = ?",
+            [now, seconds + took, run_id],
+        )
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")
+    return number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings]
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Run sql/checks: of the `warn` ones (promise, what breaks it); a broken `fail` one raises LedgerError."""
+    warnings: list[tuple[str, str]] = []
+    broken: list[tuple[str, str]] = []
+    for file in sorted((SQL / "checks").glob("*.sql")):
+        sql = file.read_text("utf-8")
+        level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
+        rows = con.execute(sql).fetchmany(1)
+        if rows:
+            (broken if level == "fail" else warnings).append((f"{file.stem}: {promise}", str(rows[0])))
     if broken:
-        raise LedgerError("not published, the last publication stays: a promise broke: " + " | ".join(broken))
+        told = " | ".join(f"{promise}; e.g. {broken_by}" for promise, broken_by in broken)
+        raise LedgerError(f"not published, the last publication stays: a promise broke: {told}")
     return warnings
 
 
-def publish(data: Path) -> Path:
-    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one."""
-    with open_ledger(data) as con:
-        con.execute("CHECKPOINT")
+def publish(data: Path, number: int, keep: int) -> Path:
+    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one.
+
+    The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
+    """
+    folder = data / "publications"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"news-{number:08d}.duckdb"
+    part = copy.with_suffix(".part")
+    _copy(ledger_path(data), part)
+    part.replace(copy)
     target = published_path(data)
-    part = target.with_suffix(".part")
-    shutil.copyfile(ledger_path(data), part)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
+    link = target.with_suffix(".part")
+    link.unlink(missing_ok=True)
+    try:
+        os.link(copy, link)
+    except OSError:  # a file system without hard links
+        _copy(copy, link)
+    link.replace(target)
+    for file in (folder, data):
+        _sync(file)
+    for file in sorted(folder.glob("news-*.duckdb"))[: -max(keep, 1)]:
+        file.unlink()
     return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    _sync(target)
+
+
+def _sync(path: Path) -> None:
+    """Make what was written to a file or a folder last through a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

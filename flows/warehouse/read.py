@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.settings import UsageError
-from flows.warehouse.ledger import SETTINGS
+from flows.warehouse.file import SETTINGS
 from flows.warehouse.publish import published_path
 
 Row = dict[str, Any]

@@ -1,8 +1,19 @@
--- How the ledger came to be: runs, sources, what each run read of them, and what could not become a row.
+-- How the ledger came to be: runs, their stages and batches, what the checks warned of; sources, what each run read of
+-- them, and what could not become a row.
 CREATE TABLE IF NOT EXISTS runs (
   run_id VARCHAR PRIMARY KEY, started_at TIMESTAMPTZ NOT NULL, ended_at TIMESTAMPTZ, state VARCHAR NOT NULL,
-  rules_version VARCHAR NOT NULL, n_documents BIGINT, n_new BIGINT, n_articles BIGINT, n_rejects BIGINT, message VARCHAR
+  rules_version VARCHAR NOT NULL, n_documents BIGINT, n_new BIGINT, n_articles BIGINT, n_rejects BIGINT, message VARCHAR,
+  run_no BIGINT, command VARCHAR, engine VARCHAR, seconds DOUBLE
 );
+CREATE TABLE IF NOT EXISTS run_stages (
+  run_id VARCHAR NOT NULL, stage VARCHAR NOT NULL, n_batches BIGINT NOT NULL, n_reused BIGINT NOT NULL, seconds DOUBLE
+);
+CREATE TABLE IF NOT EXISTS run_batches (
+  run_id VARCHAR NOT NULL, stage VARCHAR NOT NULL, batch VARCHAR NOT NULL, n_documents BIGINT NOT NULL,
+  n_bytes BIGINT NOT NULL, n_rows BIGINT NOT NULL, n_refused BIGINT NOT NULL, seconds DOUBLE NOT NULL,
+  worked_by VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS run_warnings (run_id VARCHAR NOT NULL, promise VARCHAR NOT NULL, broken_by VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS sources (
   source_name VARCHAR PRIMARY KEY, type VARCHAR NOT NULL, location VARCHAR NOT NULL, publisher VARCHAR,
   first_seen_at TIMESTAMPTZ NOT NULL, last_read_at TIMESTAMPTZ NOT NULL

@@ -1,0 +1,164 @@
+"""What the flows share: the stages as Prefect tasks, the engine they run on, the batches under way, how far it is."""
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import rich.progress
+from prefect import task
+from prefect.artifacts import aupdate_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from rich.console import Console
+
+from flows import workers
+from flows.batches import Batch, Place, clean_batch, extract_batch, link_articles, read_manifest
+from flows.settings import Engine
+from flows.warehouse import load, publish
+from flows.warehouse.lock import Hold
+
+FRAMES = ("articles", "removed", "rejects", "counts", "claims", "quotes", "mentions", "events")
+WINDOW = 4  # batches under way for each worker: enough to keep it busy, few enough to hold in mind
+
+clean_task = task(name="clean", cache_policy=NO_CACHE)(clean_batch)
+extract_task = task(name="extract", cache_policy=NO_CACHE)(extract_batch)
+link_task = task(name="link", cache_policy=NO_CACHE)(link_articles)
+load_task = task(name="load", cache_policy=NO_CACHE)(load.load_run)
+check_task = task(name="check", cache_policy=NO_CACHE)(publish.finish_run)
+publish_task = task(name="publish", cache_policy=NO_CACHE)(publish.publish)
+
+
+def task_runner(run: Engine) -> TaskRunner[Any]:
+    """The engine as Prefect knows it: threads that each mind a worker process, or Dask workers that do."""
+    if run.engine == "local":
+        return ThreadPoolTaskRunner(max_workers=run.workers)
+    from prefect_dask.task_runners import DaskTaskRunner  # the extra newsledger[dask]
+
+    if run.scheduler:
+        over_there: TaskRunner[Any] = DaskTaskRunner(address=run.scheduler)
+        return over_there
+    cluster = {"n_workers": run.workers, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    here: TaskRunner[Any] = DaskTaskRunner(cluster_kwargs=cluster)
+    return here
+
+
+@contextmanager
+def own_workers(run: Engine, place: Place) -> Iterator[None]:
+    """The local engine's worker processes, started while the sources are being read; all end with the run."""
+    if run.engine == "local":
+        workers.start_ahead(run.workers, place.threads, place.lexicon)
+    try:
+        yield
+    finally:
+        workers.stop_idle()
+
+
+class Work:
+    """The batches of a run, some of them under way. What is done is kept in the order in which it was added."""
+
+    def __init__(self, run: Engine, place: Place, progress: "Progress") -> None:
+        self.place, self.progress, self.window = place, progress, WINDOW * run.workers
+        self.waiting: deque[tuple[PrefectFuture[Path] | None, PrefectFuture[Path]]] = deque()
+        self.frames: dict[str, list[Path]] = {name: [] for name in FRAMES}
+        self.done: list[dict[str, Any]] = []
+        self.n_added = 0
+
+    async def add(self, batch: Batch) -> None:
+        """Clean and extract a batch of archived documents as soon as a worker is free."""
+        cleaned = clean_task.submit(batch, self.place)
+        await self._wait_for(cleaned, extract_task.submit(cleaned, self.place))  # type: ignore[call-overload]
+
+    async def add_articles(self, batch: Batch) -> None:
+        """Extract a batch of articles that are clean already."""
+        await self._wait_for(None, extract_task.submit(batch, self.place))
+
+    async def _wait_for(self, cleaned: PrefectFuture[Path] | None, extracted: PrefectFuture[Path]) -> None:
+        self.n_added += 1
+        self.waiting.append((cleaned, extracted))
+        if len(self.waiting) >= self.window:
+            await self._take()
+
+    async def finish(self) -> None:
+        """Wait for what is under way."""
+        while self.waiting:
+            await self._take()
+
+    async def _take(self) -> None:
+        for future in self.waiting.popleft():
+            if future:
+                folder = await asyncio.to_thread(future.result)
+                self.done.append(read_manifest(folder))
+                for file in sorted(folder.glob("*.parquet")):
+                    self.frames[file.stem].append(file)
+        await self.progress.at("clean, extract", self.n_added - len(self.waiting), self.n_added)
+
+
+class Clock:
+    """Seconds by stage, on a clock that does not jump."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.stages: dict[str, float] = {}
+
+    @contextmanager
+    def on(self, stage: str) -> Iterator[None]:
+        """Add what the block takes to a stage."""
+        started = time.monotonic()
+        yield
+        self.stages[stage] = self.stages.get(stage, 0.0) + time.monotonic() - started
+
+    def all(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+
+class Progress:
+    """Where a run is: a bar in the terminal (on stderr, only where it is one), a Prefect artifact, and the lock."""
+
+    STAGES = ("collect", "clean, extract", "link", "load", "publish", "done")
+
+    def __init__(self, artifact: UUID, hold: Hold) -> None:
+        self.artifact, self.hold = artifact, hold
+        self.bar = rich.progress.Progress(
+            rich.progress.TextColumn("{task.description:<14}"),
+            rich.progress.BarColumn(),
+            rich.progress.TaskProgressColumn(),
+            rich.progress.TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+
+    def __enter__(self) -> "Progress":
+        self.bar.start()
+        self.row = self.bar.add_task("start", total=100)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    async def at(self, stage: str, done: int = 0, of: int = 1) -> None:
+        """A stage begins, or `done` of its `of` batches are."""
+        share = 100.0 * (self.STAGES.index(stage) + done / of) / (len(self.STAGES) - 1)
+        self.hold.at(stage if of == 1 else f"{stage} {done} of {of}")
+        self.bar.update(self.row, description=stage, completed=share)
+        await aupdate_progress_artifact(self.artifact, progress=share)
+
+
+def link_threads() -> int:
+    """Linking is one job: it may use every core."""
+    return os.cpu_count() or 1
+
+
+def stop_own_server() -> None:
+    """End the server that Prefect started for this process, if it did, and every worker."""
+    from prefect.server.api.server import SubprocessASGIServer
+
+    workers.stop_all()
+    SubprocessASGIServer().stop()

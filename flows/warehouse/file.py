@@ -1,0 +1,53 @@
+"""The work file: where it lies and how it is opened. Readers never open it; they get its copy, news.duckdb."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; the message says what to do. Exit status 1."""
+
+
+def ledger_path(data: Path) -> Path:
+    """The work file of a data folder."""
+    return data / "work" / "ledger.duckdb"
+
+
+@contextmanager
+def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-write connection to the ledger, or to the copy of it at `path`; what `start_run` prepared is there.
+    Raises LedgerError."""
+    path = path or ledger_path(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path), config=SETTINGS)
+    except duckdb.Error as error:
+        held = "Could not set lock" in str(error)
+        advice = "another process has it open; wait for its end" if held else "`newsledger doctor` mends it"
+        raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    except (duckdb.FatalException, duckdb.IOException, duckdb.InternalException) as error:
+        full = "No space left" in str(error)
+        advice = "make room; the same command goes on from here" if full else "`newsledger doctor` looks what is wrong"
+        raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
+    finally:
+        con.close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def quoted(path: Path) -> str:
+    """A path for the inside of a SQL string."""
+    return str(path).replace("'", "''")

@@ -1,0 +1,64 @@
+"""Loading what linking found: copies, stories and events of the whole archive, and aliases for ids that are gone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+
+def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now: datetime) -> None:
+    """Stories, events and copies as linking found them; ids that are gone stay resolvable."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles; "
+        "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories; "
+        "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events"
+    )
+    for name in ("copies", "story_articles", "linked_events", "mentioned_events"):
+        con.execute(f"DELETE FROM {name}")
+        con.execute(f"INSERT INTO {name} BY NAME FROM read_parquet(?)", [str(links[name])])
+    con.execute("DELETE FROM linked_stories")
+    con.execute(
+        """INSERT INTO linked_stories BY NAME
+        WITH members AS (
+          SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM story_articles GROUP BY story_id
+        ),
+        old AS (SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM old_members GROUP BY story_id)
+        SELECT n.story_id, n.headline,
+          CASE WHEN m.ids = old.ids AND NOT list_has_any(m.ids, (SELECT list(article_id) FROM fresh))
+            THEN s.updated_at ELSE ?::TIMESTAMPTZ END AS updated_at
+        FROM read_parquet(?) AS n
+        JOIN members AS m USING (story_id)
+        LEFT JOIN old USING (story_id) LEFT JOIN old_stories AS s USING (story_id)
+        ORDER BY n.story_id""",
+        [now, str(links["linked_stories"])],
+    )
+    _keep_aliases(
+        con,
+        "story_aliases",
+        "SELECT o.story_id AS old_id, n.story_id AS new_id "
+        "FROM old_members AS o JOIN story_articles AS n USING (article_id)",
+        "SELECT story_id FROM linked_stories",
+        now,
+    )
+    _keep_aliases(
+        con,
+        "event_aliases",
+        "SELECT o.event_id AS old_id, n.event_id AS new_id "
+        "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, event_no)",
+        "SELECT event_id FROM linked_events",
+        now,
+    )
+
+
+def _keep_aliases(con: duckdb.DuckDBPyConnection, table: str, moved: str, living: str, now: datetime) -> None:
+    """An id that is gone points at the id that most of its articles went to; older aliases follow."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE gone AS
+        SELECT old_id, new_id FROM ({moved}) WHERE old_id NOT IN ({living})
+        GROUP BY old_id, new_id
+        QUALIFY row_number() OVER (PARTITION BY old_id ORDER BY count(*) DESC, new_id) = 1"""
+    )
+    con.execute(f"DELETE FROM {table} WHERE old_id IN ({living})")
+    con.execute(f"UPDATE {table} SET new_id = g.new_id FROM gone AS g WHERE {table}.new_id = g.old_id")
+    con.execute(f"INSERT OR REPLACE INTO {table} SELECT old_id, new_id, ?::TIMESTAMPTZ FROM gone", [now])

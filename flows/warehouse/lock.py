@@ -1,0 +1,72 @@
+"""One run at a time on a data folder, whatever started it."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from flows.warehouse.file import LedgerError
+
+
+@dataclass
+class Hold:
+    """A held data folder. `scratch` is gone with the hold, `batches` stays until its batches are loaded; `left` is
+    what the lock said of a holder that was killed (NULL where the last one let go)."""
+
+    scratch: Path
+    batches: Path
+    left: str | None
+    file: TextIO
+    who: str
+
+    def at(self, stage: str) -> None:
+        """Write into the lock where the run is."""
+        self.file.seek(0)
+        self.file.truncate()
+        self.file.write(f"{self.who}, at {stage}")
+        self.file.flush()
+
+
+@contextmanager
+def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
+    """Hold a data folder for one run. A kill lets go of it: the lock is the system's, not the file's.
+
+    Raises LedgerError where another run holds it, naming that run and since when.
+    """
+    work = data / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise LedgerError(f"{data}: {file.read().strip()}, is at work here; wait for its end") from error
+        file.seek(0)
+        left = file.read().strip() or None
+        _sweep(work)
+        scratch, batches = work / run_id, work / "batches"
+        scratch.mkdir()
+        batches.mkdir(exist_ok=True)
+        who = f"run {run_id}, process {os.getpid()}, since {now:%Y-%m-%d %H:%M:%S} UTC"
+        hold = Hold(scratch, batches, left, file, who)
+        hold.at("start")
+        try:
+            yield hold
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            file.seek(0)
+            file.truncate()
+
+
+def _sweep(work: Path) -> None:
+    """Remove what a killed run was in the middle of; what it had finished stays."""
+    for left in work.iterdir():
+        if left.is_dir() and left.name != "batches":
+            shutil.rmtree(left, ignore_errors=True)
+    for left in (work / "batches").glob("*.part*"):
+        shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,125 @@
+"""The ledger's schema: its version, its tables and views, and the way up from an older one."""
+
+import hashlib
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.lexicon import SQL, lexicon
+from flows.warehouse.file import LedgerError, open_ledger
+
+SCHEMA_VERSION = 2
+
+
+def schema_version(con: duckdb.DuckDBPyConnection) -> int | None:
+    """The version that a file was written with; None for one without tables."""
+    if not con.execute("FROM duckdb_tables() WHERE table_name = 'meta'").fetchone():
+        return None
+    row = con.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    return int(row[0]) if row else None
+
+
+def check_version(con: duckdb.DuckDBPyConnection, path: Path) -> int | None:
+    """The version of an older file, None where it is today's or empty. Raises LedgerError for a newer one."""
+    found = schema_version(con)
+    if found is None or found == SCHEMA_VERSION:
+        return None
+    if found > SCHEMA_VERSION:
+        row = con.execute("SELECT value FROM meta WHERE key = 'newsledger_version'").fetchone()
+        by = row[0] if row else "a newer version"
+        raise LedgerError(
+            f"{path}: written by newsledger {by}, schema {found}; this is newsledger {version('newsledger')}, schema "
+            f"{SCHEMA_VERSION}: install newsledger {row[0] if row else 'with that schema'} or newer"
+        )
+    return found
+
+
+def upgrade(data: Path, path: Path, found: int) -> str:
+    """Bring an older file to today's tables, in one transaction, after a copy. Returns what was done, for the user."""
+    copy = path.with_name(f"ledger-schema-{found}.duckdb")
+    with open_ledger(data) as con:
+        con.execute("CHECKPOINT")
+    part = copy.with_suffix(".part")
+    shutil.copyfile(path, part)
+    part.replace(copy)
+    with open_ledger(data) as con:
+        con.execute("BEGIN")
+        drop_views(con)
+        for step in range(found + 1, SCHEMA_VERSION + 1):
+            con.execute((SQL / "migrations" / f"{step}.sql").read_text("utf-8"))
+        create_tables(con)
+        con.execute("COMMIT")
+    return f"{path}: brought from schema {found} to {SCHEMA_VERSION}; as it was: {copy}"
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Today's tables, views and actors; what stands is left alone."""
+    create_tables(con)
+    if views_version() != _meta(con, "views_version"):
+        drop_views(con)
+        create_views(con)
+        _set_meta(con, "views_version", views_version())
+    actors = (
+        lexicon("actors")
+        .group_by("actor")
+        .agg(pl.col("actor_type").first(), pl.col("country").first(), pl.col("alias").sort())
+    ).select("actor", "actor_type", pl.col("country").cast(pl.String), "alias")
+    con.register("lexicon_actors", actors)
+    con.execute("DELETE FROM actors; INSERT INTO actors SELECT * FROM lexicon_actors ORDER BY actor")
+    con.unregister("lexicon_actors")
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Every table of sql/tables that is not there yet, and the versions of schema and program."""
+    for file in sorted((SQL / "tables").glob("*.sql")):
+        con.execute(file.read_text("utf-8"))
+    _set_meta(con, "schema_version", str(SCHEMA_VERSION))
+    _set_meta(con, "newsledger_version", version("newsledger"))
+
+
+def views_version() -> str:
+    """Names today's views: a hash over their texts."""
+    digest = hashlib.sha256()
+    for file in sorted((SQL / "views").glob("*.sql")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"v{digest.hexdigest()[:10]}"
+
+
+def drop_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop every view of ours, those too that today's version no longer has."""
+    for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+        con.execute(f'DROP VIEW IF EXISTS "{name}"')
+
+
+def create_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create every view of sql/views; one that rests on another waits for it."""
+    waiting = {file.stem: file.read_text("utf-8") for file in sorted((SQL / "views").glob("*.sql"))}
+    errors: dict[str, duckdb.Error] = {}
+    while waiting:
+        done = []
+        for name, sql in waiting.items():
+            try:
+                con.execute(sql)
+                done.append(name)
+            except duckdb.CatalogException as error:
+                errors[name] = error
+        if not done:
+            name = next(iter(waiting))
+            raise LedgerError(f"sql/views/{name}.sql: {errors[name]}")
+        for name in done:
+            del waiting[name]
+
+
+def _meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
+    row = con.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else None
+
+
+def _set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    if _meta(con, key) != value:
+        con.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
+        )
