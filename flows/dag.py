@@ -65,39 +65,47 @@ class Work:
 
     def __init__(self, run: Engine, place: Place, progress: "Progress") -> None:
         self.place, self.progress, self.window = place, progress, WINDOW * run.workers
-        self.waiting: deque[tuple[PrefectFuture[Path] | None, PrefectFuture[Path]]] = deque()
+        self.cleaning: deque[PrefectFuture[Path]] = deque()
+        self.extracting: deque[PrefectFuture[Path]] = deque()
         self.frames: dict[str, list[Path]] = {name: [] for name in FRAMES}
         self.done: list[dict[str, Any]] = []
         self.n_added = 0
 
     async def add(self, batch: Batch) -> None:
         """Clean and extract a batch of archived documents as soon as a worker is free."""
-        cleaned = clean_task.submit(batch, self.place)
-        await self._wait_for(cleaned, extract_task.submit(cleaned, self.place))  # type: ignore[call-overload]
+        self.n_added += 1
+        self.cleaning.append(clean_task.submit(batch, self.place))
+        if len(self.cleaning) >= self.window:
+            await self._extract_next()
 
     async def add_articles(self, batch: Batch) -> None:
         """Extract a batch of articles that are clean already."""
-        await self._wait_for(None, extract_task.submit(batch, self.place))
-
-    async def _wait_for(self, cleaned: PrefectFuture[Path] | None, extracted: PrefectFuture[Path]) -> None:
         self.n_added += 1
-        self.waiting.append((cleaned, extracted))
-        if len(self.waiting) >= self.window:
-            await self._take()
+        await self._extract(batch)
 
     async def finish(self) -> None:
         """Wait for what is under way."""
-        while self.waiting:
-            await self._take()
+        while self.cleaning:
+            await self._extract_next()
+        while self.extracting:
+            await self._take(self.extracting)
 
-    async def _take(self) -> None:
-        for future in self.waiting.popleft():
-            if future:
-                folder = await asyncio.to_thread(future.result)
-                self.done.append(read_manifest(folder))
-                for file in sorted(folder.glob("*.parquet")):
-                    self.frames[file.stem].append(file)
-        await self.progress.at("clean, extract", self.n_added - len(self.waiting), self.n_added)
+    async def _extract_next(self) -> None:
+        await self._extract(await self._take(self.cleaning))
+
+    async def _extract(self, given: Batch | Path) -> None:
+        self.extracting.append(extract_task.submit(given, self.place))
+        if len(self.extracting) >= self.window:
+            await self._take(self.extracting)
+
+    async def _take(self, under_way: deque[PrefectFuture[Path]]) -> Path:
+        # A future handed to the next task would do, but Prefect then asks the server for its state, each time.
+        folder = await asyncio.to_thread(under_way.popleft().result)
+        self.done.append(read_manifest(folder))
+        for file in sorted(folder.glob("*.parquet")):
+            self.frames[file.stem].append(file)
+        await self.progress.at("clean, extract", self.n_added - len(self.extracting), self.n_added)
+        return folder
 
 
 class Clock:
