@@ -38,6 +38,7 @@ class Report:
     tally: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     published: Path | None = None
+    seconds: float = 0.0  # from the first source to the publication; starting Prefect and this process apart
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
         number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all())
         report.published = publish_task(settings.data, number, settings.run.keep_publications)
         report.warnings += warnings
+        report.seconds = clock.all()
         await progress.at("done")
     return sources
 
