@@ -111,7 +111,7 @@ def _do_once(stage: str, batch: Batch, place: Place) -> Path:
     part = place.folder / f"{done.name}.{uuid4().hex[:8]}.part"
     refused: dict[int, Overrun] = {}
     parts = _do_rows(stage, batch, place, (0, batch.n_documents), part, refused)
-    faults = [error for error in refused.values() if error.reason in ("stage failed", "worker died")]
+    faults = [error for error in refused.values() if error.reason in (workers.FAILED, "worker died")]
     if len(faults) == batch.n_documents >= MANY:
         raise StageError(f"{stage} fails on every one of {len(faults)} documents: {faults[0].detail}")
     told = [read_manifest(one) for one in parts]

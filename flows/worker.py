@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from flows.workers import FAILED
+
 _out = -1
 
 
@@ -41,7 +43,7 @@ def _run(line: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"failed": "too much memory", "detail": "the system gave no more"}
     except Exception as error:
-        return {"failed": "stage failed", "detail": f"{type(error).__name__}: {error}"[:500]}
+        return {"failed": FAILED, "detail": f"{type(error).__name__}: {error}"[:500]}
 
 
 def main() -> None:

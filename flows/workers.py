@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 START_WITHIN = 120.0  # seconds that a worker may take to import what it needs
+FAILED = "stage failed"
 LOOK_EVERY = 0.05  # seconds between two looks at a worker's memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -49,7 +50,7 @@ class Worker:
         if lexicon:
             environment["NEWSLEDGER_LEXICON"] = lexicon
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flows.worker"],
+            [sys.executable, "-P", "-m", "flows.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.said,
@@ -62,7 +63,7 @@ class Worker:
         self.is_ready = False
 
     def run(self, function: str, arguments: Mapping[str, object], limits: Limits) -> dict[str, Any]:
-        """The function's result. Raises Overrun, after which the worker is gone."""
+        """The function's result. Raises Overrun, after which the worker is gone unless the function only failed."""
         document: int | None = None
         deadline = time.monotonic() + (limits.seconds if self.is_ready else START_WITHIN)
         try:
@@ -86,12 +87,18 @@ class Worker:
                     return result
         except BrokenPipeError:
             self.process.wait()
-            if not self.is_ready:
+            if not self.is_ready and self.process.returncode > 0:
                 raise OSError(f"a worker process could not start: {self._last_words()}") from None
-            raise Overrun("worker died", self._last_words(), document) from None
-        finally:
-            if sys.exc_info()[0] is not None:
+            last_words = self._last_words()
+            self.kill()
+            raise Overrun("worker died", last_words, document) from None
+        except Overrun as error:
+            if error.reason != FAILED:
                 self.kill()
+            raise
+        except BaseException:
+            self.kill()
+            raise
 
     def _hear(self) -> dict[str, Any] | None:
         """The next message, or None where nothing came for a moment. Raises BrokenPipeError at the worker's end."""
@@ -189,18 +196,16 @@ def _call_once(function: str, arguments: Mapping[str, object], limits: Limits, k
         worker = idle.pop() if idle else None
     worker = worker or _start(kind)
     try:
-        result = worker.run(function, arguments, limits)
-    except BaseException:
-        with _lock:
-            _all.discard(worker)
-        raise
-    if worker.megabytes() > limits.megabytes / 2:  # the next document shall not pay for what this one left
-        with _lock:
-            _all.discard(worker)
-        worker.kill()
-    else:
-        _give(worker, kind)
-    return result
+        return worker.run(function, arguments, limits)
+    finally:
+        is_gone = worker.process.poll() is not None
+        if is_gone or worker.megabytes() > limits.megabytes / 2:  # the next document shall not pay for this one
+            with _lock:
+                _all.discard(worker)
+            if not is_gone:
+                worker.kill()
+        else:
+            _give(worker, kind)
 
 
 def _start(kind: Kind) -> Worker:

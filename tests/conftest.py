@@ -28,10 +28,11 @@ Run = Callable[..., Path]
 @pytest.fixture(scope="session")
 def run_pass(prefect_server: None) -> Run:
     """Run one pass of the DAG over sources into a data folder; returns the published file."""
-    from flows.ingest import ingest
+    from flows.ingest import run_ingest
 
-    def run(data: Path, *sources: Path, config: Path | None = None) -> Path:
-        asyncio.run(ingest([str(source) for source in sources], str(config) if config else None, str(data)))
+    def run(data: Path, *sources: Path, config: Path | None = None, **how: object) -> Path:
+        given, file = [str(source) for source in sources], str(config) if config else None
+        asyncio.run(run_ingest(given, file, str(data), **how))  # type: ignore[arg-type]
         return data / "news.duckdb"
 
     return run

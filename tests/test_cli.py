@@ -237,4 +237,10 @@ def test_a_wheel_installed_elsewhere_runs_the_seeds_with_no_server(tmp_path: Pat
     where = [sys.executable, "-P", "-c", "import flows; print(flows.__file__)"]
     found = subprocess.run(where, cwd=elsewhere, env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.startswith(str(site))
-    assert sorted(path.name for path in (elsewhere / "data").iterdir()) == ["news.duckdb", "prefect", "raw", "work"]
+    assert sorted(path.name for path in (elsewhere / "data").iterdir()) == [
+        "news.duckdb",
+        "prefect",
+        "publications",
+        "raw",
+        "work",
+    ]

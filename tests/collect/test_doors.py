@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from flows.collect import Archive, read_source
 from flows.settings import Source
@@ -60,9 +61,44 @@ def test_the_archive_is_written_once_and_read_by_anyone(tmp_path: Path) -> None:
     source = Source("s", "file", tmp_path / "a.txt")
     archive = Archive(tmp_path / "raw")
 
-    list(archive.add(read_source(source, NOW), "run1", 10))
-    list(archive.add(read_source(source, NOW), "run2", 10))
+    list(archive.add(read_source(source, NOW), "run1", 10, 1000))
+    list(archive.add(read_source(source, NOW), "run2", 10, 1000))
 
     (file,) = (tmp_path / "raw").iterdir()
     assert pl.read_parquet(file)["body"].to_list() == [b"A text."]
-    assert archive.contents().height == 1
+    assert Archive(tmp_path / "raw").contents.height == 1
+
+
+def test_a_batch_is_full_by_documents_or_by_bytes(tmp_path: Path) -> None:
+    for n in range(6):
+        (tmp_path / f"{n}.txt").write_text(f"{n}" * 400, "utf-8")
+    source = Source("s", "folder", tmp_path)
+
+    by_number = list(Archive(tmp_path / ".a").add(read_source(source, NOW), "run", 4, 10_000))
+    by_bytes = list(Archive(tmp_path / ".b").add(read_source(source, NOW), "run", 100, 1000))
+
+    assert [step.keys.height for step in by_number] == [4, 2]
+    assert [step.keys.height for step in by_bytes] == [3, 3, 0]
+
+
+def test_files_keep_the_order_of_archiving_though_the_clock_goes_back(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Five people died.", "utf-8")
+    source = Source("s", "file", tmp_path / "a.txt")
+    list(Archive(tmp_path / "raw").add(read_source(source, NOW), "20261120T090000-aa", 10, 1000))
+    (tmp_path / "a.txt").write_text("Seven people died.", "utf-8")
+
+    list(Archive(tmp_path / "raw").add(read_source(source, NOW), "20201120T090000-bb", 10, 1000))
+
+    files = Archive(tmp_path / "raw").files()
+    assert [pl.read_parquet(file)["body"].item() for file in files] == [b"Five people died.", b"Seven people died."]
+
+
+def test_an_archive_file_that_is_cut_short_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Five people died.", "utf-8")
+    archive = Archive(tmp_path / "raw")
+    list(archive.add(read_source(Source("s", "file", tmp_path / "a.txt"), NOW), "run", 10, 1000))
+    (file,) = archive.files()
+    file.write_bytes(file.read_bytes()[:100])
+
+    with pytest.raises(OSError, match=rf"{file}: cut short or damaged .*newsledger doctor"):
+        _ = Archive(tmp_path / "raw").contents
