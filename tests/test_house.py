@@ -23,7 +23,7 @@ FLOOR = {
     **dict.fromkeys(ROOMS, 2),
     "schema": 1,
     "settings": 1,
-    "worker": 1,
+    "worker": 2,
     "workers": 1,
     "lexicon": 0,
 }

@@ -1,0 +1,55 @@
+"""The same tables, whatever the engine, the number of workers, the size of the batches, the order of the input."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.corpus import eval_lines, seed_lines, write_lines
+from tests.tables import differing
+
+BATCHES_OF = "[run]\nbatch_documents = {}\n\n[[source]]\nname = 'lines'\ntype = 'file'\npath = 'lines.jsonl'\n"
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file of articles, and configs that read it in batches of another size."""
+    folder = tmp_path_factory.mktemp("inbox")
+    write_lines(folder / "lines.jsonl", seed_lines(6) + eval_lines(0.2))
+    for size in (1, 7, 500):
+        (folder / f"batches-{size}.toml").write_text(BATCHES_OF.format(size), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
+    data = tmp_path_factory.mktemp("reference")
+    return run_pass(data, config=inbox / "batches-500.toml", engine="local", workers=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("engine", "workers", "size"),
+    [("local", 2, 500), ("local", 4, 7), ("local", 2, 1), ("dask", 1, 7), ("dask", 2, 7)],
+)
+def test_tables_do_not_depend_on_engine_workers_or_batches(
+    engine: str, workers: int, size: int, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
+) -> None:
+    published = run_pass(tmp_path / "data", config=inbox / f"batches-{size}.toml", engine=engine, workers=workers)
+
+    assert differing(reference, published) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_tables_do_not_depend_on_the_order_of_the_input(
+    seed: int, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
+) -> None:
+    lines = (inbox / "lines.jsonl").read_text("utf-8")
+    try:
+        write_lines(inbox / "lines.jsonl", seed_lines(6) + eval_lines(0.2), shuffled_by=seed)
+        published = run_pass(tmp_path / "data", config=inbox / "batches-7.toml", workers=2)
+    finally:
+        (inbox / "lines.jsonl").write_text(lines, "utf-8")
+
+    assert differing(reference, published) == {}
