@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +17,12 @@ import typer
 from rich.console import Console
 
 from flows.report.evidence import print_evidence
+from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_status, print_touched
 from flows.report.story import print_stories, print_story
 from flows.report.words import flat, print_frame
 from flows.settings import UsageError, configured_sources, data_folder, read_settings
-from flows.warehouse.file import LedgerError
+from flows.warehouse.file import LedgerError, ledger_path
 from flows.warehouse.read import open_published
 
 app = typer.Typer(
@@ -79,6 +81,41 @@ def run(
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
+
+
+@app.command()
+def rebuild(
+    first_stage: Annotated[str, typer.Option("--from", help="clean | facts | stories")] = "clean",
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only articles seen first on that day or later.")
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Change nothing; list every figure that would change.")] = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+) -> None:
+    """Replay from the raw archive with today's rules, nothing fetched: only what a change of the rules touches."""
+    with told_errors():
+        if first_stage not in ("clean", "facts", "stories"):
+            raise UsageError(f"--from {first_stage}: none of clean, facts, stories")
+        try:
+            day = date.fromisoformat(since) if since else None
+        except ValueError as error:
+            raise UsageError(f"--since {since}: not a day; write it as 2026-11-20") from error
+        file = str(config) if config else None
+        settings = read_settings([], file, str(data) if data else None, engine, workers)
+        if not ledger_path(settings.data).exists():
+            raise UsageError(f"{settings.data}: nothing to rebuild yet; `newsledger run` comes first")
+        _keep_prefect_quiet(settings.data)
+        from flows.dag import stop_own_server
+        from flows.rebuild import run_rebuild
+
+        with _interruptible(stop_own_server):
+            done = asyncio.run(run_rebuild(first_stage, day, diff, file, str(settings.data), engine, workers))
+        print_rebuilt(Console(), done.run_id, done.n_redone, done.is_linked, done.warnings)
+        if done.tolls is not None and done.facts is not None:
+            print_diff(Console(), done.tolls, done.facts, done.causes)
 
 
 STOPPED = "newsledger: stopped; nothing is lost, the same command goes on from here"

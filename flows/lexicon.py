@@ -7,6 +7,7 @@ another folder of them; a run gives its workers a copy, so that all of it reads 
 import hashlib
 import os
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ ROOT = SHIPPED if SHIPPED.is_dir() else HERE.parent
 SQL = ROOT / "sql"
 SEEDS = ROOT / "seeds"
 STAGES = ("clean", "extract", "link")
+LIBRARIES = ("trafilatura", "htmldate", "py3langid")  # what cleaning rests on: another version may read otherwise
 READS = {"clean": {"boilerplate", "outlets"}, "link": {"term_shares"}}  # extract reads every other one, and outlets
 
 
@@ -43,10 +45,13 @@ def stages_that_read(part: str) -> set[str]:
 
 @cache
 def rule_parts() -> dict[str, str]:
-    """Today's rules, part by part: the SHA-256 of each lexicon and of each module that turns bytes into facts."""
+    """Today's rules, part by part: the SHA-256 of each lexicon, of each module that turns bytes into facts, and of the
+    versions of the libraries that do."""
     code = {f"{room}/{file.name}": file for room in STAGES for file in sorted((HERE / room).glob("*.py"))}
-    parts = {f"lexicon/{file.name}": file for file in sorted(lexicons().glob("*.csv"))} | code
-    return {part: hashlib.sha256(file.read_bytes()).hexdigest() for part, file in parts.items()}
+    files = {f"lexicon/{file.name}": file for file in sorted(lexicons().glob("*.csv"))} | code
+    libraries = {f"clean/{name}": version(name).encode() for name in LIBRARIES}
+    parts = {part: file.read_bytes() for part, file in files.items()} | libraries
+    return {part: hashlib.sha256(content).hexdigest() for part, content in parts.items()}
 
 
 @cache

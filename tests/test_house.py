@@ -12,11 +12,12 @@ from tests.conftest import ROOT
 FLOWS = ROOT / "flows"
 ROOMS = {"collect", "clean", "extract", "link", "warehouse"}
 FLOOR = {
-    "__main__": 7,
-    "cli": 6,
-    "report": 5,
+    "__main__": 8,
+    "cli": 7,
+    "report": 6,
     "ingest": 4,
-    "rebuild": 4,
+    "rebuild": 5,
+    "causes": 4,
     "dag": 3,
     "stages": 3,
     "batches": 2,

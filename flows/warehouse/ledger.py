@@ -111,6 +111,15 @@ def fail_run(data: Path, run_id: str, now: datetime, message: str) -> None:
         )
 
 
+def end_dry_run(data: Path, run_id: str, seconds: float) -> None:
+    """Close a run that only looked."""
+    with open_ledger(data) as con:
+        con.execute(
+            "UPDATE runs SET state = 'done', ended_at = ?, seconds = ?, message = 'dry run' WHERE run_id = ?",
+            [datetime.now(UTC), seconds, run_id],
+        )
+
+
 def done_keys(data: Path) -> pl.DataFrame:
     """`article_id`, `raw_sha256` of what a revision or a reject stands for: it is not due."""
     with open_ledger(data) as con:
@@ -120,11 +129,12 @@ def done_keys(data: Path) -> pl.DataFrame:
         ).pl()
 
 
-def export_current(data: Path, folder: Path) -> tuple[Path, Path]:
-    """What linking compares new articles with: two Parquet files, the current articles and their local events."""
+def export_current(data: Path, folder: Path, path: Path | None = None) -> tuple[Path, Path]:
+    """What linking compares new articles with: two Parquet files, the current articles and their local events; of the
+    ledger, or of the copy of it at `path`."""
     articles, events = folder / "current_articles.parquet", folder / "current_events.parquet"
     columns = "article_id, raw_sha256, title, text, origin, published_at"
-    with open_ledger(data) as con:
+    with open_ledger(data, path) as con:
         con.execute(f"COPY (SELECT {columns} FROM articles ORDER BY article_id) TO '{quoted(articles)}'")
         con.execute(
             "COPY (SELECT e.* EXCLUDE (revision), a.raw_sha256 FROM local_events AS e "

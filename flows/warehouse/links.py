@@ -6,9 +6,24 @@ from pathlib import Path
 
 import duckdb
 
+from flows.lexicon import rules_version
+from flows.warehouse.file import open_ledger
+from flows.warehouse.schema import set_meta
+
+
+def load_links(data: Path, path: Path, links: Mapping[str, Path], now: datetime, redone: Path) -> None:
+    """Load what linking found into the copy of the ledger at `path`, after a rebuild did what `redone` lists again."""
+    with open_ledger(data, path) as con:
+        con.execute("BEGIN")
+        con.execute("CREATE TEMP TABLE fresh AS SELECT DISTINCT article_id FROM read_parquet(?)", [str(redone)])
+        replace_links(con, links, now)
+        con.execute("COMMIT")
+
 
 def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now: datetime) -> None:
-    """Stories, events and copies as linking found them; ids that are gone stay resolvable."""
+    """Stories, events and copies as linking found them; ids that are gone stay resolvable. The temporary table `fresh`
+    names the articles whose story has something new."""
+    set_meta(con, "links_version", rules_version())
     con.execute(
         "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles; "
         "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories; "

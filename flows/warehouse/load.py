@@ -21,6 +21,8 @@ FACTS = {
     "quotes": ("stated_quotes", "quote_id", "quo", f"'quotes', {SPAN}"),
 }
 
+SAME_REVISION = "t.article_id = o.article_id AND t.revision = o.revision"
+
 Tally = dict[str, int]
 
 
@@ -29,8 +31,8 @@ class Loading:
     """What a run brings. `batches`: Parquet files by frame (articles, removed, rejects, counts, claims, quotes,
     mentions, events), in the order of archiving; `links`: one file a linked frame, none where nothing is new;
     `sources`: a row a source read, with what it held; `done`: a row a batch (`done.json`, `stage`, `batch`); `stages`:
-    seconds by stage. `redone`: a file of the keys (`article_id`, `raw_sha256`) that a rebuild did again, NULL in a run;
-    with `from_clean` false it did only their facts again.
+    seconds by stage. `redone`: a file of what a rebuild did again (`article_id`, `raw_sha256`, and `stage`: from clean
+    on, or from extract on), NULL in a run.
     """
 
     run_id: str
@@ -42,7 +44,6 @@ class Loading:
     done: Sequence[Mapping[str, Any]]
     stages: Mapping[str, float]
     redone: Path | None = None
-    from_clean: bool = True
 
 
 def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
@@ -109,28 +110,30 @@ def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     """Take out what a rebuild did again; what it gives back goes in under the same revision and the same instant."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE redone AS
-        SELECT article_id, raw_sha256, r.revision, r.first_seen_at AS seen_at
-        FROM read_parquet(?) LEFT JOIN revisions AS r USING (article_id, raw_sha256)""",
+        SELECT article_id, raw_sha256, r.revision, r.first_seen_at AS seen_at, d.stage
+        FROM read_parquet(?) AS d LEFT JOIN revisions AS r USING (article_id, raw_sha256)""",
         [str(loading.redone)],
     )
-    tables = [table for table, *_ in FACTS.values()] + ["stated_mentions", "local_events"]
-    for table in tables + ["revisions", "removed_history"] * loading.from_clean:
-        con.execute(
-            f"DELETE FROM {table} AS t USING redone AS o WHERE t.article_id = o.article_id AND t.revision = o.revision"
-        )
-    stages = "('clean', 'extract')" if loading.from_clean else "('extract')"
+    for table in [table for table, *_ in FACTS.values()] + ["stated_mentions", "local_events"]:
+        con.execute(f"DELETE FROM {table} AS t USING redone AS o WHERE {SAME_REVISION}")
     con.execute(
-        "DELETE FROM rejects AS t USING redone AS o "
-        f"WHERE t.article_id = o.article_id AND t.raw_sha256 = o.raw_sha256 AND t.stage IN {stages}"
+        "DELETE FROM rejects AS t USING redone AS o WHERE t.article_id = o.article_id "
+        "AND t.raw_sha256 = o.raw_sha256 AND t.stage IN (o.stage, 'extract')"
     )
-    if loading.from_clean:
-        con.execute("DELETE FROM current_revisions AS c USING redone AS o WHERE c.article_id = o.article_id")
-        con.execute(
-            "INSERT INTO current_revisions SELECT article_id, max(revision) FROM revisions "
-            "WHERE article_id IN (SELECT article_id FROM redone) GROUP BY article_id"
-        )
-    else:
-        con.execute("INSERT INTO fresh FROM redone")
+    for table in ("revisions", "removed_history"):
+        con.execute(f"DELETE FROM {table} AS t USING redone AS o WHERE o.stage = 'clean' AND {SAME_REVISION}")
+    from_clean = "(SELECT article_id FROM redone WHERE stage = 'clean')"
+    con.execute(f"DELETE FROM current_revisions WHERE article_id IN {from_clean}")
+    con.execute(
+        "INSERT INTO current_revisions SELECT article_id, max(revision) FROM revisions "
+        f"WHERE article_id IN {from_clean} GROUP BY article_id"
+    )
+    con.execute("INSERT INTO fresh SELECT * EXCLUDE (stage) FROM redone WHERE stage = 'extract'")
+    con.execute(
+        "UPDATE revisions SET facts_version = ? FROM fresh AS f "
+        "WHERE f.article_id = revisions.article_id AND f.revision = revisions.revision",
+        [loading.rules],
+    )
 
 
 def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
@@ -150,7 +153,8 @@ def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     )
     con.execute(
         """INSERT INTO revisions BY NAME
-        SELECT n.* EXCLUDE (arrival), f.revision, f.seen_at AS first_seen_at, ? AS rules_version
+        SELECT n.* EXCLUDE (arrival), f.revision, f.seen_at AS first_seen_at, $1 AS rules_version,
+          $1 AS facts_version
         FROM new_articles AS n JOIN fresh AS f USING (article_id, raw_sha256)
         QUALIFY row_number() OVER (PARTITION BY article_id, raw_sha256 ORDER BY arrival) = 1
         ORDER BY arrival""",
@@ -208,13 +212,13 @@ def _load_rejects(con: duckdb.DuckDBPyConnection, loading: Loading) -> int:
         return 0
     rows = con.execute(
         """INSERT INTO rejects BY NAME
-        SELECT n.* EXCLUDE (arrival), ? AS run_id, ?::TIMESTAMPTZ AS seen_at
+        SELECT n.* EXCLUDE (arrival), ? AS run_id, ?::TIMESTAMPTZ AS seen_at, ? AS rules_version
         FROM new_rejects AS n
         WHERE NOT EXISTS (FROM rejects AS r WHERE r.input = n.input AND r.stage = n.stage AND r.reason = n.reason
           AND r.raw_sha256 = n.raw_sha256)
         QUALIFY row_number() OVER (PARTITION BY n.input, n.stage, n.reason, n.raw_sha256 ORDER BY n.arrival) = 1
         ORDER BY n.arrival""",
-        [loading.run_id, loading.now],
+        [loading.run_id, loading.now, loading.rules],
     ).fetchone()
     return int(rows[0]) if rows else 0
 

@@ -58,10 +58,10 @@ def upgrade(data: Path, path: Path, found: int) -> str:
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Today's tables, views and actors; what stands is left alone."""
     create_tables(con)
-    if views_version() != _meta(con, "views_version"):
+    if views_version() != meta(con, "views_version"):
         drop_views(con)
         create_views(con)
-        _set_meta(con, "views_version", views_version())
+        set_meta(con, "views_version", views_version())
     actors = (
         lexicon("actors")
         .group_by("actor")
@@ -76,8 +76,8 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Every table of sql/tables that is not there yet, and the versions of schema and program."""
     for file in sorted((SQL / "tables").glob("*.sql")):
         con.execute(file.read_text("utf-8"))
-    _set_meta(con, "schema_version", str(SCHEMA_VERSION))
-    _set_meta(con, "newsledger_version", version("newsledger"))
+    set_meta(con, "schema_version", str(SCHEMA_VERSION))
+    set_meta(con, "newsledger_version", version("newsledger"))
 
 
 def views_version() -> str:
@@ -113,13 +113,15 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
             del waiting[name]
 
 
-def _meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
+def meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:
+    """What the file says of itself under a key."""
     row = con.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
     return str(row[0]) if row else None
 
 
-def _set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
-    if _meta(con, key) != value:
+def set_meta(con: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    """Let the file say something of itself."""
+    if meta(con, key) != value:
         con.execute(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
         )

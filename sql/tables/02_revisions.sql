@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS revisions (
   first_seen_at TIMESTAMPTZ NOT NULL,
   fetched_at TIMESTAMPTZ,
   rules_version VARCHAR NOT NULL,
+  facts_version VARCHAR NOT NULL, -- the rules that its facts were read with
   PRIMARY KEY (article_id, revision)
 );
 CREATE TABLE IF NOT EXISTS current_revisions (article_id VARCHAR PRIMARY KEY, revision INTEGER NOT NULL);

@@ -1,0 +1,175 @@
+"""Replay, a Prefect flow: the stages again with today's rules, from the raw archive; nothing is fetched.
+
+Everything happens in a copy of the ledger, which takes its place at the end: a kill leaves the ledger as it was. A dry
+run compares the copy with the ledger instead, and says which rule does it.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+from prefect import flow
+from prefect.artifacts import acreate_progress_artifact
+
+from flows.batches import Batch, Place, finished, name_batch
+from flows.causes import Cause, find_causes
+from flows.collect import Archive
+from flows.dag import Clock, Progress, Work, check_task, link_task, link_threads, load_task, own_workers, publish_task
+from flows.dag import task_runner as engine_of
+from flows.ingest import new_run_id, place_of, write
+from flows.lexicon import rules_version
+from flows.settings import Settings, read_settings
+from flows.warehouse import ledger, replay
+from flows.warehouse.file import ledger_path, open_ledger
+from flows.warehouse.links import load_links
+from flows.warehouse.load import Loading
+from flows.warehouse.lock import Hold, hold_run
+from flows.warehouse.schema import meta
+
+KEY = ["article_id", "raw_sha256"]
+
+
+@dataclass
+class Rebuilt:
+    """What a rebuild did, or would do: how many documents from which stage, and, of a dry run, which tolls (`low`,
+    `best`, `high`, `new_*`) and facts (`before`, `after`) would change and which rule does it, article by article."""
+
+    run_id: str
+    n_redone: dict[str, int] = field(default_factory=dict)
+    is_linked: bool = False
+    warnings: list[str] = field(default_factory=list)
+    tolls: pl.DataFrame | None = None
+    facts: pl.DataFrame | None = None
+    causes: list[Cause] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+async def run_rebuild(
+    first_stage: str,
+    since: date | None = None,
+    diff: bool = False,
+    config: str | None = None,
+    data: str | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+) -> Rebuilt:
+    """One replay on the engine that the config or the command line names."""
+    settings = read_settings([], config, data, engine, workers)
+    on_engine = rebuild.with_options(task_runner=engine_of(settings.run))
+    return await on_engine(first_stage, since, diff, config, data, engine, workers)
+
+
+@flow(name="rebuild")
+async def rebuild(
+    first_stage: str,
+    since: date | None = None,
+    diff: bool = False,
+    config: str | None = None,
+    data: str | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+) -> Rebuilt:
+    """What today's rules read otherwise, done again from `first_stage` (clean | facts | stories) on; `since` (a day,
+    UTC) leaves older articles alone; `diff` changes nothing and says what would change.
+
+    Raises settings.UsageError, warehouse.LedgerError.
+    """
+    settings = read_settings([], config, data, engine, workers)
+    now = datetime.now(UTC)
+    done = Rebuilt(new_run_id())
+    command = f"rebuild --from {first_stage}" + (f" --since {since}" if since else "") + " --diff" * diff
+    with hold_run(settings.data, done.run_id, now) as hold:
+        batches = finished(hold.batches)
+        done.warnings = ledger.start_run(
+            settings.data, done.run_id, now, command, settings.run.engine, hold.left, batches
+        )
+        with ledger.closed_on_failure(settings.data, done.run_id):
+            artifact = await acreate_progress_artifact(progress=0.0, key="rebuild-progress")
+            place = place_of(settings, done.run_id, hold)
+            with Progress(artifact, hold) as progress, own_workers(settings.run, place):
+                work = Work(settings.run, place, progress)
+                await _replay(settings, hold, work, done, first_stage, since, diff)
+    return done
+
+
+async def _replay(
+    settings: Settings, hold: Hold, work: Work, done: Rebuilt, first_stage: str, since: date | None, diff: bool
+) -> None:
+    clock = Clock()
+    await work.progress.at("collect")
+    due = _find_due(settings, done, first_stage, since)
+    redone = write(due, hold.scratch / "redone.parquet")
+    await work.progress.at("clean, extract")
+    await _add_batches(settings, hold, work, due)
+    await work.finish()
+    copy = hold.scratch / "ledger.duckdb"
+    shutil.copyfile(ledger_path(settings.data), copy)
+    await work.progress.at("load")
+    now = datetime.now(UTC)
+    loading = Loading(done.run_id, now, rules_version(), work.frames, {}, [], work.done, clock.stages, redone)
+    load_task(settings.data, loading, copy)
+    if done.is_linked:
+        await work.progress.at("link")
+        current = ledger.export_current(settings.data, hold.scratch, copy)
+        spot = Place(hold.scratch, done.run_id, work.place.limits, work.place.lexicon, link_threads())
+        links = link_task.submit(current, [], [], spot).result()
+        load_links(settings.data, copy, links, now, redone)
+    if diff:
+        done.tolls, done.facts = replay.compare(settings.data, copy)
+        done.causes = find_causes(settings.data, done.facts, work.place, hold.scratch)
+        ledger.end_dry_run(settings.data, done.run_id, clock.all())
+    else:
+        copy.replace(ledger_path(settings.data))
+        shutil.rmtree(hold.batches)
+        await work.progress.at("publish")
+        number, warnings = check_task(settings.data, done.run_id, datetime.now(UTC), clock.all())
+        publish_task(settings.data, number, settings.run.keep_publications)
+        done.warnings += warnings
+    done.seconds = clock.all()
+    await work.progress.at("done")
+
+
+def _find_due(settings: Settings, done: Rebuilt, first_stage: str, since: date | None) -> pl.DataFrame:
+    """DUE rows whose raw bytes are in the archive, where they are needed; and whether linking is due."""
+    with open_ledger(settings.data) as con:
+        due = replay.find_due(con, first_stage, since)
+        linked_with = meta(con, "links_version")
+        link_changed = any("link" in change.stages for change in replay.changes_since(con, linked_with or "none"))
+    archived = Archive(settings.data / "raw").contents
+    gone = due.filter(pl.col("stage") == "clean").join(archived, on=KEY, how="anti")
+    if gone.height:
+        done.warnings.append(f"{gone.height} documents are no longer in the archive (raw/): they stay as they are")
+    due = due.join(gone, on=KEY, how="anti", maintain_order="left")
+    done.n_redone = dict(due.group_by("stage").len().sort("stage").iter_rows())
+    done.is_linked = due.height > 0 or link_changed or first_stage == "stories"
+    return due
+
+
+async def _add_batches(settings: Settings, hold: Hold, work: Work, due: pl.DataFrame) -> None:
+    """What is due from clean on, some archive files a batch; and what is due from extract on, out of the ledger."""
+    size = settings.run.batch_documents
+    contents = Archive(settings.data / "raw").contents
+    found = contents.join(due.filter(pl.col("stage") == "clean"), on=KEY, how="semi", maintain_order="left")
+    files: list[Path] = []
+    keys: list[pl.DataFrame] = []
+    for (path,), group in found.group_by("path", maintain_order=True):
+        if files and sum(one.height for one in keys) + group.height > size:
+            await _add(hold, work, tuple(files), pl.concat(keys))
+            files, keys = [], []
+        files.append(Path(str(path)))
+        keys.append(group)
+    if files:
+        await _add(hold, work, tuple(files), pl.concat(keys))
+    facts = due.filter(pl.col("stage") == "extract")
+    for file in replay.export_articles(settings.data, facts, hold.scratch, size):
+        articles = pl.read_parquet(file, columns=KEY)
+        name = name_batch(rules_version(), (file,), articles)
+        await work.add_articles(Batch(name, (file,), articles.height, file.stat().st_size))
+
+
+async def _add(hold: Hold, work: Work, files: tuple[Path, ...], keys: pl.DataFrame) -> None:
+    name = name_batch(rules_version(), files, keys)
+    due = write(keys.select(KEY), hold.scratch / f"{name}-due.parquet")
+    await work.add(Batch(name, files, keys.height, sum(file.stat().st_size for file in files), due))
