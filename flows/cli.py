@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ import duckdb
 import typer
 from rich.console import Console
 
+from flows.doctor import examine
 from flows.report.evidence import print_evidence
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_status, print_touched
@@ -23,6 +24,7 @@ from flows.report.story import print_stories, print_story
 from flows.report.words import flat, print_frame
 from flows.settings import UsageError, configured_sources, data_folder, read_settings
 from flows.warehouse.file import LedgerError, ledger_path
+from flows.warehouse.lock import hold_run
 from flows.warehouse.read import open_published
 
 app = typer.Typer(
@@ -147,8 +149,9 @@ def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
 
 
 def _keep_prefect_quiet(data: Path) -> None:
-    """Prefect's own state goes below the data folder, unless the user has set Prefect up; its log, only warnings."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    """Prefect's own state goes below the data folder, unless the user has set Prefect up; what fails is told by us,
+    once."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
     set_up = "PREFECT_API_URL" in os.environ or (Path.home() / ".prefect" / "profiles.toml").exists()
     if not set_up:
@@ -205,6 +208,23 @@ def status(data: DataOption = None) -> None:
     """Last runs, health of each source, rejects by reason."""
     with told_errors(), open_published(data_folder(data)) as con:
         print_status(Console(), con)
+
+
+@app.command()
+def doctor(data: DataOption = None) -> None:
+    """Check a data folder, say what is wrong, mend what can be mended. Status 1 where something stays wrong."""
+    with told_errors():
+        folder = data_folder(data)
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: no such folder; name one with --data")
+        with hold_run(folder, "doctor", datetime.now(UTC)):
+            findings = examine(folder)
+        for finding in findings:
+            typer.echo(f"{finding.where}: {finding.what}\n  {finding.mended or 'NOT MENDED'}")
+        if not findings:
+            typer.echo(f"{folder}: sound")
+        if any(finding.mended is None for finding in findings):
+            raise typer.Exit(1)
 
 
 @sources_app.command("list")

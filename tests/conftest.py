@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,3 +47,31 @@ def seeds_data(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
     data = tmp_path_factory.mktemp("seeds") / "data"
     run_pass(data, SEEDS)
     return data
+
+
+Command = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="session")
+def command(prefect_server: None) -> Command:
+    """Run `newsledger` as a user does, in a process of its own, against the session's Prefect server; returns its exit
+    status and all that it said."""
+    from prefect.settings import PREFECT_API_URL
+
+    server = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "COLUMNS": "200"}
+
+    def run(*words: object, lexicon: Path | None = None, **how: Any) -> tuple[int, str]:
+        environment = os.environ | server | ({"NEWSLEDGER_LEXICON": str(lexicon)} if lexicon else {})
+        said = subprocess.run(
+            [sys.executable, "-m", "flows", *map(str, words)],
+            cwd=how.pop("cwd", ROOT),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            **how,
+        )
+        return said.returncode, said.stdout
+
+    return run

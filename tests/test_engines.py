@@ -15,8 +15,8 @@ BATCHES_OF = "[run]\nbatch_documents = {}\n\n[[source]]\nname = 'lines'\ntype = 
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One file of articles, and configs that read it in batches of another size."""
     folder = tmp_path_factory.mktemp("inbox")
-    write_lines(folder / "lines.jsonl", seed_lines(6) + eval_lines(0.2))
-    for size in (1, 7, 500):
+    write_lines(folder / "lines.jsonl", seed_lines(3) + eval_lines(0.1))
+    for size in (1, 5, 500):
         (folder / f"batches-{size}.toml").write_text(BATCHES_OF.format(size), "utf-8")
     return folder
 
@@ -30,7 +30,7 @@ def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: R
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "workers", "size"),
-    [("local", 2, 500), ("local", 4, 7), ("local", 2, 1), ("dask", 1, 7), ("dask", 2, 7)],
+    [("local", 2, 500), ("local", 4, 5), ("local", 2, 1), ("dask", 1, 5), ("dask", 2, 5)],
 )
 def test_tables_do_not_depend_on_engine_workers_or_batches(
     engine: str, workers: int, size: int, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
@@ -47,8 +47,8 @@ def test_tables_do_not_depend_on_the_order_of_the_input(
 ) -> None:
     lines = (inbox / "lines.jsonl").read_text("utf-8")
     try:
-        write_lines(inbox / "lines.jsonl", seed_lines(6) + eval_lines(0.2), shuffled_by=seed)
-        published = run_pass(tmp_path / "data", config=inbox / "batches-7.toml", workers=2)
+        write_lines(inbox / "lines.jsonl", seed_lines(3) + eval_lines(0.1), shuffled_by=seed)
+        published = run_pass(tmp_path / "data", config=inbox / "batches-5.toml", workers=2)
     finally:
         (inbox / "lines.jsonl").write_text(lines, "utf-8")
 

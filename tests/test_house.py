@@ -18,6 +18,7 @@ FLOOR = {
     "ingest": 4,
     "rebuild": 5,
     "causes": 4,
+    "doctor": 4,
     "dag": 3,
     "stages": 3,
     "batches": 2,

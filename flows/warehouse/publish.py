@@ -101,6 +101,15 @@ def publish(data: Path, number: int, keep: int) -> Path:
     _copy(ledger_path(data), part)
     part.replace(copy)
     target = published_path(data)
+    put_in_place(copy, target)
+    _sync(folder)
+    for file in sorted(folder.glob("news-*.duckdb"))[: -max(keep, 1)]:
+        file.unlink()
+    return target
+
+
+def put_in_place(copy: Path, target: Path) -> None:
+    """Give a publication the readers' name too, at once."""
     link = target.with_suffix(".part")
     link.unlink(missing_ok=True)
     try:
@@ -108,11 +117,7 @@ def publish(data: Path, number: int, keep: int) -> Path:
     except OSError:  # a file system without hard links
         _copy(copy, link)
     link.replace(target)
-    for file in (folder, data):
-        _sync(file)
-    for file in sorted(folder.glob("news-*.duckdb"))[: -max(keep, 1)]:
-        file.unlink()
-    return target
+    _sync(target.parent)
 
 
 def _copy(source: Path, target: Path) -> None:

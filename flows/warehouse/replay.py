@@ -180,9 +180,10 @@ ORDER BY ALL
 """
 FACT = "article_id, revision, field, char_start, char_end, evidence"
 SHOWN = {
-    "counts": "kind || ' ' || concat_ws(' ', modifier, value, low, high, unit, scope, attributed_to, event_no)",
-    "claims": "stance || ' ' || concat_ws(' ', actor, asserted_by, attributed_via)",
-    "quotes": "'quote ' || concat_ws(' ', speaker, speaker_role)",
+    "counts": "concat_ws(' ', kind, modifier, coalesce(value::VARCHAR, low || ' or more'), unit, '(' || scope || ')', "
+    "'by ' || attributed_to, 'of its event ' || event_no)",
+    "claims": "concat_ws(' ', stance, actor, 'by ' || asserted_by, 'via ' || attributed_via)",
+    "quotes": "concat_ws(' ', 'quote', 'by ' || speaker, speaker_role)",
 }
 TABLES = {"counts": "stated_counts", "claims": "stated_claims", "quotes": "stated_quotes"}
 
