@@ -146,6 +146,7 @@ def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        logging.disable(logging.CRITICAL)  # how Prefect's own workers wind down is nobody's concern
 
 
 def _keep_prefect_quiet(data: Path) -> None:

@@ -61,7 +61,8 @@ def command(prefect_server: None) -> Command:
     server = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "COLUMNS": "200"}
 
     def run(*words: object, lexicon: Path | None = None, **how: Any) -> tuple[int, str]:
-        environment = os.environ | server | ({"NEWSLEDGER_LEXICON": str(lexicon)} if lexicon else {})
+        own = {key: value for key, value in os.environ.items() if key != "PREFECT_LOGGING_LEVEL"}
+        environment = own | server | ({"NEWSLEDGER_LEXICON": str(lexicon)} if lexicon else {})
         said = subprocess.run(
             [sys.executable, "-m", "flows", *map(str, words)],
             cwd=how.pop("cwd", ROOT),
