@@ -1,6 +1,7 @@
 """Commands: parse arguments, call a flow or a query, print. Exit status: 0 done, 1 the run failed, 2 wrong usage."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ import duckdb
 import typer
 from rich.console import Console
 
+from flows.batches import StageError
 from flows.doctor import examine
 from flows.report.evidence import print_evidence
 from flows.report.rebuilt import print_diff, print_rebuilt
@@ -51,12 +53,27 @@ def told_errors() -> Iterator[None]:
     except UsageError as error:
         typer.echo(f"newsledger: {error}", err=True)
         raise typer.Exit(2) from error
-    except (LedgerError, OSError) as error:
+    except OSError as error:
+        typer.echo(f"newsledger: {_told(error)}", err=True)
+        raise typer.Exit(1) from error
+    except (LedgerError, StageError) as error:
         typer.echo(f"newsledger: {error}", err=True)
         raise typer.Exit(1) from error
     except KeyboardInterrupt as error:
         typer.echo(STOPPED, err=True)
         raise typer.Exit(1) from error
+
+
+def _told(error: OSError) -> str:
+    """The file first, then what is the matter with it and what to do."""
+    file = error.filename2 or error.filename
+    if not file:
+        return str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{file}: no space left; make room, the same command goes on from here"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{file}: {error.strerror}; make it writable, or name another folder with --data"
+    return f"{file}: {error.strerror}"
 
 
 @app.command()

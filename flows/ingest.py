@@ -111,8 +111,10 @@ async def ingest(
     now = datetime.now(UTC)
     with hold_run(settings.data, report.run_id, now) as hold:
         left, done = hold.left, finished(hold.batches)
-        report.warnings = ledger.start_run(settings.data, report.run_id, now, "run", settings.run.engine, left, done)
         with ledger.closed_on_failure(settings.data, report.run_id):
+            report.warnings = ledger.start_run(
+                settings.data, report.run_id, now, "run", settings.run.engine, left, done
+            )
             sources = await _run_stages(settings, report, hold)
     await acreate_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))
     return report
@@ -126,7 +128,9 @@ def new_run_id() -> str:
 def place_of(settings: Settings, run_id: str, hold: Hold) -> Place:
     """Where a run's batches are worked on, with a copy of the lexicons: all of a run reads one state of them."""
     copy = hold.scratch / "lexicon"
-    shutil.copytree(lexicons(), copy)
+    copy.mkdir()
+    for file in lexicons().glob("*.csv"):
+        shutil.copyfile(file, copy / file.name)
     limits = Limits(settings.run.seconds_per_document, settings.run.megabytes_per_worker)
     return Place(hold.batches, run_id, limits, str(copy))
 

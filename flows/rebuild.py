@@ -82,10 +82,10 @@ async def rebuild(
     command = f"rebuild --from {first_stage}" + (f" --since {since}" if since else "") + " --diff" * diff
     with hold_run(settings.data, done.run_id, now) as hold:
         batches = finished(hold.batches)
-        done.warnings = ledger.start_run(
-            settings.data, done.run_id, now, command, settings.run.engine, hold.left, batches
-        )
         with ledger.closed_on_failure(settings.data, done.run_id):
+            done.warnings = ledger.start_run(
+                settings.data, done.run_id, now, command, settings.run.engine, hold.left, batches
+            )
             artifact = await acreate_progress_artifact(progress=0.0, key="rebuild-progress")
             place = place_of(settings, done.run_id, hold)
             with Progress(artifact, hold) as progress, own_workers(settings.run, place):

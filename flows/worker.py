@@ -2,10 +2,12 @@
 to the stdout it was started with: {"document": n} as it comes to a document, then {"result": ...} or {"failed": ...}.
 """
 
+import errno
 import importlib
 import json
 import os
 import queue
+import re
 import signal
 import sys
 import threading
@@ -14,6 +16,7 @@ from typing import Any
 
 from flows.workers import FAILED
 
+SURROUNDINGS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.EMFILE, errno.ENFILE}
 _out = -1
 
 
@@ -43,7 +46,16 @@ def _run(line: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"failed": "too much memory", "detail": "the system gave no more"}
     except Exception as error:
+        if number := _of_the_system(error):
+            return {"failed": FAILED, "errno": number, "detail": str(error)}
         return {"failed": FAILED, "detail": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _of_the_system(error: Exception) -> int | None:
+    """The number of an error that no document is to blame for: a full disk, a folder that cannot be written."""
+    told = re.search(r"\(os error (\d+)\)", str(error))  # as Polars tells it
+    number = error.errno if isinstance(error, OSError) else int(told.group(1)) if told else None
+    return number if number in SURROUNDINGS else None
 
 
 def main() -> None:

@@ -80,6 +80,8 @@ class Worker:
                     self.is_ready, deadline = True, time.monotonic() + limits.seconds
                 elif "document" in message:
                     document, deadline = message["document"], time.monotonic() + limits.seconds
+                elif "errno" in message:
+                    raise OSError(message["errno"], os.strerror(message["errno"]), str(arguments.get("out", function)))
                 elif "failed" in message:
                     raise Overrun(message["failed"], message["detail"], document)
                 else:
