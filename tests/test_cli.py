@@ -112,51 +112,6 @@ def test_query_only_reads_what_is_published(seeds_data: Path, sql: str) -> None:
     assert shown.startswith("newsledger: query:")
 
 
-@pytest.mark.parametrize(
-    ("words", "named"),
-    [
-        (["run", "no/such/folder"], "no/such/folder: no such file or folder"),
-        (["run", "https://news.example/feed"], "https://news.example/feed: this version reads folders and files"),
-        (["run", "--config", "no.toml"], "no.toml: No such file"),
-        (["query", "SELECT 1", "--format", "xml", "--data", "{data}"], "--format xml"),
-        (["query", "SELECT nothing", "--data", "{data}"], "nothing"),
-        (["story", "sto_none", "--data", "{data}"], "sto_none: no story has this id"),
-        (["explain", "cnt_none", "--data", "{data}"], "cnt_none: no count, claim, quote or article"),
-        (["status", "--data", "no/data"], "nothing published yet; `newsledger run` makes it"),
-    ],
-)
-def test_a_mistake_gets_one_line_that_names_it_and_status_2(words: list[str], named: str, seeds_data: Path) -> None:
-    code, shown = newsledger(*(word.format(data=seeds_data) for word in words))
-
-    assert code == 2
-    assert named in shown
-    assert "Traceback" not in shown
-
-
-@pytest.mark.parametrize(
-    ("toml", "named"),
-    [
-        ("[[source]]\nname = 'a'\ntype = 'folder'\n", "source 1: key 'path'"),
-        ("[[source]]\nname = 'a'\ntype = 'pigeon'\npath = '.'\n", "type 'pigeon' is none of folder, file"),
-        ("[[source]]\nname = 'a'\ntype = 'folder'\npath = 'gone'\n", "path 'gone' does not exist"),
-        ("[[source]]\nname = 'a'\ntype = 'folder'\npath = '.'\ncolour = 'red'\n", "unknown key 'colour'"),
-        ("[[source]]\nname = 'a'\ntype = 'folder'\npath = '.'\n" * 2, "two sources are named 'a'"),
-        ("sources = 3\n", "unknown key 'sources'"),
-        ("", "no [[source]] table"),
-        ("name = ", "not a TOML file"),
-    ],
-)
-def test_a_wrong_config_is_named_with_its_key(toml: str, named: str, tmp_path: Path) -> None:
-    config = tmp_path / "sources.toml"
-    config.write_text(toml, "utf-8")
-
-    code, shown = newsledger("run", "--config", str(config), "--data", str(tmp_path / "data"))
-
-    assert code == 2
-    assert named in shown.replace("\n", " ")
-    assert str(config) in shown.replace("\n", "")
-
-
 def test_sources_list_tells_what_is_configured() -> None:
     code, shown = newsledger("sources", "list")
 

@@ -8,22 +8,31 @@ from typing import Any
 import duckdb
 
 from flows.settings import UsageError
-from flows.warehouse.file import SETTINGS
+from flows.warehouse.file import SETTINGS, LedgerError
 from flows.warehouse.publish import published_path
+from flows.warehouse.schema import check_version
 
 Row = dict[str, Any]
 
 
 @contextmanager
 def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can only read the published tables. Raises UsageError where nothing is published yet."""
+    """A connection that can only read the published tables. Raises UsageError where nothing is published yet,
+    LedgerError for a file that cannot be read or has another schema."""
     path = published_path(data)
     if not path.exists():
         raise UsageError(
             f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
         )
-    con = duckdb.connect(str(path), read_only=True, config=SETTINGS)
     try:
+        con = duckdb.connect(str(path), read_only=True, config=SETTINGS)
+    except duckdb.Error as error:
+        raise LedgerError(f"{path}: {str(error).splitlines()[0]} (`newsledger doctor` mends it)") from error
+    try:
+        if older := check_version(con, path):
+            raise LedgerError(
+                f"{path}: published with schema {older}, an older one; `newsledger run` publishes it anew"
+            )
         con.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
         yield con
     finally:

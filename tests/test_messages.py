@@ -1,0 +1,165 @@
+"""Every message that a user can get for a mistake of theirs: one line, the file, key or command to look at, status 2
+(or 1 where the data folder is at fault, not the words)."""
+
+import ast
+import shutil
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import settings
+from flows.cli import app
+from flows.settings import UsageError
+from flows.warehouse.file import open_ledger
+from flows.warehouse.lock import hold_run
+from tests.conftest import ROOT
+
+SOURCE = "[[source]]\nname = 'a'\ntype = 'folder'\npath = '.'\n"
+# What the user typed, what the message must name. {data}: a folder with a publication; {new}: a folder without.
+WORDS = [
+    (["run", "no/such/folder"], "no/such/folder: no such file or folder"),
+    (["run", "https://news.example/feed"], "https://news.example/feed: this version reads folders and files"),
+    (["run", "--config", "no.toml"], "no.toml: No such file or directory; name a config file with --config"),
+    (["run", "--engine", "spark"], "--engine: engine 'spark' is none of local, dask"),
+    (["run", "--workers", "0"], "--workers: 0 workers; at least one must work"),
+    (["rebuild", "--from", "start"], "--from start: none of clean, facts, stories"),
+    (["rebuild", "--since", "yesterday"], "--since yesterday: not a day; write it as 2026-11-20"),
+    (["rebuild", "--data", "{new}"], "{new}: nothing to rebuild yet; `newsledger run` comes first"),
+    (["query", "SELECT 1", "--format", "xml", "--data", "{data}"], "--format xml: none of table, csv, json, parquet"),
+    (["query", "SELECT nothing", "--data", "{data}"], 'query: Binder Error: Referenced column "nothing"'),
+    (
+        ["query", "BEGIN", "--data", "{data}"],
+        "query: this statement returns no rows; `query` only reads",
+    ),
+    (["story", "sto_none", "--data", "{data}"], "sto_none: no story has this id; `newsledger story` lists them"),
+    (["explain", "cnt_none", "--data", "{data}"], "cnt_none: no count, claim, quote or article has this id"),
+    (["status", "--data", "{new}"], "{new}/news.duckdb: nothing published yet; `newsledger run` makes it"),
+    (["doctor", "--data", "{new}/gone"], "{new}/gone: no such folder; name one with --data"),
+]
+# A config, what the message must name beside the file.
+CONFIGS = [
+    ("[[source]]\nname = 'a'\ntype = 'folder'\n", "source 1: key 'path' is missing or no text"),
+    (SOURCE.replace("folder", "pigeon"), "source 1: type 'pigeon' is none of folder, file"),
+    (SOURCE.replace("'.'", "'gone'"), "source 1: path 'gone' does not exist"),
+    (SOURCE + "colour = 'red'\n", "source 1: unknown key 'colour'; known are name, path, publisher, type"),
+    (SOURCE + "publisher = 3\n", "source 1: key 'publisher' is no text"),
+    (SOURCE * 2, "two sources are named 'a'; a name must be unique"),
+    ("sources = 3\n", "unknown key 'sources'; sources are [[source]] tables"),
+    ("", "no [[source]] table in it"),
+    ("name = ", "not a TOML file"),
+    ("run = 3\n" + SOURCE, "'run' is no table; write [run]"),
+    ("[run]\ncores = 3\n" + SOURCE, "[run]: unknown key 'cores'; known are batch_documents,"),
+    ("[run]\nworkers = 0\n" + SOURCE, "[run]: key 'workers' is no number above 0"),
+    ("[run]\nworkers = 1.5\n" + SOURCE, "[run]: key 'workers' is no whole number"),
+    ("[run]\nengine = ''\n" + SOURCE, "[run]: key 'engine' is no text"),
+    ("[run]\nengine = 'spark'\n" + SOURCE, "[run]: key 'engine': engine 'spark' is none of local, dask"),
+]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a mistake was answered with: exit status, output, and the lines of ours that raised a UsageError."""
+
+    status: int
+    said: str
+    raised_at: frozenset[tuple[str, int]]
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory, seeds_data: Path) -> dict[str, Path]:
+    return {"data": seeds_data, "new": tmp_path_factory.mktemp("new")}
+
+
+def ask(words: list[str]) -> Told:
+    """Type a command in this process and note where its UsageErrors come from."""
+    raised: set[tuple[str, int]] = set()
+
+    def note(error: UsageError, *args: object) -> None:
+        frame = [line for line in traceback.extract_stack() if line.filename != __file__][-1]
+        raised.add((frame.filename, frame.lineno or 0))
+        Exception.__init__(error, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(UsageError, "__init__", note)
+        result = CliRunner(env={"COLUMNS": "300"}).invoke(app, words)
+    return Told(result.exit_code, result.output, frozenset(raised))
+
+
+@pytest.fixture(scope="module")
+def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+    """Every mistake of the tables, made once."""
+    told = {}
+    for words, named in WORDS:
+        told[named] = ask([word.format(**places) for word in words])
+    for number, (text, named) in enumerate(CONFIGS):
+        config = tmp_path_factory.mktemp("config") / f"sources-{number}.toml"
+        config.write_text(text, "utf-8")
+        one = ask(["run", "--config", str(config), "--data", str(places["new"])])
+        assert str(config) in one.said, one.said
+        told[named] = one
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "find_spec", lambda _: None)
+        told["dask"] = ask(["run", "--engine", "dask"])
+    return told
+
+
+@pytest.mark.parametrize("named", [named for _, named in [*WORDS, *CONFIGS]])
+def test_a_mistake_gets_one_line_that_names_what_to_look_at(
+    named: str, answers: dict[str, Told], places: dict[str, Path]
+) -> None:
+    told = answers[named]
+
+    assert told.status == 2
+    assert told.said.startswith("newsledger: ")
+    assert named.format(**places) in told.said if "{" in named else named in told.said
+    assert "Traceback" not in told.said
+
+
+def test_an_extra_that_is_not_installed_is_named_with_its_command(answers: dict[str, Told]) -> None:
+    assert "engine 'dask' is not installed: pip install 'newsledger[dask]'" in answers["dask"].said
+
+
+def test_no_message_is_left_out_of_the_tables(answers: dict[str, Told]) -> None:
+    seen = {place for told in answers.values() for place in told.raised_at}
+
+    def raises() -> Iterator[tuple[str, int, int]]:
+        for file in sorted((ROOT / "flows").rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Raise) and "UsageError(" in ast.unparse(node):
+                    yield str(file), node.lineno, node.end_lineno or node.lineno
+
+    left_out = [
+        f"{file}:{first}"
+        for file, first, last in raises()
+        if not any(where == file and first <= line <= last for where, line in seen)
+    ]
+    assert left_out == []
+
+
+def test_a_data_folder_that_is_in_use_or_unreadable_is_named_and_the_status_is_1(
+    tmp_path: Path, seeds_data: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(seeds_data, data)
+
+    with hold_run(data, "first-run", datetime(2026, 11, 20, 9, 30, tzinfo=UTC)):
+        in_use = ask(["doctor", "--data", str(data)])
+    with open_ledger(data, data / "news.duckdb") as con:
+        con.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+    older = ask(["status", "--data", str(data)])
+    (data / "news.duckdb").write_bytes(b"torn")
+    torn = ask(["status", "--data", str(data)])
+
+    assert [told.status for told in (in_use, older, torn)] == [1, 1, 1]
+    assert f"{data}: run first-run, process" in in_use.said
+    assert "since 2026-11-20 09:30:00 UTC, at start, is at work here" in in_use.said
+    assert (
+        f"{data}/news.duckdb: published with schema 1, an older one; `newsledger run` publishes it anew" in older.said
+    )
+    assert f"{data}/news.duckdb: " in torn.said
+    assert "`newsledger doctor` mends it" in torn.said
