@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import rich.progress
@@ -24,6 +24,7 @@ from flows.settings import Engine
 from flows.warehouse import load, publish
 from flows.warehouse.lock import Hold
 
+Item = TypeVar("Item")
 FRAMES = ("articles", "removed", "rejects", "counts", "claims", "quotes", "mentions", "events")
 WINDOW = 4  # batches under way for each worker: enough to keep it busy, few enough to hold in mind
 
@@ -121,6 +122,15 @@ class Clock:
         started = time.monotonic()
         yield
         self.stages[stage] = self.stages.get(stage, 0.0) + time.monotonic() - started
+
+    def each(self, stage: str, given: Iterator[Item]) -> Iterator[Item]:
+        """Hand on what an iterator gives, adding what it takes to a stage."""
+        while True:
+            with self.on(stage):
+                item = next(given, None)
+            if item is None:
+                return
+            yield item
 
     def all(self) -> float:
         """Seconds since the start."""

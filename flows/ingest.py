@@ -145,8 +145,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
         await progress.at("collect")
         sources = await _collect(settings, report.run_id, hold, work, clock)
         await progress.at("clean, extract")
-        with clock.on("clean, extract"):
-            await work.finish()
+        await work.finish()
         links: dict[str, Path] = {}
         if work.frames["articles"]:
             await progress.at("link")
@@ -181,7 +180,7 @@ async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, cloc
         await _add(work, hold, Path(str(path)), keys, Path(str(path)).stat().st_size)
     for source in settings.sources:
         n_seen = n_refused = 0
-        for arrived in collect_task(archive, source, settings, run_id, hold.scratch):
+        for arrived in clock.each("collect", collect_task(archive, source, settings, run_id, hold.scratch)):
             n_seen, n_refused = n_seen + arrived.n_seen, n_refused + arrived.n_refused
             if arrived.refused:
                 work.frames["rejects"].append(arrived.refused)

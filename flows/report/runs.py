@@ -16,7 +16,7 @@ def print_run(console: Console, con: duckdb.DuckDBPyConnection, run_id: str, war
     run = rows(con, "SELECT * FROM runs WHERE run_id = ?", [run_id])[0]
     console.print(
         f"[bold]run {run_id}[/]: {plural(run['n_documents'], 'document')} read, "
-        f"{plural(run['n_articles'], 'article')} new, {plural(run['n_rejects'], 'reject')}"
+        f"{plural(run['n_articles'], 'article')} new, {plural(run['n_rejects'], 'reject')}; {run['seconds']:.1f} s"
     )
     for warning in warnings:
         console.print(f"  [yellow]warning[/] {escape(warning)}")
@@ -49,8 +49,13 @@ def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str)
 
 
 STATUS = {
-    "last runs": """SELECT run_id, started_at, state, n_documents, n_articles, n_rejects, message
-        FROM runs ORDER BY started_at DESC LIMIT 10""",
+    "last runs": """SELECT run_id, command, started_at, state, round(seconds, 1) AS seconds, n_documents, n_articles,
+          n_rejects, message
+        FROM runs ORDER BY run_no DESC LIMIT 10""",
+    "stages of the last run": """SELECT stage, n_batches, n_reused, round(seconds, 2) AS seconds
+        FROM run_stages WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
+    "warnings of the last run": """SELECT promise, broken_by
+        FROM run_warnings WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
     "sources": """SELECT source_name, type, last_read_at, last_new_at, n_articles, n_rejects
         FROM source_health ORDER BY source_name""",
     "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
@@ -61,7 +66,10 @@ STATUS = {
 
 
 def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
-    """Last runs, sources, rejects by reason, and the languages there are (facts are for English)."""
+    """Last runs, the stages and warnings of the last one, sources, rejects by reason, and the languages there are
+    (facts are for English)."""
     for title, sql in STATUS.items():
-        console.print(f"[bold]{title}[/]")
-        print_frame(console, con.sql(sql).pl())
+        frame = con.sql(sql).pl()
+        console.print(f"[bold]{title}[/]" if frame.height else f"[bold]{title}[/]: none")
+        if frame.height:
+            print_frame(console, frame)

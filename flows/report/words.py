@@ -1,5 +1,7 @@
 """Figures and tables in words."""
 
+from datetime import datetime
+
 import polars as pl
 from rich.console import Console
 from rich.markup import escape
@@ -58,11 +60,15 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(texts)
 
 
+def _shown(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+
+
 def print_frame(console: Console, frame: pl.DataFrame) -> None:
     """A frame as a table; numbers to the right, NULL as a dash."""
     table = Table()
     for name, dtype in frame.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
-        table.add_row(*("–" if value is None else escape(str(value)) for value in row))
+        table.add_row(*("–" if value is None else escape(_shown(value)) for value in row))
     console.print(table)

@@ -1,5 +1,6 @@
 """Loading: a run's batches into the ledger, in one transaction."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
 
     Returns what the run brought: n_documents, n_new, n_articles, n_rejects.
     """
+    started = time.monotonic()
     with open_ledger(data, path) as con:
         con.execute("BEGIN")
         con.execute(
@@ -75,12 +77,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
             "n_rejects": n_rejects,
         }
         save_batches(con, loading.run_id, loading.done)
-        for stage, seconds in loading.stages.items():
-            own = [batch for batch in loading.done if batch["stage"] == stage]
-            reused = sum(batch["run_id"] != loading.run_id for batch in own)
-            con.execute(
-                "INSERT INTO run_stages VALUES (?, ?, ?, ?, ?)", [loading.run_id, stage, len(own), reused, seconds]
-            )
+        _save_stages(con, loading, time.monotonic() - started)
         con.execute(
             "UPDATE runs SET state = 'loaded', n_documents = ?, n_new = ?, n_articles = ?, n_rejects = ? "
             "WHERE run_id = ?",
@@ -88,6 +85,17 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
         )
         con.execute("COMMIT")
     return tally
+
+
+def _save_stages(con: duckdb.DuckDBPyConnection, loading: Loading, load_seconds: float) -> None:
+    """Rows of run_stages: `seconds` of clean and extract are of all workers together, of the others by the clock."""
+    rows = [("collect", 0, 0, loading.stages.get("collect"))]
+    for stage in ("clean", "extract"):
+        own = [batch for batch in loading.done if batch["stage"] == stage]
+        here = [batch["seconds"] for batch in own if batch["run_id"] == loading.run_id]
+        rows.append((stage, len(own), len(own) - len(here), sum(here)))
+    rows += [("link", 0, 0, loading.stages.get("link")), ("load", 0, 0, load_seconds)]
+    con.executemany("INSERT INTO run_stages VALUES (?, ?, ?, ?, ?)", [[loading.run_id, *row] for row in rows])
 
 
 def _scan(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> bool:
