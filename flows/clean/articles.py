@@ -116,7 +116,7 @@ def _add_residue(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
             "stamp_precision", pl.Series([s.precision if s else None for s in stamps], dtype=pl.String)
         ),
     )
-    credit = pl.col("text").str.extract_groups(MADE_IN)
+    credit = pl.when(pl.col("rule") == "credit_origin").then("text").str.extract_groups(MADE_IN)
     told_here = (pl.col("role") == "stamp") | pl.col("prefix").is_not_null()
     told = lines.group_by("doc").agg(
         headline=pl.col("headline").filter(pl.col("role") == "headline").first(),

@@ -98,12 +98,15 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
     The headline is what the page states, or else the first line of the head that reads as one: three words or more,
     no full stop, at most 25 words. It is no headline where the document has no body below it.
     """
-    short = lines.select("seen", "words").rows()
-    stamps = [line_stamp(text) if words <= 10 else None for text, words in short]
+    # A stamp has a digit: looking for stamps in every short line is a sixth of the time that the lines take.
+    short = (pl.col("words") <= 10) & pl.col("seen").str.contains(r"\d")
+    told = lines.select(pl.when(short).then("seen")).to_series().to_list()
+    stamped = [text is not None and reads_as_stamp(text) for text in told]
+    stamps = [line_stamp(text) if is_stamp else None for text, is_stamp in zip(told, stamped, strict=True)]
     lines = lines.with_columns(
         stamp=pl.Series([s.at if s else None for s in stamps], dtype=pl.Datetime("us", "UTC")),
         stamp_precision=pl.Series([s.precision if s else None for s in stamps], dtype=pl.String),
-        stamped=pl.Series([words <= 10 and reads_as_stamp(text) for text, words in short], dtype=pl.Boolean),
+        stamped=pl.Series(stamped, dtype=pl.Boolean),
     )
     open_head = pl.col("rule").is_null() & (pl.col("place") == "head")
     is_stamp = pl.col("stamped") & pl.col("rule").is_null() & (pl.col("place") != "body")

@@ -6,7 +6,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 
 import polars as pl
 
-from flows.extract.match import at, find, phrase
+from flows.extract.match import at, find, find_all, phrase
 
 NOUN = r"[psklmiyc]"
 INSIDE = r"[wOXYvj']{0,3}?"
@@ -20,25 +20,25 @@ TELLS = (
     rf"(?P<where>{PLACE})(?P<aside>{ASIDE})(?P<place>{PLACE})"
     rf"(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"
 )
-PATTERNS = (
-    ("attribute", r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])"),
-    ("object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})"),
-    ("subject", rf"(?P<n>N)(?P<np>{NP}){TELLS}"),
-    ("subject_and", rf"(?P<n>N)(?P<np>{NP})(?P<other>(?:,N{NP}){{0,3}},?&[Na]{NP})(?P<finite>{FINITE})(?P<cue>[vj])"),
-    ("object_and", rf"(?P<cue>[vgf])(?P<first>[dt]?[Na]{NP}(?:,N{NP}){{0,3}},?&)(?P<n>N)(?P<np>{INSIDE}[psklc])"),
-    ("nominal", r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)"),
-    ("toll", r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)"),
-    ("event_of", rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})"),
-    ("single", rf"(?P<n>{SINGLE}){TELLS}"),
-    ("single_object", rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})"),
-    ("single_event_of", rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}|YO{{1,3}}|O{{2,3}}))"),
-    ("single_definite", rf"(?P<n>{DEFINITE}){TELLS}"),
-    ("single_named", rf"(?P<n>Y?O{{2,4}}){TELLS}"),
-    ("bodies", rf"(?P<n>N)(?P<np>{INSIDE}c)"),
-    ("attackers", rf"(?P<n>N)(?P<np>F?t?{INSIDE}k)"),
-    ("munitions", rf"(?P<n>N)(?P<np>F?t?{INSIDE}[mi])"),
-    ("troops", rf"(?P<n>N)(?P<np>F?t?{INSIDE}y)"),
-)
+PATTERNS = {
+    "attribute": r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])",
+    "object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})",
+    "subject": rf"(?P<n>N)(?P<np>{NP}){TELLS}",
+    "subject_and": rf"(?P<n>N)(?P<np>{NP})(?P<other>(?:,N{NP}){{0,3}},?&[Na]{NP})(?P<finite>{FINITE})(?P<cue>[vj])",
+    "object_and": rf"(?P<cue>[vgf])(?P<first>[dt]?[Na]{NP}(?:,N{NP}){{0,3}},?&)(?P<n>N)(?P<np>{INSIDE}[psklc])",
+    "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
+    "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
+    "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
+    "single": rf"(?P<n>{SINGLE}){TELLS}",
+    "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
+    "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}|YO{{1,3}}|O{{2,3}}))",
+    "single_definite": rf"(?P<n>{DEFINITE}){TELLS}",
+    "single_named": rf"(?P<n>Y?O{{2,4}}){TELLS}",
+    "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
+    "attackers": rf"(?P<n>N)(?P<np>F?t?{INSIDE}k)",
+    "munitions": rf"(?P<n>N)(?P<np>F?t?{INSIDE}[mi])",
+    "troops": rf"(?P<n>N)(?P<np>F?t?{INSIDE}y)",
+}
 KIND_OF_NOUN = {"bodies": "killed", "attackers": "attackers", "munitions": "munitions", "troops": "troops"}
 PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
 
@@ -47,32 +47,11 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     """A row a quantity that counts something: `sentence`, `pattern`, `kind`, `row` (its token), `n_last`, `cue` (token
     row, NULL for things counted by name alone), `value`, `low`, `high`, `modifier`, `unit`, `victim_class`,
     `is_attacker`, `is_part` (the wording says that it is a part)."""
-    hits = []
-    for rank, (name, pattern) in enumerate(PATTERNS):
-        hit = find(sentences, "count", pattern)
-        absent = {"finite": "b", "more": "", "after": ""}
-        hit = hit.with_columns(
-            pl.lit(value).alias(column) for column, value in absent.items() if column not in hit.columns
-        )
-        for column in ("cue_first", "more_last"):
-            if column not in hit.columns:
-                hit = hit.with_columns(pl.lit(None, pl.Int64).alias(column))
-        hits.append(
-            hit.select(
-                "sentence",
-                pl.lit(name).alias("pattern"),
-                pl.lit(rank).alias("rank"),
-                "n",
-                "n_first",
-                "n_last",
-                "cue_first",
-                "more",
-                "more_last",
-                "finite",
-                "after",
-            )
-        )
-    statements = pl.concat(hits)
+    columns = ["n", "n_first", "n_last", "cue_first", "more", "more_last", "finite", "after"]
+    statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
+        pl.col("finite").fill_null("b"),
+        pl.col("more", "after").fill_null(""),
+    )
     told = pl.col("pattern").is_in(["subject", "single", "single_definite", "single_named"])
     passive = pl.col("finite").str.contains("b")
     cue = at(tokens, "count", statements["cue_first"])
@@ -86,7 +65,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     statements = _add_kind(statements, tokens)
     statements = (
         statements.filter(pl.col("kind").is_not_null())
-        .sort("n_first", "rank")
+        .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
     )
     return _add_quantity(statements, tokens, sentences, units).pipe(_add_part, tokens, sentences)

@@ -7,7 +7,7 @@ before; what cannot be resolved is no speaker.
 
 import polars as pl
 
-from flows.extract.match import at, find, phrase
+from flows.extract.match import at, find, find_all, phrase
 from flows.extract.speakers import resolve_bodies, resolve_groups, resolve_persons, resolve_pronouns
 from flows.lexicon import lexicon
 
@@ -43,14 +43,14 @@ def read_speech(
 ) -> pl.DataFrame:
     """A row a verb of saying that has a speaker: columns of SPEECH, rows are token rows of `tokens`; `names` is what
     `speakers.full_names` found."""
-    found = [
-        find(sentences, "speech", pattern)
-        .with_columns(form=pl.lit(form))
-        .rename({"say_first": "say_row"})
-        .pipe(_with_apposition)
-        for form, pattern in FORMS.items()
-    ]
-    speeches = pl.concat(found).unique("say_row", keep="first").sort("say_row")
+    columns = ["np", "np_first", "np_last", "apposition", "apposition_first", "apposition_last", "say_first"]
+    speeches = (
+        find_all(sentences, "speech", FORMS, columns)
+        .rename({"pattern": "form", "say_first": "say_row"})
+        .with_columns(pl.col("apposition").fill_null(""))
+        .unique("say_row", keep="first", maintain_order=True)
+        .sort("say_row")
+    )
     speeches = speeches.with_columns(
         at(tokens, "unit", speeches["say_row"]).alias("unit"),
         at(tokens, "word", speeches["np_first"]).is_in(["he", "she"]).alias("pronoun"),
@@ -86,16 +86,6 @@ def read_speech(
             pl.coalesce(column, pl.col(column).drop_nulls().first().over("unit", "speaker")).alias(column)
             for column in ("role", "org", "actor", "actor_type")
         )
-    )
-
-
-def _with_apposition(found: pl.DataFrame) -> pl.DataFrame:
-    if "apposition" not in found.columns:
-        found = found.with_columns(
-            apposition=pl.lit(""), apposition_first=pl.lit(None, pl.Int64), apposition_last=pl.lit(None, pl.Int64)
-        )
-    return found.select(
-        "sentence", "form", "say_row", "np", "np_first", "np_last", "apposition", "apposition_first", "apposition_last"
     )
 
 

@@ -31,23 +31,33 @@ def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[l
 
 def average_linkage(nodes: Iterable[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
     """Groups whose mean likeness, pairs that are not listed as 0, stays at or above `threshold`."""
+    return sorted(_split(sorted(nodes), pairs, threshold))
+
+
+def _split(nodes: list[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
     groups: list[list[str]] = []
-    for component in components(nodes, ((left, right) for left, right, _ in pairs)):
-        groups += _split(component, pairs, threshold)
-    return sorted(groups)
+    if len(nodes) <= LARGEST:
+        # A mean reaches the threshold only where a pair does: no group outgrows what such pairs connect.
+        for part, own in _parts(nodes, pairs, threshold - 1e-9):
+            groups += _link(part, own, threshold) if len(part) > 1 else [part]
+        return groups
+    for part, own in _parts(nodes, pairs, 0.0):
+        if len(part) > LARGEST:
+            floor = float(np.median([likeness for _, _, likeness in own]))
+            own = [pair for pair in own if pair[2] > floor]
+        groups += _split(part, own, threshold)
+    return groups
 
 
-def _split(component: list[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
-    if len(component) == 1:
-        return [component]
-    inside = set(component)
-    own = [pair for pair in pairs if pair[0] in inside and pair[1] in inside]
-    if len(component) > LARGEST:
-        floor = float(np.median([likeness for _, _, likeness in own]))
-        kept = [pair for pair in own if pair[2] > floor]
-        parts = components(component, ((left, right) for left, right, _ in kept))
-        return [group for part in parts for group in _split(part, kept, threshold)]
-    return _link(component, own, threshold)
+def _parts(nodes: list[str], pairs: list[Pair], floor: float) -> list[tuple[list[str], list[Pair]]]:
+    """What the pairs from `floor` on connect, each part with all pairs that lie inside it."""
+    parts = components(nodes, ((left, right) for left, right, likeness in pairs if likeness >= floor))
+    part_of = {name: number for number, part in enumerate(parts) for name in part}
+    inside: list[list[Pair]] = [[] for _ in parts]
+    for pair in pairs:
+        if part_of[pair[0]] == part_of[pair[1]]:
+            inside[part_of[pair[0]]].append(pair)
+    return list(zip(parts, inside, strict=True))
 
 
 def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
@@ -57,7 +67,8 @@ def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[st
     sums = np.zeros((len(names), len(names)))
     for left, right, likeness in pairs:
         sums[index[left], index[right]] = sums[index[right], index[left]] = likeness
-    groups: list[list[str] | None] = [[name] for name in names]
+    groups: list[list[str]] = [[name] for name in names]
+    gone = np.zeros(len(names), dtype=bool)
     mean = sums.copy()
     np.fill_diagonal(mean, -1.0)
     nearest = mean.argmax(axis=1)
@@ -67,12 +78,11 @@ def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[st
         if best[first] < threshold - 1e-12:
             break
         first, second = sorted((first, int(nearest[first])))
-        groups[first] = (groups[first] or []) + (groups[second] or [])
-        groups[second] = None
+        groups[first] += groups[second]
+        gone[second] = True
         sums[first] += sums[second]
         sums[:, first] = sums[first]
         size[first] += size[second]
-        gone = np.array([group is None for group in groups])
         mean[first] = np.where(gone, -1.0, sums[first] / (size[first] * size))
         mean[first, first] = -1.0
         mean[:, first] = mean[first]
@@ -81,4 +91,4 @@ def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[st
         for row in {first, second, *touched.tolist()}:
             nearest[row] = mean[row].argmax()
             best[row] = mean[row].max()
-    return [sorted(group) for group in groups if group]
+    return [sorted(group) for group, is_gone in zip(groups, gone, strict=True) if not is_gone]

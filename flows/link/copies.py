@@ -1,6 +1,5 @@
 """Copies: one text under several names. Ten sites with one agency's text are ten articles and one origin."""
 
-import hashlib
 import re
 
 import polars as pl
@@ -27,26 +26,19 @@ def find_copies(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     with `copy_of` NULL. `similarity` is 1 for an exact copy, NULL where only the credit is known.
     """
     order = {article_id: number for number, article_id in enumerate(articles["article_id"])}
-    texts = dict(articles.select("article_id", "text").iter_rows())
-    shingles: dict[str, frozenset[int]] = {}
-
-    def of(article_id: str) -> frozenset[int]:
-        if article_id not in shingles:
-            shingles[article_id] = _shingles(texts[article_id])
-        return shingles[article_id]
-
-    near = [
-        (left, right)
-        for left, right in pairs.filter(pl.col("likeness") >= 0.5).select("left", "right").iter_rows()
-        if _share(of(left), of(right)) >= NEAR
-    ]
+    likely = pairs.filter(pl.col("likeness") >= 0.5).select("left", "right")
+    in_likely = pl.concat([likely["left"], likely["right"]]).unique()
+    texts = articles.filter(pl.col("article_id").is_in(in_likely.implode())).select("article_id", "text")
+    words = {article_id: _words(text) for article_id, text in texts.iter_rows()}
+    shingles = {article_id: _shingles(own) for article_id, own in words.items()}
+    near = [(left, right) for left, right in likely.iter_rows() if _share(shingles[left], shingles[right]) >= NEAR]
     rows: list[tuple[str, str | None, str | None, float | None, str]] = []
     in_pairs = {article_id for pair in near for article_id in pair}
     for group in components(in_pairs, near):
         first, *others = sorted(group, key=lambda article_id: order[article_id])
         for other in others:
-            share = _share(of(first), of(other))
-            reason = "exact" if _fold(texts[first]) == _fold(texts[other]) else "near"
+            share = _share(shingles[first], shingles[other])
+            reason = "exact" if words[first] == words[other] else "near"
             rows.append((other, first, None, 1.0 if reason == "exact" else round(share, 4), reason))
     credited = articles.filter(pl.col("origin").is_not_null())
     rows += [
@@ -56,14 +48,14 @@ def find_copies(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=COPIES, orient="row").sort("article_id", "reason")
 
 
-def _fold(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
-def _shingles(text: str) -> frozenset[int]:
-    words = _fold(text).split()
-    grams = (" ".join(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1)))
-    return frozenset(int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=8).digest(), "big") for gram in grams)
+def _shingles(words: list[str]) -> frozenset[int]:
+    """Hashes that are compared within one process only: Python's own, at a fifth of blake2's cost."""
+    grams = zip(*(words[at:] for at in range(SHINGLE)), strict=False)
+    return frozenset(map(hash, grams)) or frozenset({hash(tuple(words))})
 
 
 def _share(left: frozenset[int], right: frozenset[int]) -> float:

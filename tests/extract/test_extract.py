@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.extract.match import find
 from flows.extract.tags import read_sentences, tag_tokens
-from flows.extract.tokens import read_tokens
+from flows.extract.tokens import FOREIGN, read_tokens, token_pattern
 from tests.conftest import SEEDS
 from tests.extract.told import article, read
 
@@ -96,6 +96,16 @@ def test_tokens_lie_where_they_say_and_sentences_keep_to_their_text(texts: list[
     assert sentences["n_tokens"].sum() == tokens.height
     for layer in ("count", "speech"):
         assert (sentences[layer].str.len_bytes() == sentences["n_tokens"]).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text("Jan5o.’'-–$ éÉº½²—1\n", max_size=6)), max_size=40).map(" ".join))
+def test_a_line_of_latin_letters_gives_the_latin_pattern_the_same_tokens(line: str) -> None:
+    lines = pl.Series([line]).str.replace_all(FOREIGN, "x")
+
+    latin = lines.str.extract_all(token_pattern(latin=True))
+
+    assert latin.to_list() == lines.str.extract_all(token_pattern()).to_list()
 
 
 @settings(max_examples=60, deadline=None)
