@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -63,44 +63,48 @@ class Archive:
         A kill in between loses nothing, for what is archived is found again and what is not is read again.
         """
         known = self._known
-        fresh: list[dict[str, object]] = []
-        refused: list[dict[str, object]] = []
+        fresh: list[Document] = []
+        refused: list[Document] = []
         seen = n_bytes = 0
         for document in documents:
             seen += 1
-            row = asdict(document) | {"raw_sha256": document.raw_sha256}
             key = (document.article_id, document.raw_sha256)
             if document.reason is not None:
-                refused.append(row | {"stage": "collect"})
+                refused.append(document)
             elif key not in known:
                 known.add(key)
-                fresh.append(row)
+                fresh.append(document)
                 n_bytes += len(document.body)
             if len(fresh) >= size or n_bytes >= max_bytes or seen >= 20 * size:
-                yield self._write(seen, fresh, refused, run_id)
+                yield self._write(seen, fresh, n_bytes, refused, run_id)
                 fresh, refused, seen, n_bytes = [], [], 0, 0
-        yield self._write(seen, fresh, refused, run_id)
+        yield self._write(seen, fresh, n_bytes, refused, run_id)
 
     @cached_property
     def _last_number(self) -> list[int]:
         return [max((_number(file) for file in self.files()), default=0)]
 
-    def _write(
-        self, seen: int, fresh: list[dict[str, object]], refused: list[dict[str, object]], run_id: str
-    ) -> Archived:
+    def _write(self, seen: int, fresh: list[Document], n_bytes: int, refused: list[Document], run_id: str) -> Archived:
         path = None
-        documents = pl.DataFrame([{name: row[name] for name in RAW.names()} for row in fresh], schema=RAW)
+        documents = _frame(fresh, RAW)
         if fresh:
             self._last_number[0] += 1
             path = self.folder / f"{self._last_number[0]:08d}-{run_id}.parquet"
             part = path.with_suffix(".part")
-            documents.write_parquet(part)
+            documents.write_parquet(part, statistics=False)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(path)
-        n_bytes = sum(len(body) for body in documents["body"])
-        rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
-        return Archived(seen, path, n_bytes, documents.select("article_id", "raw_sha256"), rejects)
+        return Archived(seen, path, n_bytes, documents.select("article_id", "raw_sha256"), _frame(refused, REJECTS))
+
+
+def _frame(documents: list[Document], schema: pl.Schema) -> pl.DataFrame:
+    """A row a document; `stage` is where it was refused."""
+    columns = {
+        name: ["collect"] * len(documents) if name == "stage" else [getattr(one, name) for one in documents]
+        for name in schema.names()
+    }
+    return pl.DataFrame(columns, schema=schema)
 
 
 def _number(file: Path) -> int:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from flows.schema import stable_id
@@ -33,7 +34,7 @@ class Document:
     reason: str | None = None
     detail: str | None = None
 
-    @property
+    @cached_property
     def raw_sha256(self) -> str:
         """Hash of the bytes."""
         return hashlib.sha256(self.body).hexdigest()
