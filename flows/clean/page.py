@@ -8,6 +8,7 @@ from datetime import datetime
 import trafilatura
 
 from flows.clean.dates import Stamp, instant_of
+from flows.clean.metadata import read_metadata
 
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
@@ -65,28 +66,24 @@ def _decode_html(body: bytes) -> str:
     raise Unreadable("charset unknown", f"not UTF-8, and {said}")
 
 
-def _read_html(html: str) -> Page:
-    found = trafilatura.bare_extraction(
-        html,
-        with_metadata=True,
-        include_comments=False,
-        favor_precision=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    stated = found if found is None or isinstance(found, dict) else found.as_dict()
-    if not stated or not (stated["text"] or "").strip():
+def _read_html(text: str) -> Page:
+    tree = trafilatura.load_html(text)
+    if tree is None:
+        raise Unreadable("no article", "the page has no element in it")
+    stated = read_metadata(tree)
+    found = trafilatura.bare_extraction(tree, include_comments=False, favor_precision=True)
+    body = None if found is None or isinstance(found, dict) else found.as_dict()["text"]
+    if not body or not body.strip():
         raise Unreadable("no article", "trafilatura found no body text in the page")
-    authors = [name.strip() for name in (stated["author"] or "").split(";") if name.strip()]
-    published = instant_of(stated["date"])
     return Page(
-        stated["text"],
+        body,
         EXTRACTOR_HTML,
-        title=None if stated["title"] == stated["sitename"] else stated["title"] or None,
-        authors=authors or None,
-        published=published,
-        published_from="meta" if published else None,
-        publisher=stated["sitename"] or None,
-        url=stated["url"] or None,
+        title=stated.title,
+        authors=stated.authors or None,
+        published=stated.published,
+        published_from="meta" if stated.published else None,
+        publisher=stated.publisher,
+        url=stated.url,
     )
 
 
