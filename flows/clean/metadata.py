@@ -37,6 +37,8 @@ AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru
 SITES = ("og:site_name", "application-name", "dc.publisher")
 NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|\.(?:com|org|net)\b", re.I)
 BYLINE = re.compile(r"^(?:by|von|par|por|di|door)\s+", re.I)
+PARTING = " |•·–—-"
+PARTED = re.compile(r"\s*[|•·–—:-]")
 LISTED = re.compile(r"\w\S*(?: \w\S*){1,3}(?:, ?\w\S*(?: \w\S*){1,3})+")  # "Ada Lo, Bo Ek Ray"
 TOGETHER = re.compile(r"\s*(?:;|\||\s&\s|\band\b|\bund\b)\s*")
 
@@ -163,8 +165,9 @@ def _without_site(title: str | None, site: str | None, headings: list[str | None
     title = " ".join(html.unescape(title).split())
     for heading in headings:
         plain = " ".join(html.unescape(heading or "").split())
-        if len(plain) > len(title) / 2 and re.match(rf"{re.escape(plain)}\s*[|•·–—:-]", title):
+        if len(plain) > len(title) / 2 and title.startswith(plain) and PARTED.match(title, len(plain)):
             return plain
-    if site:
-        title = re.sub(rf"\s+[|•·–—-]\s+{re.escape(site)}$", "", title, flags=re.I)
-    return None if title == site else title
+    if site and title.lower().endswith(site.lower()):
+        rest = title[: -len(site)]
+        title = rest.rstrip(PARTING) if rest.rstrip() != rest.rstrip(PARTING) else title
+    return None if title in (site, "") else title
