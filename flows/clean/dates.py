@@ -60,9 +60,10 @@ class Stamp:
 
 
 def instant_of(text: str | None) -> Stamp | None:
-    """An ISO 8601 stamp; without an offset it is UTC. NULL for anything else."""
+    """An ISO 8601 stamp; without an offset it is UTC. NULL for anything else, and for a year before 1800: "0001-01-01"
+    is how systems write that they know none."""
     found = _ISO.match(text.strip()) if text else None
-    if not found:
+    if not found or int(found.group(1)) < 1800:
         return None
     year, month, day, hour, minute, second, offset = found.groups()
     try:

@@ -25,7 +25,7 @@ def test_a_stated_instant_is_utc_with_its_precision(text: str, at: datetime, pre
     assert (stamp.at, stamp.precision) == (at, precision)
 
 
-@pytest.mark.parametrize("text", [None, "", "soon", "2020-13-01", "2020-02-30"])
+@pytest.mark.parametrize("text", [None, "", "soon", "2020-13-01", "2020-02-30", "0001-01-01T00:00:00Z"])
 def test_what_is_no_instant_is_none(text: str | None) -> None:
     assert instant_of(text) is None
 
