@@ -65,7 +65,7 @@ def test_what_is_not_stated_is_looked_for_in_the_page() -> None:
     ("title", "site", "heading", "clean"),
     [
         ("Bridge falls | The Courier", "The Courier", "", "Bridge falls"),
-        ("Bridge falls - Courier Online", "The Courier", "Bridge falls", "Bridge falls"),
+        ("Bridge falls in Lyon - Courier Online", "The Courier", "Bridge falls in Lyon", "Bridge falls in Lyon"),
         ("Bridge falls: what we know", "The Courier", "", "Bridge falls: what we know"),
         ("All hail The Courier", "The Courier", "", "All hail The Courier"),
         ("The Courier", "The Courier", "", None),
