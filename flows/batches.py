@@ -63,13 +63,19 @@ def clean_batch(batch: Batch, place: Place) -> Path:
     return _do_once("clean", batch, place)
 
 
-def extract_batch(given: Batch | Path, place: Place) -> Path:
-    """A batch of articles, or the folder that cleaning made of a batch -> a folder of facts and events."""
+def extract_batch(given: Batch | tuple[Path, ...], place: Place) -> Path:
+    """A batch of articles, or the folders that cleaning made of some batches -> a folder of facts and events."""
     if isinstance(given, Batch):
         return _do_once("extract", given, place)
-    cleaned = read_manifest(given)
-    articles = given / "articles.parquet"
-    return _do_once("extract", Batch(cleaned["batch"], (articles,), cleaned["n_rows"], cleaned["n_bytes"]), place)
+    cleaned = [read_manifest(folder) for folder in given]
+    names = "\0".join(one["batch"] for one in cleaned)
+    batch = Batch(
+        f"{cleaned[0]['batch']}-{hashlib.sha256(names.encode()).hexdigest()[:8]}",
+        tuple(folder / "articles.parquet" for folder in given),
+        sum(one["n_rows"] for one in cleaned),
+        sum(one["n_bytes"] for one in cleaned),
+    )
+    return _do_once("extract", batch, place)
 
 
 def link_articles(

@@ -96,7 +96,7 @@ def _facts_of(raw: pl.DataFrame, place: Place, folder: Path) -> pl.DataFrame:
     spot = replace(place, folder=folder)
     above = folder.parent
     batch = Batch("changed", (above / "changed.parquet",), raw.height, 0, above / "changed-keys.parquet")
-    extracted = extract_batch(clean_batch(batch, spot), spot)
+    extracted = extract_batch((clean_batch(batch, spot),), spot)
     told = [pl.DataFrame(schema=TOLD)]
     for name, columns in SHOWN.items():
         facts = pl.read_parquet(extracted / f"{name}.parquet") if (extracted / f"{name}.parquet").exists() else None

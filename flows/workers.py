@@ -164,7 +164,7 @@ def call(
     A worker that somebody else killed (the system's out-of-memory killer, an operator) gets a second chance.
     """
     kind = (threads, lexicon)
-    stop_idle(but=kind)
+    stop_idle(but=lexicon)
     try:
         return _call_once(function, arguments, limits, kind)
     except Overrun as error:
@@ -173,10 +173,10 @@ def call(
     return _call_once(function, arguments, limits, kind)
 
 
-def stop_idle(but: Kind | None = None) -> None:
-    """End the workers that wait for a job, those of one kind excepted: what the last run's rules need no more."""
+def stop_idle(but: str | None = None) -> None:
+    """End the workers that wait for a job, those with one folder of lexicons excepted: the last run had others."""
     with _lock:
-        stopped = [worker for kind in list(_idle) if kind != but for worker in _idle.pop(kind)]
+        stopped = [worker for kind in list(_idle) if but is None or kind[1] != but for worker in _idle.pop(kind)]
         _all.difference_update(stopped)
     for worker in stopped:
         worker.kill()

@@ -5,6 +5,7 @@ at a stage, then a random while, and sends the whole group a SIGKILL. The run af
 undisturbed run leaves.
 """
 
+import contextlib
 import os
 import random
 import re
@@ -108,7 +109,8 @@ def kill_rounds(number: int, lines: int, folder: Path, seed: int) -> Iterator[Ro
             time.sleep(0.002)
         time.sleep(dice.uniform(0, seconds.get(stage, 0.1)))
         died_at = stage_of(data) if running.poll() is None else "after its end"
-        os.killpg(running.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it had ended before
+            os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
         again = start(config, data)
         said, _ = again.communicate()

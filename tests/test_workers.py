@@ -89,7 +89,7 @@ def test_an_article_whose_facts_cannot_be_read_stays_an_article(
     place = place_of(tmp_path)
 
     cleaned = clean_batch(batch_of(tmp_path, texts), place)
-    done = extract_batch(cleaned, place)
+    done = extract_batch((cleaned,), place)
 
     assert pl.read_parquet(cleaned / "articles.parquet").height == 20
     counts, rejects = pl.read_parquet(done / "counts.parquet"), pl.read_parquet(done / "rejects.parquet")
