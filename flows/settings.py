@@ -36,7 +36,7 @@ class Engine:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     scheduler: str | None = None  # of dask: tcp://host:8786; NULL: a local cluster
     batch_documents: int = 500
-    batch_megabytes: float = 16.0
+    batch_megabytes: float = 24.0
     seconds_per_document: float = 30.0
     megabytes_per_worker: int = 1024
     keep_publications: int = 3

@@ -11,6 +11,7 @@ from flows.clean.page import Page, Unreadable, read_page
 from flows.lexicon import lexicon
 from flows.schema import ARTICLES, INSTANT, RAW, REJECTS, REMOVED
 
+CLEAR_LEAD = 100.0  # log-likelihood of the first language over the second; the median of a clear text is 281
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
@@ -143,6 +144,15 @@ def _iso_of(lines: pl.DataFrame) -> list[str | None]:
     return lines["prefix"].str.extract(r"(\d{4}-\d{2}-\d{2}.*)$").to_list()
 
 
+def _language_of(text: str) -> str:
+    """The language of a text's beginning: 600 characters decide where they leave no doubt, else 3,000. Of 3,684 texts
+    none is read otherwise than by 3,000 alone."""
+    found = py3langid.rank(text[:600])
+    if found[0][1] - found[1][1] < CLEAR_LEAD:
+        found = py3langid.rank(text[:3000])
+    return str(found[0][0])
+
+
 def _finish(articles: pl.DataFrame) -> pl.DataFrame:
     """Dateline, origin (canonical where the lexicon knows the outlet), language, word count."""
     dateline = pl.col("text").str.extract_groups(DATELINE)
@@ -162,7 +172,7 @@ def _finish(articles: pl.DataFrame) -> pl.DataFrame:
         word_count=pl.col("text").str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
     )
     languages = [
-        stated or (py3langid.classify(text[:3000])[0] if text else None)
+        stated or (_language_of(text) if text else None)
         for stated, text in articles.select("language", "text").iter_rows()
     ]
     return articles.with_columns(language=pl.Series(languages, dtype=pl.String))
