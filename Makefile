@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test check format lint types bench lock clean
+.PHONY: run test check format lint types bench proofs lock clean
 
 run: $(VENV)/.ok
 	@$(BIN)/newsledger run
@@ -27,6 +27,12 @@ types: $(VENV)/.ok
 
 bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.engine_room
+
+# The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
+proofs: $(VENV)/.ok
+	$(BIN)/python -m tests.kills 200
+	NEWSLEDGER_PROOFS=1 $(BIN)/pytest -m proof
 
 # The lock names neither URL nor host; uv itself is installed from it, hash-checked, and then installs the rest.
 $(VENV)/.ok: requirements.lock pyproject.toml

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,7 @@ def call(
     A worker that somebody else killed (the system's out-of-memory killer, an operator) gets a second chance.
     """
     kind = (threads, lexicon)
-    stop_idle(but=lexicon)
+    _stop(lambda other: other[1] != lexicon)  # those of another run's lexicons
     try:
         return _call_once(function, arguments, limits, kind)
     except Overrun as error:
@@ -173,10 +173,14 @@ def call(
     return _call_once(function, arguments, limits, kind)
 
 
-def stop_idle(but: str | None = None) -> None:
-    """End the workers that wait for a job, those with one folder of lexicons excepted: the last run had others."""
+def stop_idle() -> None:
+    """End the workers that wait for a job."""
+    _stop(lambda _: True)
+
+
+def _stop(is_needless: Callable[[Kind], bool]) -> None:
     with _lock:
-        stopped = [worker for kind in list(_idle) if but is None or kind[1] != but for worker in _idle.pop(kind)]
+        stopped = [worker for kind in list(_idle) if is_needless(kind) for worker in _idle.pop(kind)]
         _all.difference_update(stopped)
     for worker in stopped:
         worker.kill()

@@ -94,7 +94,7 @@ def measure(config: Path, data: Path) -> dict[str, float]:
     return dict(seconds)
 
 
-def kill_rounds(number: int, lines: int, folder: Path, seed: int) -> Iterator[Round]:
+def kill_rounds(number: int, lines: int, folder: Path, seed: int, stages: tuple[str, ...] = STAGES) -> Iterator[Round]:
     """`number` kills, the stages in turn, each at a random instant of its stage."""
     dice = random.Random(seed)
     config = write_inbox(folder, lines)
@@ -102,7 +102,7 @@ def kill_rounds(number: int, lines: int, folder: Path, seed: int) -> Iterator[Ro
     seconds = measure(config, whole)
     wanted = checksum(whole / "news.duckdb")
     for n in range(number):
-        stage = STAGES[n % len(STAGES)]
+        stage = stages[n % len(stages)]
         data = folder / f"killed-{n}"
         running = start(config, data)
         while running.poll() is None and stage_of(data) != stage:

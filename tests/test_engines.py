@@ -38,7 +38,13 @@ def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: R
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "workers", "size"),
-    [("local", 2, 500), ("local", 4, 5), ("local", 2, 1), ("dask", 1, 5), ("dask", 2, 5)],
+    [
+        ("local", 2, 5),
+        pytest.param("local", 4, 500, marks=pytest.mark.proof),
+        pytest.param("local", 2, 1, marks=pytest.mark.proof),
+        pytest.param("dask", 1, 5, marks=pytest.mark.proof),
+        ("dask", 2, 5),
+    ],
 )
 def test_tables_do_not_depend_on_engine_workers_or_batches(
     engine: str, workers: int, size: int, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
@@ -48,7 +54,7 @@ def test_tables_do_not_depend_on_engine_workers_or_batches(
     assert differing(reference, published) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", [1, 2])
 def test_tables_do_not_depend_on_the_order_of_the_input(
     seed: int, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
@@ -83,7 +89,7 @@ def kill_a_worker_at(cluster: "LocalCluster", stage: str, killed: list[int]) -> 
                 return
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("stage", ["clean", "extract", "link"])
 def test_a_dask_worker_killed_in_a_stage_changes_nothing(
     stage: str, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run

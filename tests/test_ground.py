@@ -36,7 +36,9 @@ def resize(disk: Path, size: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("room", ["100k", "3m", "6m", "18m"])
+@pytest.mark.parametrize(
+    "room", ["6m", *(pytest.param(room, marks=pytest.mark.proof) for room in ("100k", "3m", "18m"))]
+)
 def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(
     room: str, disk: Path, command: Command, seeds_data: Path
 ) -> None:
@@ -54,7 +56,7 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(
     assert differing(seeds_data / "news.duckdb", disk / "data" / "news.duckdb") == {}
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_disk_that_is_full_at_publishing_leaves_the_last_publication(
     disk: Path, command: Command, run_pass: Run, seeds_data: Path, tmp_path: Path
 ) -> None:
@@ -80,7 +82,7 @@ def test_a_disk_that_is_full_at_publishing_leaves_the_last_publication(
     assert read_ledger(published, "SELECT count(*) AS n FROM articles") == [{"n": 5}]
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_folder_that_cannot_be_written_is_named(disk: Path, command: Command, run_pass: Run) -> None:
     published = run_pass(disk / "data", SEEDS)
     assert mount("-o", "remount,ro", disk) == 0
@@ -120,7 +122,7 @@ def test_a_torn_work_file_is_told_and_the_doctor_mends_it(tmp_path: Path, comman
     assert differing(seeds_data / "news.duckdb", data / "news.duckdb") == {}
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_an_archive_file_cut_short_is_told_and_the_doctor_sets_it_aside(
     tmp_path: Path, command: Command, seeds_data: Path
 ) -> None:
@@ -144,7 +146,7 @@ def test_an_archive_file_cut_short_is_told_and_the_doctor_sets_it_aside(
     assert differing(seeds_data / "news.duckdb", data / "news.duckdb") == {}
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_clock_that_goes_back_is_told_and_changes_no_order(tmp_path: Path, run_pass: Run, command: Command) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()

@@ -110,7 +110,7 @@ def test_only_what_a_change_touches_is_done_again(tmp_path: Path, run_pass: Run,
     assert [row["n"] for row in versions] == [1, 19]
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_rebuild_goes_no_further_back_than_it_is_told(tmp_path: Path, run_pass: Run, lexicon: Lexicon) -> None:
     run_pass(tmp_path / "data", SEEDS)
     lexicon(out={"munitions.csv": "rockets,"})
@@ -145,7 +145,7 @@ def test_a_dry_run_lists_each_figure_and_the_row_that_does_it_and_changes_nothin
     assert tables(data) == before
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_what_was_published_before_a_rebuild_stays_in_toll_history(
     tmp_path: Path, run_pass: Run, lexicon: Lexicon
 ) -> None:
@@ -162,7 +162,7 @@ def test_what_was_published_before_a_rebuild_stays_in_toll_history(
     assert [tuple(row.values()) for row in history] == [(23, 23, 28, "new"), (23, 24, 24, "changed")]
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_rebuild_tries_again_what_was_refused(tmp_path: Path, run_pass: Run, lexicon: Lexicon) -> None:
     (tmp_path / "notice.txt").write_text("Please frobnicate below.\n", "utf-8")
     lexicon(into={"boilerplate.csv": "test_rule,^please frobnicate,any,a test"})

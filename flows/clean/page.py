@@ -71,7 +71,7 @@ def _decode_html(body: bytes) -> str:
 def _read_html(text: str) -> Page:
     tree = trafilatura.load_html(text)
     if tree is None:
-        raise Unreadable("no article", "the page has no element in it")
+        raise Unreadable("no article", "trafilatura found no element in the page")
     stated = read_metadata(tree)
     strip_elements(tree, *TEXTLESS, with_tail=False)
     found = trafilatura.bare_extraction(tree, include_comments=False, favor_precision=True)

@@ -9,6 +9,7 @@ WORD = r"[a-z][a-z'’-]{2,}"
 TERMS = 80  # an article's heaviest terms stand for it
 RARE = 0.02  # terms that fewer than this share of documents hold bring two articles together
 FLOOR = 0.10  # pairs below it are as good as strangers
+PAIRS = pl.Schema({"left": pl.Int64, "right": pl.Int64, "likeness": pl.Float64})
 CELLS = 4_000_000  # products and sums of one block of articles: some 200 MB
 TITLE = 2.0  # a word of the title counts as often in the text
 
@@ -82,7 +83,7 @@ def _cosines(terms: pl.DataFrame) -> pl.DataFrame:
     lefts = held.sort("article_id", "row").with_columns(block=cells.cum_sum() // CELLS)
     lefts = lefts.with_columns(pl.col("block").max().over("article_id"))
     met = [_meet(held, block, names.len()) for block in lefts.partition_by("block", maintain_order=True)]
-    pairs = pl.concat([pl.DataFrame(schema={"left": pl.Int64, "right": pl.Int64, "likeness": pl.Float64}), *met])
+    pairs = pl.concat([pl.DataFrame(schema=PAIRS), *met])
     return pairs.with_columns(left=names.gather(pairs["left"]), right=names.gather(pairs["right"]))
 
 
@@ -98,4 +99,5 @@ def _meet(held: pl.DataFrame, lefts: pl.DataFrame, n_articles: int) -> pl.DataFr
     together = np.zeros(len(cosine), dtype=bool)
     together[cell[is_rare[here]]] = True
     pairs = np.flatnonzero(together & (cosine >= FLOOR))
-    return pl.DataFrame({"left": pairs // n_articles + low, "right": pairs % n_articles, "likeness": cosine[pairs]})
+    found = {"left": pairs // n_articles + low, "right": pairs % n_articles, "likeness": cosine[pairs]}
+    return pl.DataFrame(found, schema=PAIRS)  # without pairs numpy counts in whole numbers

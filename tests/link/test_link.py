@@ -115,3 +115,12 @@ def test_average_linkage_gives_the_same_groups_for_shuffled_pairs() -> None:
     for _ in range(5):
         dice.shuffle(pairs)
         assert average_linkage(dice.sample(names, len(names)), pairs, 0.25) == once
+
+
+def test_an_article_alone_and_one_that_shares_no_word_with_another_are_stories_of_their_own() -> None:
+    given, local = seeds()
+    alone = link(given.head(1), local.filter(pl.col("article_id") == given["article_id"][0]))
+    strangers = articles(("a", "Bridge collapses over quiet river", None, None), ("b", "Zebra orchestra", None, None))
+
+    assert alone.story_articles.height == 1
+    assert groups(strangers) == {frozenset("a"), frozenset("b")}

@@ -57,7 +57,7 @@ def read_until(published: Path, last: int, found: Any) -> None:
         found.put((repr(error), reads))
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_readers_in_a_loop_see_whole_publications_only_and_no_error(tmp_path: Path) -> None:
     data = tmp_path / "data"
     published = publish_article(data, 1)
