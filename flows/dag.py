@@ -1,7 +1,6 @@
 """What the flows share: the stages as Prefect tasks, the engine they run on, the batches under way, how far it is."""
 
 import asyncio
-import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -57,7 +56,6 @@ def own_workers(run: Engine, place: Place) -> Iterator[None]:
     """The local engine's worker processes, started while the sources are being read; all end with the run."""
     if run.engine == "local":
         workers.start_ahead(run.workers, place.threads, place.lexicon)
-        workers.start_ahead(1, link_threads(), place.lexicon)
     try:
         yield
     finally:
@@ -184,11 +182,6 @@ class Progress:
         if of == 1 or time.monotonic() - self.told > TELL_EVERY:
             self.told = time.monotonic()
             await aupdate_progress_artifact(self.artifact, progress=share)
-
-
-def link_threads() -> int:
-    """Linking is one job: it may use every core."""
-    return os.cpu_count() or 1
 
 
 def stop_own_server() -> None:

@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.batches import Batch, Place, finished, name_batch
 from flows.collect import Archive, read_source
-from flows.dag import Clock, Progress, Work, check_task, link_task, link_threads, load_task, own_workers, publish_task
+from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.lexicon import lexicons, rules_version
 from flows.settings import Settings, Source, read_settings
@@ -151,7 +151,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
             await progress.at("link")
             with clock.on("link"):
                 current = ledger.export_current(settings.data, hold.scratch)
-                spot = Place(hold.scratch, report.run_id, place.limits, place.lexicon, link_threads())
+                spot = Place(hold.scratch, report.run_id, place.limits, place.lexicon)
                 new = (work.frames["articles"], work.frames["events"])
                 links = link_task.submit(current, *new, spot).result()
         await progress.at("load")

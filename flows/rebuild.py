@@ -16,7 +16,7 @@ from prefect.artifacts import acreate_progress_artifact
 from flows.batches import Batch, Place, finished, name_batch
 from flows.causes import Cause, find_causes
 from flows.collect import Archive
-from flows.dag import Clock, Progress, Work, check_task, link_task, link_threads, load_task, own_workers, publish_task
+from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.ingest import new_run_id, place_of, write
 from flows.lexicon import rules_version
@@ -113,7 +113,7 @@ async def _replay(
     if done.is_linked:
         await work.progress.at("link")
         current = ledger.export_current(settings.data, hold.scratch, copy)
-        spot = Place(hold.scratch, done.run_id, work.place.limits, work.place.lexicon, link_threads())
+        spot = Place(hold.scratch, done.run_id, work.place.limits, work.place.lexicon)
         links = link_task.submit(current, [], [], spot).result()
         load_links(settings.data, copy, links, now, redone)
     if diff:
