@@ -3,5 +3,4 @@ CREATE OR REPLACE VIEW counts_history AS
 SELECT f.*, m.event_id
 FROM stated_counts AS f
 LEFT JOIN current_revisions AS c USING (article_id, revision)
-LEFT JOIN mentioned_events AS m
-  ON m.article_id = f.article_id AND m.event_no = f.event_no AND c.article_id IS NOT NULL;
+LEFT JOIN mentioned_events AS m ON m.article_id = c.article_id AND m.event_no = f.event_no;

@@ -14,6 +14,11 @@ WITH ranked AS (
       figure) END AS by_conservative
   FROM toll_figures
 ),
+chosen AS (
+  SELECT 'independent' AS policy, * FROM ranked WHERE by_independent = 1
+  UNION ALL SELECT 'latest_official', * FROM ranked WHERE by_official = 1
+  UNION ALL SELECT 'conservative', * FROM ranked WHERE by_conservative = 1
+),
 ends AS (
   SELECT
     event_id,
@@ -79,10 +84,4 @@ FROM reports AS r
 JOIN linked_events AS e USING (event_id)
 CROSS JOIN policies AS p
 LEFT JOIN ends AS x ON x.event_id = r.event_id AND x.kind = r.kind
-LEFT JOIN ranked AS b
-  ON b.event_id = r.event_id AND b.kind = r.kind
-  AND CASE p.policy
-    WHEN 'independent' THEN b.by_independent
-    WHEN 'latest_official' THEN b.by_official
-    ELSE b.by_conservative
-  END = 1;
+LEFT JOIN chosen AS b ON b.event_id = r.event_id AND b.kind = r.kind AND b.policy = p.policy;
