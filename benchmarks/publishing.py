@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flows.warehouse.file import open_ledger
 from flows.warehouse.publish import finish_run, publish
+from flows.warehouse.schema import prepare
 
 TIMES = (1, 10, 50)
 COPIED = {
@@ -28,6 +29,7 @@ COPIED = {
 def publishing(data: Path, times: int) -> tuple[float, float, float]:
     """Megabytes of a ledger multiplied, seconds of checks and changes of tolls, seconds of the copy."""
     with open_ledger(data) as con:
+        prepare(con)
         con.execute("DELETE FROM toll_history")
         for table, keys in COPIED.items():
             renamed = ", ".join(f"{key} || '-' || i AS {key}" for key in keys.split(", "))

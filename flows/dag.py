@@ -1,6 +1,7 @@
 """What the flows share: the stages as Prefect tasks, the engine they run on, the batches under way, how far it is."""
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -186,7 +187,6 @@ class Progress:
 
 def stop_own_server() -> None:
     """End the server that Prefect started for this process, if it did, and every worker."""
-    from prefect.server.api.server import SubprocessASGIServer
-
     workers.stop_all()
-    SubprocessASGIServer().stop()
+    if server := sys.modules.get("prefect.server.api.server"):  # where Prefect started none, importing it takes seconds
+        server.SubprocessASGIServer().stop()
