@@ -24,6 +24,6 @@ def write_pages(folder: Path, number: int) -> int:
     for n in range(number):
         copy, page = divmod(n, len(pages))
         count = iter(range(1_000_000))
-        html = PARAGRAPH.sub(lambda tag: f"{tag[0]}w{copy}p{page}n{next(count)} ", pages[page])  # noqa: B023
+        html = PARAGRAPH.sub(lambda tag: f"{tag[0]}w{copy}p{page}n{next(count)} ", pages[page])  # noqa: B023 - called before the loop goes on
         n_bytes += (folder / f"page-{n:05d}.html").write_bytes(html.encode())
     return n_bytes

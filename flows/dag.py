@@ -100,7 +100,7 @@ class Work:
     async def _clean_next(self) -> None:
         folder = await self._take(self.cleaning)
         self.cleaned.append(folder)
-        self.n_cleaned += read_manifest(folder)["n_rows"]
+        self.n_cleaned += self.done[-1]["n_rows"]
         if self.n_cleaned >= TOGETHER:
             await self._extract_cleaned()
 

@@ -177,7 +177,7 @@ async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, cloc
         done = ledger.done_keys(settings.data)
         left = archive.contents.join(done, on=["article_id", "raw_sha256"], how="anti", maintain_order="left")
     for (path,), keys in left.group_by("path", maintain_order=True):
-        await _add(work, hold, Path(str(path)), keys, Path(str(path)).stat().st_size)
+        await add_due(work, hold, (Path(str(path)),), keys, Path(str(path)).stat().st_size)
     for source in settings.sources:
         n_seen = n_refused = 0
         for arrived in clock.each("collect", collect_task(archive, source, settings, run_id, hold.scratch)):
@@ -187,7 +187,7 @@ async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, cloc
             if arrived.path:
                 keys = pl.read_parquet(arrived.keys)
                 keys = keys.join(done, on=["article_id", "raw_sha256"], how="anti", maintain_order="left")
-                await _add(work, hold, arrived.path, keys, arrived.n_bytes)
+                await add_due(work, hold, (arrived.path,), keys, arrived.n_bytes)
         rows.append(
             {
                 "name": source.name,
@@ -202,13 +202,13 @@ async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, cloc
     return rows
 
 
-async def _add(work: Work, hold: Hold, raw: Path, keys: pl.DataFrame, n_bytes: int) -> None:
-    """The rows of an archive file that are due, as a batch."""
+async def add_due(work: Work, hold: Hold, raw: tuple[Path, ...], keys: pl.DataFrame, n_bytes: int) -> None:
+    """The rows of some archive files that are due, as a batch."""
     if keys.is_empty():
         return
-    name = name_batch(rules_version(), (raw,), keys)
+    name = name_batch(rules_version(), raw, keys)
     due = write(keys.select("article_id", "raw_sha256"), hold.scratch / f"{name}-due.parquet")
-    await work.add(Batch(name, (raw,), keys.height, n_bytes, due))
+    await work.add(Batch(name, raw, keys.height, n_bytes, due))
 
 
 def _summary(report: Report, sources: list[Row]) -> str:

@@ -18,7 +18,7 @@ from flows.causes import Cause, find_causes
 from flows.collect import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.ingest import new_run_id, place_of, write
+from flows.ingest import add_due, new_run_id, place_of, write
 from flows.lexicon import rules_version
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger, replay
@@ -99,10 +99,11 @@ async def _replay(
 ) -> None:
     clock = Clock()
     await work.progress.at("collect")
-    due = _find_due(settings, done, first_stage, since)
+    archived = Archive(settings.data / "raw").contents
+    due = _find_due(settings, archived, done, first_stage, since)
     redone = write(due, hold.scratch / "redone.parquet")
     await work.progress.at("clean, extract")
-    await _add_batches(settings, hold, work, due)
+    await _add_batches(settings, hold, work, archived, due)
     await work.finish()
     copy = hold.scratch / "ledger.duckdb"
     shutil.copyfile(ledger_path(settings.data), copy)
@@ -131,13 +132,14 @@ async def _replay(
     await work.progress.at("done")
 
 
-def _find_due(settings: Settings, done: Rebuilt, first_stage: str, since: date | None) -> pl.DataFrame:
+def _find_due(
+    settings: Settings, archived: pl.DataFrame, done: Rebuilt, first_stage: str, since: date | None
+) -> pl.DataFrame:
     """DUE rows whose raw bytes are in the archive, where they are needed; and whether linking is due."""
     with open_ledger(settings.data) as con:
         due = replay.find_due(con, first_stage, since)
         linked_with = meta(con, "links_version")
         link_changed = any("link" in change.stages for change in replay.changes_since(con, linked_with or "none"))
-    archived = Archive(settings.data / "raw").contents
     gone = due.filter(pl.col("stage") == "clean").join(archived, on=KEY, how="anti")
     if gone.height:
         done.warnings.append(f"{gone.height} documents are no longer in the archive (raw/): they stay as they are")
@@ -147,29 +149,22 @@ def _find_due(settings: Settings, done: Rebuilt, first_stage: str, since: date |
     return due
 
 
-async def _add_batches(settings: Settings, hold: Hold, work: Work, due: pl.DataFrame) -> None:
+async def _add_batches(settings: Settings, hold: Hold, work: Work, archived: pl.DataFrame, due: pl.DataFrame) -> None:
     """What is due from clean on, some archive files a batch; and what is due from extract on, out of the ledger."""
     size = settings.run.batch_documents
-    contents = Archive(settings.data / "raw").contents
-    found = contents.join(due.filter(pl.col("stage") == "clean"), on=KEY, how="semi", maintain_order="left")
+    found = archived.join(due.filter(pl.col("stage") == "clean"), on=KEY, how="semi", maintain_order="left")
     files: list[Path] = []
     keys: list[pl.DataFrame] = []
     for (path,), group in found.group_by("path", maintain_order=True):
         if files and sum(one.height for one in keys) + group.height > size:
-            await _add(hold, work, tuple(files), pl.concat(keys))
+            await add_due(work, hold, tuple(files), pl.concat(keys), sum(file.stat().st_size for file in files))
             files, keys = [], []
         files.append(Path(str(path)))
         keys.append(group)
     if files:
-        await _add(hold, work, tuple(files), pl.concat(keys))
+        await add_due(work, hold, tuple(files), pl.concat(keys), sum(file.stat().st_size for file in files))
     facts = due.filter(pl.col("stage") == "extract")
     for file in replay.export_articles(settings.data, facts, hold.scratch, size):
         articles = pl.read_parquet(file, columns=KEY)
         name = name_batch(rules_version(), (file,), articles)
         await work.add_articles(Batch(name, (file,), articles.height, file.stat().st_size))
-
-
-async def _add(hold: Hold, work: Work, files: tuple[Path, ...], keys: pl.DataFrame) -> None:
-    name = name_batch(rules_version(), files, keys)
-    due = write(keys.select(KEY), hold.scratch / f"{name}-due.parquet")
-    await work.add(Batch(name, files, keys.height, sum(file.stat().st_size for file in files), due))
