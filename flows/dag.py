@@ -189,4 +189,6 @@ def stop_own_server() -> None:
     """End the server that Prefect started for this process, if it did, and every worker."""
     workers.stop_all()
     if server := sys.modules.get("prefect.server.api.server"):  # where Prefect started none, importing it takes seconds
-        server.SubprocessASGIServer().stop()
+        for own in list(server.SubprocessASGIServer._instances.values()):
+            if own.server_process:
+                own.server_process.kill()  # asked nicely it takes up to five seconds; its SQLite file takes a kill
