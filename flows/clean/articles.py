@@ -6,8 +6,9 @@ import polars as pl
 import py3langid
 
 from flows.clean.dates import instant_of
+from flows.clean.decode import Unreadable
 from flows.clean.lines import mark_lines, split_lines
-from flows.clean.page import Page, Unreadable, read_page
+from flows.clean.page import Page, read_page
 from flows.lexicon import lexicon
 from flows.schema import ARTICLES, INSTANT, RAW, REJECTS, REMOVED
 

@@ -1,23 +1,17 @@
 """One raw document -> its text as lines, and what its page or its bulk line states; or why there is none."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 import trafilatura
-from lxml.etree import strip_elements
 
+from flows.clean.body import read_body
 from flows.clean.dates import Stamp, instant_of
+from flows.clean.decode import Unreadable, decode_html, decode_text
 from flows.clean.metadata import read_metadata
 
-CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-TEXTLESS = ("script", "style", "svg")  # without them each of trafilatura's searches has less to go through: 13 % less
 EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
-
-
-class Unreadable(Exception):
-    """This document cannot become an article: (reason, detail)."""
 
 
 @dataclass
@@ -43,29 +37,8 @@ def read_page(kind: str, body: bytes) -> Page:
     if kind == "line":
         return _read_line(json.loads(body))
     if kind == "html":
-        return _read_html(_decode_html(body))
-    return Page(_decode_text(body), "plain text")
-
-
-def _decode_text(body: bytes) -> str:
-    if b"\0" in body[:65536]:
-        raise Unreadable("binary", f"a NUL byte at {body.index(0)}: no text file")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        help_ = "convert it, e.g. with iconv -f WINDOWS-1252 -t UTF-8"
-        raise Unreadable("not UTF-8", f"byte {error.start} is {body[error.start]:#04x}; {help_}") from error
-
-
-def _decode_html(body: bytes) -> str:
-    declared = CHARSET.search(body[:4096])
-    for charset in ("utf-8-sig", declared.group(1).decode("ascii") if declared else "utf-8"):
-        try:
-            return body.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    said = f"declared as {declared.group(1).decode('ascii')}" if declared else "no charset declared"
-    raise Unreadable("charset unknown", f"not UTF-8, and {said}")
+        return _read_html(decode_html(body))
+    return Page(decode_text(body), "plain text")
 
 
 def _read_html(text: str) -> Page:
@@ -73,13 +46,11 @@ def _read_html(text: str) -> Page:
     if tree is None:
         raise Unreadable("no article", "trafilatura found no element in the page")
     stated = read_metadata(tree)
-    strip_elements(tree, *TEXTLESS, with_tail=False)
-    found = trafilatura.bare_extraction(tree, include_comments=False, favor_precision=True)
-    body = None if found is None or isinstance(found, dict) else found.as_dict()["text"]
-    if not body or not body.strip():
+    body = read_body(tree)
+    if not body.text.strip():
         raise Unreadable("no article", "trafilatura found no body text in the page")
     return Page(
-        body,
+        body.text,
         EXTRACTOR_HTML,
         title=stated.title,
         authors=stated.authors or None,
