@@ -32,12 +32,14 @@ class StageError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where and how batches are worked on: the folder that workers share, the run, what a document may take."""
+    """Where and how batches are worked on: the folder that workers share, the run, what a document may take, the
+    frozen lexicons and what their state is called."""
 
     folder: Path
     run_id: str
     limits: Limits
     lexicon: str
+    rules: str
     threads: int = 1
 
 

@@ -10,7 +10,7 @@ from flows.batches import Batch, Place, clean_batch, extract_batch
 from flows.collect import Archive
 from flows.schema import RAW
 from flows.warehouse.file import open_ledger
-from flows.warehouse.replay import RuleChange, changes_since, without
+from flows.warehouse.replay import RuleChange, changes_since, learnt_since, without
 
 MOST = 40  # changes that are tried one by one; of more, those whose words stand in the articles come first
 KEY = ["article_id", "raw_sha256"]
@@ -56,6 +56,7 @@ def find_causes(data: Path, facts: pl.DataFrame, place: Place, folder: Path) -> 
             for change in changes_since(con, version)
             if change.stages & {"clean", "extract"}
         ]
+        changes += learnt_since(con, changed)
     changes = list(dict.fromkeys(changes))
     rows = [change for change in changes if change.row is not None]
     rows.sort(key=lambda change: -articles.filter(change.touches(pl.col("told"))).height)

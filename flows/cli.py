@@ -19,14 +19,16 @@ from rich.console import Console
 
 from flows.batches import StageError
 from flows.doctor import examine
+from flows.lines import decide_line
 from flows.report.evidence import print_evidence
+from flows.report.lines import print_lines
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_status, print_touched
 from flows.report.story import print_stories, print_story
-from flows.report.words import flat, print_frame
+from flows.report.words import flat, plural, print_frame
 from flows.settings import UsageError, configured_sources, data_folder, read_settings
 from flows.warehouse.file import LedgerError, ledger_path
-from flows.warehouse.lock import hold_run
+from flows.warehouse.lock import hold_run, new_run_id
 from flows.warehouse.read import open_published
 
 app = typer.Typer(
@@ -38,6 +40,8 @@ app = typer.Typer(
 )
 sources_app = typer.Typer(help="What is configured.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
+lines_app = typer.Typer(help="Lines that recur at a publisher, and what becomes of them.", no_args_is_help=True)
+app.add_typer(lines_app, name="lines")
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Where everything is kept (NEWSLEDGER_DATA; data/).")]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The sources to read (seeds/sources.toml).")]
@@ -251,3 +255,41 @@ def list_sources(config: ConfigOption = None) -> None:
     with told_errors():
         for source in configured_sources(config):
             typer.echo(f"{source.name}\t{source.type}\t{source.path}")
+
+
+@lines_app.command("list")
+def list_lines(
+    publisher: Annotated[str | None, typer.Argument(help="Only this publisher's.")] = None, data: DataOption = None
+) -> None:
+    """The lines that stand in many articles of a publisher: which go, which stay, and why."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        print_lines(Console(), con, publisher)
+
+
+ReasonOption = Annotated[str, typer.Option("--because", help="Why: it stands beside the line.")]
+
+
+@lines_app.command("keep")
+def keep_line(
+    line_id: Annotated[str, typer.Argument(metavar="ID")],
+    because: ReasonOption = "an analyst's word",
+    data: DataOption = None,
+) -> None:
+    """Let a line stay in the articles of its publisher."""
+    _decide_line(line_id, "keep", because, data)
+
+
+@lines_app.command("drop")
+def drop_line(
+    line_id: Annotated[str, typer.Argument(metavar="ID")],
+    because: ReasonOption = "an analyst's word",
+    data: DataOption = None,
+) -> None:
+    """Take a line out of the articles of its publisher."""
+    _decide_line(line_id, "drop", because, data)
+
+
+def _decide_line(line_id: str, decision: str, because: str, data: Path | None) -> None:
+    with told_errors():
+        n_articles = decide_line(data_folder(data), new_run_id(), line_id, decision, because)
+        typer.echo(f"{line_id}: {decision}; `newsledger rebuild` reads {plural(n_articles, 'article')} again")

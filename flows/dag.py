@@ -25,7 +25,7 @@ from flows.warehouse import load, publish
 from flows.warehouse.lock import Hold
 
 Item = TypeVar("Item")
-FRAMES = ("articles", "removed", "rejects", "counts", "claims", "quotes", "mentions", "events")
+FRAMES = ("articles", "removed", "rejects", "lines", "candidates", "counts", "claims", "quotes", "mentions", "events")
 TELL_EVERY = 1.0  # seconds between two calls of Prefect's server about the progress of batches
 TOGETHER = 250  # articles that are extracted at once: 40 cost 4 ms each, 300 cost 2
 WINDOW = 4  # batches under way for each worker: enough to keep it busy, few enough to hold in mind

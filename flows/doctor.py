@@ -15,7 +15,16 @@ from flows.warehouse.file import SETTINGS, ledger_path, open_ledger
 from flows.warehouse.publish import published_path, put_in_place
 from flows.warehouse.schema import SCHEMA_VERSION, check_version, prepare
 
-FACT_TABLES = ("stated_counts", "stated_claims", "stated_quotes", "stated_mentions", "local_events", "removed_history")
+FACT_TABLES = (
+    "stated_counts",
+    "stated_claims",
+    "stated_quotes",
+    "stated_mentions",
+    "local_events",
+    "removed_history",
+    "article_lines",
+    "candidate_history",
+)
 OF_NO_REVISION = "NOT EXISTS (FROM revisions AS r WHERE r.article_id = t.article_id AND r.revision = t.revision)"
 OF_NO_ARTICLE = "article_id NOT IN (SELECT article_id FROM current_revisions)"
 LINK_TABLES = ("copies", "story_articles", "mentioned_events")

@@ -6,7 +6,7 @@ Each stage is a task over a batch; tasks pass paths of Parquet files, never fram
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -20,11 +20,11 @@ from flows.batches import Batch, Place, finished, name_batch
 from flows.collect import Archive, read_source
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.lexicon import lexicons, rules_version
+from flows.lexicon import lexicons
 from flows.settings import Settings, Source, read_settings
 from flows.warehouse import ledger
 from flows.warehouse.load import Loading
-from flows.warehouse.lock import Hold, hold_run
+from flows.warehouse.lock import Hold, hold_run, new_run_id
 from flows.workers import Limits
 
 Row = dict[str, object]
@@ -120,19 +120,16 @@ async def ingest(
     return report
 
 
-def new_run_id() -> str:
-    """A run's id: when it began, and what tells it from another of that second."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
-
-
 def place_of(settings: Settings, run_id: str, hold: Hold) -> Place:
-    """Where a run's batches are worked on, with a copy of the lexicons: all of a run reads one state of them."""
+    """Where a run's batches are worked on, with a copy of the lexicons and of the lines known to recur: all of a run
+    reads one state of them."""
     copy = hold.scratch / "lexicon"
     copy.mkdir()
     for file in lexicons().glob("*.csv"):
         shutil.copyfile(file, copy / file.name)
+    rules = ledger.freeze_rules(settings.data, copy / "recurring_lines.csv")
     limits = Limits(settings.run.seconds_per_document, settings.run.megabytes_per_worker)
-    return Place(hold.batches, run_id, limits, str(copy))
+    return Place(hold.batches, run_id, limits, str(copy), rules)
 
 
 async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Row]:
@@ -151,12 +148,12 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
             await progress.at("link")
             with clock.on("link"):
                 current = ledger.export_current(settings.data, hold.scratch)
-                spot = Place(hold.scratch, report.run_id, place.limits, place.lexicon)
+                spot = replace(place, folder=hold.scratch)
                 new = (work.frames["articles"], work.frames["events"])
                 links = link_task.submit(current, *new, spot).result()
         await progress.at("load")
         loading = Loading(
-            report.run_id, datetime.now(UTC), rules_version(), work.frames, links, sources, work.done, clock.stages
+            report.run_id, datetime.now(UTC), place.rules, work.frames, links, sources, work.done, clock.stages
         )
         report.tally = load_task(settings.data, loading)
         shutil.rmtree(hold.batches)
@@ -206,7 +203,7 @@ async def add_due(work: Work, hold: Hold, raw: tuple[Path, ...], keys: pl.DataFr
     """The rows of some archive files that are due, as a batch."""
     if keys.is_empty():
         return
-    name = name_batch(rules_version(), raw, keys)
+    name = name_batch(work.place.rules, raw, keys)
     due = write(keys.select("article_id", "raw_sha256"), hold.scratch / f"{name}-due.parquet")
     await work.add(Batch(name, raw, keys.height, n_bytes, due))
 

@@ -5,7 +5,7 @@ run compares the copy with the ledger instead, and says which rule does it.
 """
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,19 +13,18 @@ import polars as pl
 from prefect import flow
 from prefect.artifacts import acreate_progress_artifact
 
-from flows.batches import Batch, Place, finished, name_batch
+from flows.batches import Batch, finished, name_batch
 from flows.causes import Cause, find_causes
 from flows.collect import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.ingest import add_due, new_run_id, place_of, write
-from flows.lexicon import rules_version
+from flows.ingest import add_due, place_of, write
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger, replay
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
 from flows.warehouse.load import Loading
-from flows.warehouse.lock import Hold, hold_run
+from flows.warehouse.lock import Hold, hold_run, new_run_id
 from flows.warehouse.schema import meta
 
 KEY = ["article_id", "raw_sha256"]
@@ -109,12 +108,12 @@ async def _replay(
     shutil.copyfile(ledger_path(settings.data), copy)
     await work.progress.at("load")
     now = datetime.now(UTC)
-    loading = Loading(done.run_id, now, rules_version(), work.frames, {}, [], work.done, clock.stages, redone)
+    loading = Loading(done.run_id, now, work.place.rules, work.frames, {}, [], work.done, clock.stages, redone)
     load_task(settings.data, loading, copy)
     if done.is_linked:
         await work.progress.at("link")
         current = ledger.export_current(settings.data, hold.scratch, copy)
-        spot = Place(hold.scratch, done.run_id, work.place.limits, work.place.lexicon)
+        spot = replace(work.place, folder=hold.scratch)
         links = link_task.submit(current, [], [], spot).result()
         load_links(settings.data, copy, links, now, redone)
     if diff:
@@ -166,5 +165,5 @@ async def _add_batches(settings: Settings, hold: Hold, work: Work, archived: pl.
     facts = due.filter(pl.col("stage") == "extract")
     for file in replay.export_articles(settings.data, facts, hold.scratch, size):
         articles = pl.read_parquet(file, columns=KEY)
-        name = name_batch(rules_version(), (file,), articles)
+        name = name_batch(work.place.rules, (file,), articles)
         await work.add_articles(Batch(name, (file,), articles.height, file.stat().st_size))

@@ -74,6 +74,40 @@ REMOVED = shape(
     {"article_id": pl.String, "raw_sha256": pl.String, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 )
 
+# A short line of an outlet's article, to be counted: `folded` is what it is known by (all of it, or its `part`: whole |
+# start | end), `whole` all of it, `line` its wording, `form` how it reads, `place` where it stands (head | body | tail
+# of the text); `article_line` is the article's longest line that may be its own: copies of one text have the same.
+# `is_taken`: cleaning took the line out because it recurs.
+LINES = shape(
+    {
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+        "line_no": pl.Int32,
+        "outlet": pl.String,
+        "part": pl.String,
+        "folded": pl.String,
+        "whole": pl.String,
+        "line": pl.String,
+        "form": pl.String,
+        "place": pl.String,
+        "article_line": pl.String,
+        "is_taken": pl.Boolean,
+    }
+)
+
+# What a page offers for a field (title | authors | published_at | ...), as worded, and where from; rank 1 comes first.
+CANDIDATES = shape(
+    {
+        "article_id": pl.String,
+        "raw_sha256": pl.String,
+        "field": pl.String,
+        "value": pl.String,
+        "source": pl.String,
+        "rank": pl.Int32,
+        "is_chosen": pl.Boolean,
+    }
+)
+
 _FACT: Columns = {
     "article_id": pl.String,
     "raw_sha256": pl.String,

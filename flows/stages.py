@@ -20,9 +20,9 @@ def clean_rows(given: list[str], due: str, first: int, last: int, out: str) -> D
     `last` of them."""
     files = pl.scan_parquet(given).select(RAW.names())
     documents = files.join(pl.scan_parquet(due), on=KEY, how="semi", maintain_order="left").collect()[first:last]
-    articles, removed, rejects = clean(documents, lambda document: come_to(first + document))
-    _write(out, articles=articles, removed=removed, rejects=rejects)
-    return {"n_rows": articles.height, "n_refused": rejects.height}
+    cleaned = clean(documents, lambda document: come_to(first + document))
+    _write(out, **cleaned._asdict())
+    return {"n_rows": cleaned.articles.height, "n_refused": cleaned.rejects.height}
 
 
 def extract_rows(given: list[str], first: int, last: int, out: str) -> Done:

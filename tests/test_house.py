@@ -19,6 +19,7 @@ FLOOR = {
     "rebuild": 5,
     "causes": 4,
     "doctor": 4,
+    "lines": 4,
     "dag": 3,
     "stages": 3,
     "batches": 2,

@@ -40,7 +40,7 @@ def batch_of(folder: Path, texts: list[str]) -> Batch:
 
 def place_of(folder: Path, limits: Limits = LIMITS) -> Place:
     (folder / "batches").mkdir(exist_ok=True)
-    return Place(folder / "batches", "run", limits, str(lexicons()))
+    return Place(folder / "batches", "run", limits, str(lexicons()), "r0")
 
 
 def report(n: int) -> str:

@@ -1,6 +1,7 @@
 """The clean stage: a batch of raw documents -> articles, the lines that went, and what could not become an article."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import polars as pl
 import py3langid
@@ -9,8 +10,9 @@ from flows.clean.dates import instant_of
 from flows.clean.decode import Unreadable
 from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
+from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
-from flows.schema import ARTICLES, INSTANT, RAW, REJECTS, REMOVED
+from flows.schema import ARTICLES, INSTANT, LINES, RAW, REJECTS, REMOVED
 
 CLEAR_LEAD = 100.0  # log-likelihood of the first language over the second; the median of a clear text is 281
 DATELINE = (
@@ -23,15 +25,27 @@ MADE_IN = (
 )
 
 
-def clean(
-    raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """RAW -> (ARTICLES, REMOVED, REJECTS). Each document ends in the first or in the last of them; `come_to` is told
-    the row of each as its page is read."""
+class Cleaned(NamedTuple):
+    """What cleaning gives: frames of the shapes ARTICLES, REMOVED, REJECTS, LINES."""
+
+    articles: pl.DataFrame
+    removed: pl.DataFrame
+    rejects: pl.DataFrame
+    lines: pl.DataFrame
+
+
+FRAMES = {"articles": ARTICLES, "removed": REMOVED, "rejects": REJECTS, "lines": LINES}
+
+
+def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) -> Cleaned:
+    """RAW -> Cleaned. Each document ends in its articles or in its rejects; `come_to` is told the row of each as its
+    page is read."""
     pages, rejects = _read_pages(raw, come_to)
     if pages.is_empty():
-        return pl.DataFrame(schema=ARTICLES), pl.DataFrame(schema=REMOVED), rejects
-    lines = mark_lines(split_lines(pages.select("doc", "text", "title")))
+        empty = {name: pl.DataFrame(schema=frame) for name, frame in FRAMES.items()}
+        return Cleaned(**empty | {"rejects": rejects})
+    outlet = outlet_of("publisher", "url")
+    lines = mark_lines(split_lines(pages.select("doc", "text", "title", outlet=outlet)))
     articles = pages.drop("text").join(_bodies(lines), on="doc", how="left")
     articles = _finish(_add_residue(articles, lines))
     bare = articles.filter(pl.col("text").is_null())
@@ -48,10 +62,11 @@ def clean(
         articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"]
     )
     removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
-    return (
+    return Cleaned(
         articles.select(ARTICLES.names()).cast(ARTICLES),
         removed,
         pl.concat([rejects, told.select(REJECTS.names()).cast(REJECTS)]),
+        tell_lines(lines).join(keys, on="doc", maintain_order="left").select(LINES.names()).cast(LINES),
     )
 
 

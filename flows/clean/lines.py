@@ -1,12 +1,14 @@
 """Lines: what trafilatura leaves of a page, and what plain text brings along. An ordered table of rules, first wins.
 
 A `lines` frame has a row a line: `doc` (UInt32), `line_no` (Int32, as it came in, from 0), `text` (without its outer
-blanks), `seen` (the same with every kind of blank as a space: what rules read), `title` (the page's own, or NULL).
+blanks), `seen` (the same with every kind of blank as a space: what rules read), `title` (the page's own, or NULL),
+`outlet` (whose lines are counted together, or NULL).
 """
 
 import polars as pl
 
 from flows.clean.dates import line_stamp, reads_as_stamp
+from flows.clean.recurring import RULE, mark_recurring
 from flows.lexicon import lexicon
 
 DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
@@ -18,7 +20,7 @@ ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
 
 
 def split_lines(texts: pl.DataFrame) -> pl.DataFrame:
-    """`doc`, `text`, `title` a document -> a row a line that holds more than blanks."""
+    """`doc`, `text`, `title`, `outlet` a document -> a row a line that holds more than blanks."""
     blanks = r"[\x{a0}\x{2007}\x{202f}\x{feff}\t]"
     line = pl.col("text").str.strip_chars().str.strip_chars("\ufeff\u00a0 ")
     return (
@@ -40,7 +42,9 @@ def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
         prefix=pl.col("seen").str.extract(DATED_PREFIX), words=pl.col("seen").str.split(" ").list.len()
     )
     is_body = (pl.col("words") >= 8) & pl.col("seen").str.contains(ENDS_SENTENCE)
-    lines = _add_place(lines.with_columns(rule=_lexicon_rule(("any",))), is_body)
+    lines = mark_recurring(lines.with_columns(rule=_lexicon_rule(("any",))))
+    lines = lines.with_columns(rule=pl.coalesce("rule", pl.when("is_learnt").then(pl.lit(RULE))))
+    lines = _add_place(lines, is_body)
     placed = _lexicon_rule(("head",)), _lexicon_rule(("tail",))
     lines = lines.with_columns(
         rule=pl.coalesce(

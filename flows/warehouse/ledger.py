@@ -11,6 +11,7 @@ import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger, quoted
+from flows.warehouse.recurring import known_lines, name_lines
 from flows.warehouse.schema import check_version, prepare, upgrade
 
 
@@ -49,7 +50,7 @@ def start_run(
         con.execute(
             "INSERT INTO runs (run_id, started_at, state, rules_version, run_no, command, engine) "
             "VALUES (?, ?, 'running', ?, ?, ?, ?)",
-            [run_id, now, rules_version(), row[0], command, engine],
+            [run_id, now, _rules(con), row[0], command, engine],
         )
         con.execute("COMMIT")
     return told
@@ -87,6 +88,18 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
         if part.startswith("lexicon/"):
             text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
             con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+
+
+def _rules(con: duckdb.DuckDBPyConnection) -> str:
+    """Names what a run reads with: today's rules and lexicons, and the lines known to recur."""
+    return rules_version() + name_lines(known_lines(con))
+
+
+def freeze_rules(data: Path, path: Path) -> str:
+    """Write the lines known to recur beside a run's lexicons; returns what the state of all of them is called."""
+    with open_ledger(data) as con:
+        known_lines(con).write_csv(path)
+        return _rules(con)
 
 
 @contextmanager

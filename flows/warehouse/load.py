@@ -13,6 +13,7 @@ import polars as pl
 from flows.warehouse.file import open_ledger
 from flows.warehouse.ledger import save_batches
 from flows.warehouse.links import replace_links
+from flows.warehouse.recurring import load_lines
 
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
 SPAN = "f.field, f.char_start, f.char_end"
@@ -21,6 +22,7 @@ FACTS = {
     "claims": ("stated_claims", "claim_id", "clm", f"'claims', f.stance, {SPAN}, f.actor"),
     "quotes": ("stated_quotes", "quote_id", "quo", f"'quotes', {SPAN}"),
 }
+OF_CLEANING = ("revisions", "removed_history", "article_lines", "candidate_history")
 
 SAME_REVISION = "t.article_id = o.article_id AND t.revision = o.revision"
 
@@ -29,11 +31,11 @@ Tally = dict[str, int]
 
 @dataclass(frozen=True)
 class Loading:
-    """What a run brings. `batches`: Parquet files by frame (articles, removed, rejects, counts, claims, quotes,
-    mentions, events), in the order of archiving; `links`: one file a linked frame, none where nothing is new;
-    `sources`: a row a source read, with what it held; `done`: a row a batch (`done.json`, `stage`, `batch`); `stages`:
-    seconds by stage. `redone`: a file of what a rebuild did again (`article_id`, `raw_sha256`, and `stage`: from clean
-    on, or from extract on), NULL in a run.
+    """What a run brings. `batches`: Parquet files by frame (articles, removed, rejects, lines, candidates, counts,
+    claims, quotes, mentions, events), in the order of archiving; `links`: one file a linked frame, none where nothing
+    is new; `sources`: a row a source read, with what it held; `done`: a row a batch (`done.json`, `stage`,
+    `batch`); `stages`: seconds by stage. `redone`: a file of what a rebuild did again (`article_id`, `raw_sha256`, and
+    `stage`: from clean on, or from extract on), NULL in a run.
     """
 
     run_id: str
@@ -128,7 +130,7 @@ def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
         "DELETE FROM rejects AS t USING redone AS o WHERE t.article_id = o.article_id "
         "AND t.raw_sha256 = o.raw_sha256 AND t.stage IN (o.stage, 'extract')"
     )
-    for table in ("revisions", "removed_history"):
+    for table in OF_CLEANING:
         con.execute(f"DELETE FROM {table} AS t USING redone AS o WHERE o.stage = 'clean' AND {SAME_REVISION}")
     from_clean = "(SELECT article_id FROM redone WHERE stage = 'clean')"
     con.execute(f"DELETE FROM current_revisions WHERE article_id IN {from_clean}")
@@ -180,6 +182,15 @@ def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
             FROM new_removed AS n JOIN fresh AS f USING (article_id, raw_sha256)
             ORDER BY ALL"""
         )
+    if _scan(con, "candidates", loading.batches["candidates"]):
+        con.execute(
+            """INSERT INTO candidate_history BY NAME
+            SELECT DISTINCT n.article_id, f.revision, n.field, n.value, n.source, n.rank, n.is_chosen
+            FROM new_candidates AS n JOIN fresh AS f USING (article_id, raw_sha256)
+            ORDER BY ALL"""
+        )
+    if _scan(con, "lines", loading.batches["lines"]):
+        load_lines(con, loading.now)
 
 
 def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:

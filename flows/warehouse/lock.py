@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
+from uuid import uuid4
 
 from flows.warehouse.file import LedgerError
 
@@ -30,6 +31,11 @@ class Hold:
         self.file.truncate()
         self.file.write(f"{self.who}, at {stage}")
         self.file.flush()
+
+
+def new_run_id() -> str:
+    """A run's id: when it began, and what tells it from another of that second."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
 
 
 @contextmanager

@@ -13,10 +13,18 @@ import polars as pl
 from flows.lexicon import lexicons, rule_parts, rules_version, stages_that_read
 from flows.schema import ARTICLES
 from flows.warehouse.file import ledger_path, open_ledger, quoted
+from flows.warehouse.recurring import MISTAKEN_LINES
 
-KEY_COLUMN = {"actors.csv": 1, "outlets.csv": 1, "boilerplate.csv": 1}  # of the others the first
+KEY_COLUMN = {
+    "actors.csv": 1,
+    "outlets.csv": 1,
+    "boilerplate.csv": 1,
+    "recurring_lines.csv": 1,
+}  # of the others the first
 TRANSIENT = ("too slow", "too much memory", "stage failed", "worker died")  # reasons that may not hold another time
+LEARNT_LINES = "lexicon/recurring_lines.csv"  # a run's own lexicon: publisher, folded line, part, decision
 CHUNK = 10_000
+RULES = "split_part({}, '-', 1)"  # a version without what it says of the lines known to recur
 DUE = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "stage": pl.String})
 
 
@@ -43,7 +51,7 @@ class RuleChange:
         name = self.part.rpartition("/")[2]
         cells = next(csv.reader([self.row]))
         key = cells[KEY_COLUMN.get(name, 0)]
-        if name == "boilerplate.csv":
+        if name in ("boilerplate.csv", "line_marks.csv"):
             return texts.str.replace_all(r"[^\S\n]+", " ").str.contains(f"(?im){key}", strict=False).fill_null(True)
         words = re.findall(r"\w+", key.lower())
         if not words:
@@ -52,7 +60,9 @@ class RuleChange:
 
 
 def changes_since(con: duckdb.DuckDBPyConnection, version: str) -> list[RuleChange]:
-    """What changed in the rules between a version and today's; a version that was never kept changed as a whole."""
+    """What changed in the rules between a version and today's; a version that was never kept changed as a whole. The
+    lines known to recur are apart: `learnt_since`."""
+    version = version.partition("-")[0]
     if version == rules_version():
         return []
     before = dict(con.execute("SELECT part, sha256 FROM rules WHERE rules_version = ?", [version]).fetchall())
@@ -72,6 +82,24 @@ def changes_since(con: duckdb.DuckDBPyConnection, version: str) -> list[RuleChan
         changed += [RuleChange(part, "-", line) for line in sorted(old - new)]
         changed += [RuleChange(part, "+", line) for line in sorted(new - old)]
     return changed
+
+
+def learnt_since(con: duckdb.DuckDBPyConnection, articles: pl.DataFrame) -> list[RuleChange]:
+    """What was learnt or undone of the lines of some revisions (`article_id`, `revision`) since they were cleaned."""
+    con.register("wanted", articles.select("article_id", "revision"))
+    found = con.sql(
+        f"""SELECT DISTINCT d.publisher, d.folded, d.part, 'drop' AS decision, m.is_taken
+        FROM (
+          SELECT unnest(line_ids) AS line_id, is_taken FROM ({MISTAKEN_LINES}) JOIN wanted USING (article_id, revision)
+        ) AS m JOIN recurring_lines AS d USING (line_id)
+        WHERE m.is_taken = (d.decision = 'keep') ORDER BY ALL"""
+    ).pl()
+    con.unregister("wanted")
+    rows = found.drop("is_taken").write_csv(include_header=False).splitlines()
+    return [
+        RuleChange(LEARNT_LINES, "-" if is_taken else "+", row)
+        for row, is_taken in zip(rows, found["is_taken"], strict=True)
+    ]
 
 
 def without(change: RuleChange, folder: Path) -> None:
@@ -98,7 +126,8 @@ def find_due(con: duckdb.DuckDBPyConnection, first_stage: str, since: date | Non
     versions = [
         row[0]
         for row in con.execute(
-            "SELECT rules_version FROM revisions UNION SELECT facts_version FROM revisions"
+            f"SELECT {RULES.format('rules_version')} FROM revisions UNION "
+            f"SELECT {RULES.format('facts_version')} FROM revisions"
         ).fetchall()
     ]
     changes = {version: changes_since(con, version) for version in versions if version}
@@ -109,7 +138,7 @@ def find_due(con: duckdb.DuckDBPyConnection, first_stage: str, since: date | Non
         for version, group in articles.group_by("facts_version"):
             own = [change for change in changes[str(version[0])] if "extract" in change.stages]
             found.append(_touched(group, own, "extract", pl.col("told")))
-    found.append(_rejects(con, since))
+    found += [_rejects(con, since), _relearnt(con, since)]
     due = pl.concat(found).filter(pl.col("stage").is_in(stages))
     return due.sort("article_id", "raw_sha256", "stage").unique(
         ["article_id", "raw_sha256"], keep="first", maintain_order=True
@@ -126,14 +155,16 @@ def _touched(articles: pl.DataFrame, changes: Sequence[RuleChange], stage: str, 
 def _revisions(con: duckdb.DuckDBPyConnection, since: date | None) -> Iterator[pl.DataFrame]:
     """Revisions under older rules: `told` is what facts are read from, `rest` what cleaning saw beside it."""
     reader = con.execute(
-        """SELECT r.article_id, r.raw_sha256, r.rules_version, r.facts_version,
+        f"""SELECT r.article_id, r.raw_sha256, {RULES.format("r.rules_version")} AS rules_version,
+          {RULES.format("r.facts_version")} AS facts_version,
           concat_ws(chr(10), r.title, r.text) AS told,
           concat_ws(chr(10), array_to_string(r.authors, chr(10)), r.publisher, r.dateline, r.origin, m.lines) AS rest
         FROM revisions AS r
         LEFT JOIN (
           SELECT article_id, revision, string_agg(text, chr(10)) AS lines FROM removed_history GROUP BY ALL
         ) AS m USING (article_id, revision)
-        WHERE (r.rules_version <> $1 OR r.facts_version <> $1) AND r.first_seen_at >= coalesce($2, r.first_seen_at)""",
+        WHERE ({RULES.format("r.rules_version")} <> $1 OR {RULES.format("r.facts_version")} <> $1)
+          AND r.first_seen_at >= coalesce($2, r.first_seen_at)""",
         [rules_version(), since],
     ).to_arrow_reader(CHUNK)
     for batch in reader:
@@ -147,8 +178,17 @@ def _rejects(con: duckdb.DuckDBPyConnection, since: date | None) -> pl.DataFrame
     return con.sql(
         "SELECT DISTINCT article_id, raw_sha256, stage FROM rejects "
         f"WHERE article_id IS NOT NULL AND stage IN ('clean', 'extract') AND (reason IN {TRANSIENT} "
-        "OR rules_version IS DISTINCT FROM $1) AND seen_at >= coalesce($2, seen_at)",
+        f"OR {RULES.format('rules_version')} IS DISTINCT FROM $1) AND seen_at >= coalesce($2, seen_at)",
         params=[rules_version(), since],
+    ).pl()
+
+
+def _relearnt(con: duckdb.DuckDBPyConnection, since: date | None) -> pl.DataFrame:
+    """Revisions with a line that was learnt, or undone, after they were cleaned."""
+    return con.sql(
+        f"SELECT DISTINCT article_id, raw_sha256, 'clean' AS stage FROM ({MISTAKEN_LINES}) "
+        "JOIN revisions AS r USING (article_id, revision) WHERE r.first_seen_at >= coalesce($1, r.first_seen_at)",
+        params=[since],
     ).pl()
 
 
