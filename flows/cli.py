@@ -20,6 +20,7 @@ from rich.console import Console
 from flows.batches import StageError
 from flows.doctor import examine
 from flows.lines import decide_line
+from flows.report.article import print_pages
 from flows.report.evidence import print_evidence
 from flows.report.lines import print_lines
 from flows.report.rebuilt import print_diff, print_rebuilt
@@ -104,6 +105,7 @@ def run(
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
+            print_pages(console, con, [one.path for one in settings.sources if one.path.suffix in (".html", ".txt")])
 
 
 @app.command()

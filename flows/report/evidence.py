@@ -4,12 +4,13 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from flows.report.article import print_cleaning
 from flows.settings import UsageError
 from flows.warehouse.read import Row, rows
 
 
 def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """The way down: phrase in its sentence, article, source, hash of the bytes, and what was taken out around it."""
+    """The way down: phrase in its sentence, article, source, hash of the bytes; of an article how it was cleaned."""
     facts = rows(con, "SELECT * FROM evidence WHERE fact_id = ?", [wanted])
     articles = rows(con, "SELECT * FROM articles WHERE article_id = ?", [facts[0]["article_id"] if facts else wanted])
     if not articles:
@@ -43,10 +44,8 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
     }
     for name, value in lines.items():
         console.print(f"  {name:<9} {escape(value) if value else '[dim]not stated[/]'}", highlight=False)
-    for row in rows(con, "SELECT * FROM removed_lines WHERE article_id = ? ORDER BY line_no", [article["article_id"]]):
-        console.print(
-            f"  [dim]removed   line {row['line_no']}: {escape(row['text'][:100])} ({row['rule']})[/]", highlight=False
-        )
+    if not facts:
+        print_cleaning(console, con, article)
 
 
 def _instant(article: Row) -> str | None:
