@@ -10,7 +10,8 @@ from flows.warehouse.read import Row, rows
 
 
 def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """The way down: phrase in its sentence, article, source, hash of the bytes; of an article how it was cleaned."""
+    """The way down: phrase in its sentence, article, source, hash of the bytes, and what was taken out; of an article
+    how it was cleaned."""
     facts = rows(con, "SELECT * FROM evidence WHERE fact_id = ?", [wanted])
     articles = rows(con, "SELECT * FROM articles WHERE article_id = ?", [facts[0]["article_id"] if facts else wanted])
     if not articles:
@@ -46,6 +47,10 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
         console.print(f"  {name:<9} {escape(value) if value else '[dim]not stated[/]'}", highlight=False)
     if not facts:
         print_cleaning(console, con, article)
+        return
+    for row in rows(con, "SELECT * FROM removed_lines WHERE article_id = ? ORDER BY line_no", [article["article_id"]]):
+        where = "a block" if row["line_no"] is None else f"line {row['line_no']}"
+        console.print(f"  [dim]removed   {where}: {escape(row['text'][:100])} ({row['rule']})[/]", highlight=False)
 
 
 def _instant(article: Row) -> str | None:
