@@ -10,9 +10,8 @@ import duckdb
 import polars as pl
 
 from flows.collect import Archive
-from flows.lexicon import SQL
 from flows.warehouse.file import SETTINGS, ledger_path, open_ledger
-from flows.warehouse.publish import published_path, put_in_place
+from flows.warehouse.publish import broken_checks, published_path, put_in_place
 from flows.warehouse.schema import SCHEMA_VERSION, check_version, prepare
 
 FACT_TABLES = (
@@ -97,7 +96,9 @@ def _ledger(data: Path) -> Iterator[Finding]:
     if path.exists():
         aside = path.with_name("ledger.duckdb.damaged")
         path.replace(aside)
-        path.with_name("ledger.duckdb.wal").unlink(missing_ok=True)
+        log = path.with_name("ledger.duckdb.wal")
+        if log.exists():
+            log.replace(aside.with_name(f"{aside.name}.wal"))
         told += f"; set aside as {aside.name}"
     path.parent.mkdir(exist_ok=True)
     for copy in [published_path(data), *sorted(data.glob("publications/news-*.duckdb"), reverse=True)]:
@@ -146,11 +147,9 @@ def _contents(data: Path) -> Iterator[Finding]:
             con.execute(f"DELETE FROM current_revisions; INSERT INTO current_revisions {right}")
             yield Finding(path, "current_revisions: not the highest revision of each article", "made anew")
         con.execute("COMMIT")
-        for file in sorted((SQL / "checks").glob("*.sql")):
-            promise = file.read_text("utf-8").splitlines()[0].removeprefix("-- ")
-            broken_by = con.execute(file.read_text("utf-8")).fetchmany(1)
-            if broken_by and promise.startswith("fail"):
-                yield Finding(path, f"{file.stem}: {promise}; e.g. {broken_by[0]}; `newsledger rebuild` may mend it")
+        for level, promise, broken_by in broken_checks(con):
+            if level == "fail":
+                yield Finding(path, f"{promise}; e.g. {broken_by}; `newsledger rebuild` may mend it")
         keys = con.sql("SELECT article_id, raw_sha256, input FROM revisions").pl()
     archived = Archive(data / "raw").contents
     lost = keys.join(archived, on=["article_id", "raw_sha256"], how="anti")

@@ -60,7 +60,8 @@ STATUS = {
         FROM source_health ORDER BY source_name""",
     "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
         FROM rejects GROUP BY ALL ORDER BY n DESC""",
-    "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles
+    "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles,
+          CASE language WHEN 'en' THEN 'read' ELSE 'not read: facts are for English' END AS facts
         FROM articles GROUP BY ALL ORDER BY n_articles DESC""",
 }
 

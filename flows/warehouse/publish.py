@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -73,20 +74,21 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     return number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings]
 
 
-def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Run sql/checks: of the `warn` ones (promise, what breaks it); a broken `fail` one raises LedgerError."""
-    warnings: list[tuple[str, str]] = []
-    broken: list[tuple[str, str]] = []
+def broken_checks(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
+    """Run sql/checks; of those that return rows: the level (fail | warn), the promise, the first row."""
     for file in sorted((SQL / "checks").glob("*.sql")):
         sql = file.read_text("utf-8")
         level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
-        rows = con.execute(sql).fetchmany(1)
-        if rows:
-            (broken if level == "fail" else warnings).append((f"{file.stem}: {promise}", str(rows[0])))
-    if broken:
-        told = " | ".join(f"{promise}; e.g. {broken_by}" for promise, broken_by in broken)
-        raise LedgerError(f"not published, the last publication stays: a promise broke: {told}")
-    return warnings
+        if rows := con.execute(sql).fetchmany(1):
+            yield level, f"{file.stem}: {promise}", str(rows[0])
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Of the `warn` checks that are broken (promise, what breaks it). A broken `fail` one raises LedgerError."""
+    broken = list(broken_checks(con))
+    if failed := [f"{promise}; e.g. {broken_by}" for level, promise, broken_by in broken if level == "fail"]:
+        raise LedgerError(f"not published, the last publication stays: a promise broke: {' | '.join(failed)}")
+    return [(promise, broken_by) for _, promise, broken_by in broken]
 
 
 def publish(data: Path, number: int, keep: int) -> Path:
