@@ -1,0 +1,85 @@
+"""Commands that look after what is there: `doctor`, `sources`, `lines`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.cli.common import ConfigOption, DataOption, app, told_errors
+from flows.doctor import examine
+from flows.lines import decide_line
+from flows.report.lines import print_lines
+from flows.report.words import plural
+from flows.settings import UsageError, configured_sources, data_folder
+from flows.warehouse.lock import hold_run, new_run_id
+from flows.warehouse.read import open_published
+
+sources_app = typer.Typer(help="What is configured.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
+lines_app = typer.Typer(help="Lines that recur at a publisher, and what becomes of them.", no_args_is_help=True)
+app.add_typer(lines_app, name="lines")
+
+
+@app.command()
+def doctor(data: DataOption = None) -> None:
+    """Check a data folder, say what is wrong, mend what can be mended. Status 1 where something stays wrong."""
+    with told_errors():
+        folder = data_folder(data)
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: no such folder; name one with --data")
+        with hold_run(folder, "doctor", datetime.now(UTC)):
+            findings = examine(folder)
+        for finding in findings:
+            typer.echo(f"{finding.where}: {finding.what}\n  {finding.mended or 'NOT MENDED'}")
+        if not findings:
+            typer.echo(f"{folder}: sound")
+        if any(finding.mended is None for finding in findings):
+            raise typer.Exit(1)
+
+
+@sources_app.command("list")
+def list_sources(config: ConfigOption = None) -> None:
+    """What is configured."""
+    with told_errors():
+        for source in configured_sources(config):
+            typer.echo(f"{source.name}\t{source.type}\t{source.path}")
+
+
+@lines_app.command("list")
+def list_lines(
+    publisher: Annotated[str | None, typer.Argument(help="Only this publisher's.")] = None, data: DataOption = None
+) -> None:
+    """The lines that stand in many articles of a publisher: which go, which stay, and why."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        print_lines(Console(), con, publisher)
+
+
+ReasonOption = Annotated[str, typer.Option("--because", help="Why: it stands beside the line.")]
+
+
+@lines_app.command("keep")
+def keep_line(
+    line_id: Annotated[str, typer.Argument(metavar="ID")],
+    because: ReasonOption = "an analyst's word",
+    data: DataOption = None,
+) -> None:
+    """Let a line stay in the articles of its publisher."""
+    _decide_line(line_id, "keep", because, data)
+
+
+@lines_app.command("drop")
+def drop_line(
+    line_id: Annotated[str, typer.Argument(metavar="ID")],
+    because: ReasonOption = "an analyst's word",
+    data: DataOption = None,
+) -> None:
+    """Take a line out of the articles of its publisher."""
+    _decide_line(line_id, "drop", because, data)
+
+
+def _decide_line(line_id: str, decision: str, because: str, data: Path | None) -> None:
+    with told_errors():
+        n_articles = decide_line(data_folder(data), new_run_id(), line_id, decision, because)
+        typer.echo(f"{line_id}: {decision}; `newsledger rebuild` reads {plural(n_articles, 'article')} again")
