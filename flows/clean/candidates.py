@@ -1,7 +1,7 @@
 """Candidates: what a page offers for a field, in the order of the rules; those that lost are kept as evidence."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 MOST = 10  # of a field: a page of comments names a hundred "authors", and none past the first few tells a reader more
@@ -34,6 +34,14 @@ def choose(
     )
     kept = [at for at in range(len(distinct)) if at < MOST or at == won]
     return value, [_candidate(field, distinct[at], at + 1, at == won) for at in kept]
+
+
+def prefer(candidates: Sequence[Candidate], field: str, value: str | None, source: str) -> list[Candidate]:
+    """The candidates of a page after a better source won a field; without a value of it nothing changes."""
+    if not value:
+        return list(candidates)
+    rest = [replace(one, rank=one.rank + 1, is_chosen=False) if one.field == field else one for one in candidates]
+    return [_candidate(field, (source, [value]), 1, True), *rest]
 
 
 def _candidate(field: str, offer: Offer, rank: int, is_chosen: bool) -> Candidate:

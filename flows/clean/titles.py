@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 PARTED = re.compile(r"\s*[|•·–—:：»«]\s*|\s+[-‐~/]+\s+")
+GENERIC = re.compile(r"\b(?:the|online|news|digital|e-?paper)\b", re.I)  # in one spelling of a name, not in another
 STAMP = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?|\.[a-z]{2,10}(?:\.[a-z]{2})?/?$", re.I)
 NO_TITLE = re.compile(r"\{\{|\}\}|^\W*$|^(?:null|undefined|none|untitled|home|homepage|https?://\S+)$", re.I)
@@ -19,12 +20,12 @@ def read_title(words: str, sites: Sequence[str], headings: Sequence[str]) -> str
     """A title without the site's name at its ends: a name that the page states, or whatever stands behind a heading of
     the page. NULL where nothing else is left, and for a placeholder."""
     title = plain_title(words)
-    names = {_letters(site) for site in sites} | {_letters(DOMAIN.sub("", site)) for site in sites}
+    names = {letters_of(name) for site in sites for name in (site, DOMAIN.sub("", site))}
     names.discard("")
     for heading in headings:
         if len(heading) < len(title) and _is_heading_of(heading, title, names):
             title = title[: len(heading)]
-    if _letters(title) in names or NO_TITLE.search(title):
+    if letters_of(title) in names or NO_TITLE.search(title):
         return None
     return _without_names(title, names)
 
@@ -34,29 +35,28 @@ def _is_heading_of(heading: str, title: str, names: set[str]) -> bool:
     if not title.startswith(heading):
         return False
     is_long = len(heading) > len(title) / 2 or (len(heading) > 15 and " " in heading)
-    behind = _letters(title[len(heading) :])
+    behind = letters_of(title[len(heading) :])
     return is_long and (PARTED.match(title, len(heading)) is not None or any(map(behind.endswith, names)))
 
 
 def _without_names(title: str, names: set[str]) -> str:
     """A title without the names, and without a day between the two."""
     parted = list(PARTED.finditer(title))
-    ends = [mark for mark in parted if _letters(title[mark.end() :]) in names]
+    ends = [mark for mark in parted if letters_of(title[mark.end() :]) in names]
     if ends:
         title = title[: ends[0].start()]
-    starts = [mark for mark in parted if mark.end() < len(title) and _letters(title[: mark.start()]) in names]
+    starts = [mark for mark in parted if mark.end() < len(title) and letters_of(title[: mark.start()]) in names]
     if starts:
         title = title[starts[-1].end() :]
     return title
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, STAMP.sub("", text).casefold()))
+def letters_of(text: str) -> str:
+    """A name as it is compared: "The Courier" is "courier online"."""
+    return "".join(filter(str.isalnum, GENERIC.sub("", STAMP.sub("", text)).casefold()))
 
 
-def is_better_worded(heading: str, title: str) -> bool:
-    """Whether a heading is a title with its own quotes and dashes, which meta tags flatten, or is what a title was cut
-    off from ("Bridge falls in ...")."""
+def is_cut_from(title: str, heading: str) -> bool:
+    """Whether a title is the beginning of a heading ("Bridge falls in ...")."""
     short = plain_title(title).rstrip(".… ")
-    is_cut = short != plain_title(title) and plain_title(title).endswith(("...", "…")) and len(short) > 20
-    return plain_title(heading).startswith(short) if is_cut else _letters(heading) == _letters(title)
+    return len(short) > 20 and title.rstrip().endswith(("...", "…")) and plain_title(heading).startswith(short)

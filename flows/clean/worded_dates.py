@@ -11,7 +11,9 @@ from flows.lexicon import lexicon
 LONGEST = 160  # characters of a stamp; a longer text tells of days
 WORD = re.compile(r"[^\W\d_]+|\d+")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
-NUMERIC = re.compile(r"(?<!\d)(?:(\d{4})[-/.年년]\s?(\d{1,2})[-/.月월]\s?(\d{1,2})(?!\d)|(\d{1,2})[/.-]\s?(\d{1,2})[/.-]\s?(\d{4}))")
+NUMERIC = re.compile(
+    r"(?<!\d)(?:(\d{4})[-/.年년]\s?(\d{1,2})[-/.月월]\s?(\d{1,2})(?!\d)|(\d{1,2})[/.-]\s?(\d{1,2})[/.-]\s?(\d{4}))"
+)
 SECONDS = re.compile(r"\d{10}(?:\d{3})?")
 COMPACT = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)(?:T?(\d{2})(\d{2})(\d{2})?(Z?))?")
 BUDDHIST = range(2400, 2700)  # Thai years run 543 ahead
@@ -23,7 +25,9 @@ def read_stamp(text: str, language: str | None = None) -> Stamp | None:
     left out: its day is known, its instant is not. `language` ("en-us") tells 3/4/2020 apart: month first in the
     United States, open in English elsewhere, day first in any other."""
     text = text.strip()
-    stamp = instant_of(text) or _compact(text) or _unix(text) or _mailed(text) or _worded(text, (language or "").lower())
+    stamp = (
+        instant_of(text) or _compact(text) or _unix(text) or _mailed(text) or _worded(text, (language or "").lower())
+    )
     return None if stamp is None or stamp.at == UNKNOWN else stamp
 
 
