@@ -28,7 +28,7 @@ def choose(
     field: str, offers: Sequence[Offer], read: Callable[[list[str]], T | None]
 ) -> tuple[T | None, list[Candidate]]:
     """The first offer that `read` makes something of, and all of them as candidates."""
-    distinct = [offer for at, offer in enumerate(offers) if any(offer[1]) and offer not in offers[:at]]
+    distinct = list({(source, *words): (source, words) for source, words in offers if any(words)}.values())
     won, value = next(
         ((at, value) for at, (_, words) in enumerate(distinct) if (value := read(words)) is not None), (None, None)
     )

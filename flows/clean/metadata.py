@@ -13,7 +13,7 @@ from flows.clean.candidates import Candidate, Offer, choose
 from flows.clean.dates import Stamp
 from flows.clean.markup import Markup, read_bylines, read_dated, read_markup, read_props
 from flows.clean.people import is_like_a_name, read_names
-from flows.clean.titles import is_cut_from, letters_of, plain_title, read_title
+from flows.clean.titles import is_cut_from, is_handle_of, letters_of, plain_title, read_title
 from flows.clean.worded_dates import read_stamp
 
 TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title")
@@ -83,12 +83,15 @@ def _urls(page: Markup) -> list[Offer]:
 
 
 def _sites(page: Markup) -> list[Offer]:
-    """Names of the outlet. An application named like the article names nobody."""
+    """Names of the outlet, og:site_name first, for JSON-LD often names the agency or the company behind it; but the
+    name before its handle ("nationalpost"). An application named like the article names nobody."""
     publishers: list[Offer] = [("json-ld publisher", [name]) for name in page.linked.publishers()]
     others: list[Offer] = [("json-ld WebSite", [name]) for name in page.linked.site_names()]
     titles = [page.title, *page.meta.get("og:title", [])]
     applications = [offer for offer in _of_meta(page, SITES) if offer[1][0] not in titles]
-    return _of_meta(page, ["og:site_name"]) + publishers + applications + others
+    site = _of_meta(page, ["og:site_name"])
+    spelled = [one for one in publishers + others if site and is_handle_of(site[0][1][0], one[1][0])]
+    return spelled[:1] + site + publishers + applications + others
 
 
 def _read_publisher(words: list[str]) -> str | None:

@@ -92,8 +92,9 @@ def _without_roles(text: str) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """The parts of a list with commas: "Ada Lo, Lille" is Ada Lo, who wrote from there; "Ada Lo, AFP" are two;
-    "Lo, Ada" and "AFP, MANILA", where nobody's whole name stands first, are one."""
+    """The parts of a list with commas: "Ada Lo, AFP" are two; "Lo, Ada" and "AFP, MANILA", where nobody's whole name
+    stands first, are one. A place behind a name ("Ada Lo, Lille") is told from a desk by no rule: it stays here, and
+    `is_like_a_name` drops it from a page's markup."""
     first, *others = re.split(r"\s*[,，]\s*", text.strip(" ,"))
     if not _is_whole(first) and not (_is_desk(first) and any(map(_is_whole, others))):
         return [text]
@@ -101,7 +102,7 @@ def _listed(text: str) -> list[str]:
     for part in others:
         if part.casefold() in _words("suffix"):
             parts[-1] += f", {part}"
-        elif _is_whole(part) or _is_desk(part) or len(others) > 1:
+        else:
             parts.append(part)
     return parts
 

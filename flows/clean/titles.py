@@ -60,3 +60,10 @@ def is_cut_from(title: str, heading: str) -> bool:
     """Whether a title is the beginning of a heading ("Bridge falls in ...")."""
     short = plain_title(title).rstrip(".… ")
     return len(short) > 20 and title.rstrip().endswith(("...", "…")) and plain_title(heading).startswith(short)
+
+
+def is_handle_of(handle: str, name: str) -> bool:
+    """Whether a word in lower case or a domain is a name without its blanks: "dailycourier", "courier.example"."""
+    stem = DOMAIN.sub("", handle)
+    is_handle = handle.islower() and " " not in handle and name != handle and "." not in name
+    return is_handle and stem in "".join(filter(str.isalnum, name.casefold()))

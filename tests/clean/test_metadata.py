@@ -139,7 +139,7 @@ def test_a_byline_wins_over_the_outlet_as_author() -> None:
     outlet = {"@type": "Organization", "name": "The Courier"}
     stated = linked(**{"@type": "NewsArticle", "headline": "Bridge falls", "author": outlet, "publisher": outlet})
 
-    assert read(stated, '<p class="article-byline">By Ada Lo</p>').authors == ["Ada Lo"]
+    assert read(stated, '<p class="article-byline">By Ada Lo, Lille</p>').authors == ["Ada Lo"]
     assert read(stated, '<aside><p class="byline">By Bo Ek</p></aside>').authors == ["The Courier"]
     assert read(stated, '<p class="author-bio">Bo Ek</p><p class="author">Follow</p>').authors == ["The Courier"]
 
@@ -250,3 +250,23 @@ def test_an_application_named_like_the_article_is_no_outlet() -> None:
     stated = read(head)
 
     assert (stated.title, stated.publisher) == ("Bridge falls", None)
+
+
+@pytest.mark.parametrize(
+    ("site", "publisher", "outlet"),
+    [
+        ("dailycourier", "The Daily Courier", "The Daily Courier"),
+        ("courier.example", "Courier", "Courier"),
+        ("Daily Courier", "The Associated Press", "Daily Courier"),
+        ("dailycourier", "The Associated Press", "dailycourier"),
+        ("the guardian", "The Guardian Group", "the guardian"),
+        ("Courier | News | Sport", "Courier Media AG", "Courier"),
+    ],
+)
+def test_an_outlet_is_called_by_its_name(site: str, publisher: str, outlet: str) -> None:
+    stated = read(
+        f'<meta property="og:site_name" content="{site}">'
+        + linked(**{"@type": "NewsArticle", "headline": "A", "publisher": {"@type": "Organization", "name": publisher}})
+    )
+
+    assert stated.publisher == outlet
