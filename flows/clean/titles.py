@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 PARTED = re.compile(r"\s*[|•·–—:：»«]\s*|\s+[-‐~/]+\s+")
+BARS = ("|", "•", "·")  # no colon and no dash: behind those may stand the other half of a headline
 GENERIC = re.compile(r"\b(?:the|online|news|digital|e-?paper)\b", re.I)  # in one spelling of a name, not in another
 STAMP = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?|\.[a-z]{2,10}(?:\.[a-z]{2})?/?$", re.I)
@@ -18,7 +19,7 @@ def plain_title(text: str) -> str:
 
 def read_title(words: str, sites: Sequence[str], headings: Sequence[str]) -> str | None:
     """A title without the site's name at its ends: a name that the page states, or whatever stands behind a heading of
-    the page. NULL where nothing else is left, and for a placeholder."""
+    the page and a bar. NULL where nothing else is left, and for a placeholder."""
     title = plain_title(words)
     names = {letters_of(name) for site in sites for name in (site, DOMAIN.sub("", site))}
     names.discard("")
@@ -31,12 +32,13 @@ def read_title(words: str, sites: Sequence[str], headings: Sequence[str]) -> str
 
 
 def _is_heading_of(heading: str, title: str, names: set[str]) -> bool:
-    """Whether a title is a heading and a site's name: half of the title or more, or several words of it."""
+    """Whether a title is a heading (half of it or more, or several words) and then a bar or what ends in a site's
+    name."""
     if not title.startswith(heading):
         return False
     is_long = len(heading) > len(title) / 2 or (len(heading) > 15 and " " in heading)
     behind = letters_of(title[len(heading) :])
-    return is_long and (PARTED.match(title, len(heading)) is not None or any(map(behind.endswith, names)))
+    return is_long and (title[len(heading) :].lstrip()[:1] in BARS or any(map(behind.endswith, names)))
 
 
 def _without_names(title: str, names: set[str]) -> str:

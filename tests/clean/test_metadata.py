@@ -70,6 +70,8 @@ def test_what_is_not_stated_is_looked_for_in_the_page() -> None:
         ("All hail The Courier", "The Courier", "", "All hail The Courier"),
         ("The Courier", "The Courier", "", None),
         ("Bridge falls – Courier – 14.05.2024", "courier.example", "", "Bridge falls"),
+        ("Bridge falls in Lyon | News and more", "", "Bridge falls in Lyon", "Bridge falls in Lyon"),
+        ("Bridge falls in Lyon – ten hurt", "", "Bridge falls in Lyon", "Bridge falls in Lyon – ten hurt"),
         ("Courier: Bridge falls", "The Courier", "", "Bridge falls"),
         ("Bridge falls in ...", "", "Bridge falls in Lyon", "Bridge falls in ..."),
         (
