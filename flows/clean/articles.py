@@ -4,17 +4,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
-import py3langid
 
 from flows.clean.dates import instant_of
 from flows.clean.decode import Unreadable
+from flows.clean.language import language_of
 from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
 from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
 from flows.schema import ARTICLES, INSTANT, LINES, RAW, REJECTS, REMOVED
 
-CLEAR_LEAD = 100.0  # log-likelihood of the first language over the second; the median of a clear text is 281
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
@@ -76,7 +75,7 @@ def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.D
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
         come_to(doc)
         try:
-            page = read_page(row["kind"], row["body"])
+            page = read_page(row["kind"], row["body"], row["fetched_at"])
         except Unreadable as error:
             reason, detail = error.args
             refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})
@@ -99,6 +98,7 @@ def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]
         "published_at": page.published.at if page.published else None,
         "published_precision": page.published.precision if page.published else None,
         "published_from": page.published_from,
+        "modified_at": page.modified.at if page.modified else None,
         "publisher": page.publisher or row["publisher"],
         "language": page.language,
         "url": page.url or row["url"],
@@ -160,15 +160,6 @@ def _iso_of(lines: pl.DataFrame) -> list[str | None]:
     return lines["prefix"].str.extract(r"(\d{4}-\d{2}-\d{2}.*)$").to_list()
 
 
-def _language_of(text: str) -> str:
-    """The language of a text's beginning: 600 characters decide where they leave no doubt, else 3,000. Of 3,217 texts
-    none is read otherwise than by 3,000 alone."""
-    found = py3langid.rank(text[:600])
-    if found[0][1] - found[1][1] < CLEAR_LEAD:
-        found = py3langid.rank(text[:3000])
-    return str(found[0][0])
-
-
 def _finish(articles: pl.DataFrame) -> pl.DataFrame:
     """Dateline, origin (canonical where the lexicon knows the outlet), language, word count."""
     dateline = pl.col("text").str.extract_groups(DATELINE)
@@ -188,7 +179,7 @@ def _finish(articles: pl.DataFrame) -> pl.DataFrame:
         word_count=pl.col("text").str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
     )
     languages = [
-        stated or (_language_of(text) if text else None)
+        stated or (language_of(text) if text else None)
         for stated, text in articles.select("language", "text").iter_rows()
     ]
     return articles.with_columns(language=pl.Series(languages, dtype=pl.String))

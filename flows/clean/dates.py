@@ -60,12 +60,15 @@ class Stamp:
 
 
 def instant_of(text: str | None) -> Stamp | None:
-    """An ISO 8601 stamp; without an offset it is UTC. NULL for anything else, and for a year before 1800: "0001-01-01"
-    is how systems write that they know none."""
-    found = _ISO.match(text.strip()) if text else None
-    if not found or int(found.group(1)) < 1800:
+    """An ISO 8601 stamp; without an offset it is UTC. NULL for anything else, and for a year before 1800 or from 2200:
+    "0001-01-01" and "9999-12-31" are how systems write that they know none."""
+    text = text.strip() if text else ""
+    found = _ISO.match(text)
+    if not found or not 1800 <= int(found.group(1)) < 2200:
         return None
     year, month, day, hour, minute, second, offset = found.groups()
+    if not day and found.end() < len(text):  # "2024/05/14", "20240514": more than a year, and no ISO
+        return None
     try:
         if hour:
             clock = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{(offset or 'Z').replace('Z', '+00:00')}"

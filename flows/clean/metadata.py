@@ -1,24 +1,21 @@
-"""What a page states about itself: JSON-LD first, then its meta tags; what neither states, trafilatura looks for.
+"""What a page states about itself, by evidence: JSON-LD, its meta tags, its markup, and htmldate for a date that
+stands nowhere else. Of every field the values that lost are kept beside the one that won."""
 
-Most pages of the last years state it all, and reading two places costs a twentieth of searching the whole page.
-"""
-
-import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
 
-import trafilatura
+from htmldate import find_date
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author
 
-from flows.clean.dates import Stamp, instant_of
+from flows.clean.candidates import Candidate, Offer, choose
+from flows.clean.dates import Stamp
+from flows.clean.markup import Markup, read_bylines, read_dated, read_markup, read_props
+from flows.clean.people import is_like_a_name, read_names
+from flows.clean.titles import is_cut_from, is_handle_of, letters_of, plain_title, read_title
+from flows.clean.worded_dates import read_stamp
 
-DATES = {"extensive_search": False, "original_date": True}
-ARTICLE = re.compile(r"article$|^(?:blogposting|liveblogposting|report|webpage)$", re.I)
-INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
 TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title")
 PUBLISHED = (
     "article:published_time",
@@ -33,141 +30,160 @@ PUBLISHED = (
     "sailthru.date",
     "og:published_time",
 )
+MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "last-modified", "dcterms.modified")
 AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
-SITES = ("og:site_name", "application-name", "dc.publisher")
-NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|\.(?:com|org|net)\b", re.I)
-BYLINE = re.compile(r"^(?:by|von|par|por|di|door)\s+", re.I)
-PARTING = " |•·–—-"
-PARTED = re.compile(r"\s*[|•·–—:-]")
-LISTED = re.compile(r"\w\S*(?: \w\S*){1,3}(?:, ?\w\S*(?: \w\S*){1,3})+")  # "Ada Lo, Bo Ek Ray"
-TOGETHER = re.compile(r"\s*(?:;|\||\s&\s|\band\b|\bund\b)\s*")
+SITES = ("application-name", "dc.publisher", "apple-mobile-web-app-title")
+LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.I)
+ADDRESS = re.compile(r"https?://([^\s/:]+)", re.I)
+DAY_IN_URL = re.compile(r"/((?:19|20)\d{2})[/-](\d{2})[/-](\d{2})(?:/|-|$)")
+NO_NAME = re.compile(r"https?:|\{\{|^(?:null|undefined|none)?$", re.I)
+AHEAD = timedelta(days=1)  # a clock that runs ahead, a zone that was left out
 
 
 @dataclass
 class Stated:
-    """A page's own words about itself; NULL, and no authors, where it has none."""
+    """A page's own words about itself; NULL, and no authors, where it has none; `candidates` is all that it offers."""
 
     title: str | None = None
     authors: list[str] = field(default_factory=list)
     published: Stamp | None = None
+    modified: Stamp | None = None
     publisher: str | None = None
+    language: str | None = None
     url: str | None = None
+    candidates: list[Candidate] = field(default_factory=list)
 
 
-def read_metadata(tree: HtmlElement) -> Stated:
-    """Read a parsed page. The title goes without the site's name; authors are names, no addresses."""
-    meta = _meta(tree)
-    linked = list(_articles(tree))
-    stated = Stated(
-        title=_first(meta, TITLES) or _text_of(linked, "headline"),
-        authors=_names([name for one in linked for name in _values(one.get("author"))]),
-        published=instant_of(_text_of(linked, "datePublished")) or instant_of(_first(meta, PUBLISHED)),
-        publisher=_first(meta, SITES) or next((n for one in linked for n in _values(one.get("publisher"))), None),
-        url=next((link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]')), None) or meta.get("og:url"),
-    )
-    stated.authors = stated.authors or _names([text for key in AUTHORS if (text := meta.get(key))])
-    if not (stated.title and stated.published and stated.publisher):
-        _search(tree, stated)
-    elif not stated.authors:
-        stated.authors = _listed(extract_author(tree))
-    headings = [_text_of(linked, "headline"), *(heading.text_content() for heading in tree.iterfind(".//h1"))]
-    stated.title = _without_site(stated.title, stated.publisher, headings)
-    return stated
+def read_metadata(tree: HtmlElement, fetched: datetime | None = None) -> Stated:
+    """Read a parsed page. A stamp that lies more than a day after `fetched` is not believed."""
+    page = read_markup(tree)
+    sites = _sites(page)
+    url, urls = choose("url", _urls(page), lambda words: words[0] if ADDRESS.match(words[0]) else None)
+    publisher, publishers = choose("publisher", sites, _read_publisher)
+    language, languages = choose("language", _languages(page), _read_language)
+    title, titles = _choose_title(page, [words[0] for _, words in sites], url)
+    authors, people = _choose_authors(page, tree, [words[0] for _, words in sites])
+    modified, changes = choose("modified_at", _modified(page), _dates_until(fetched, page.language))
+    published, stamps = _choose_published(page, tree, url, modified, fetched)
+    told = [*titles, *people, *stamps, *changes, *publishers, *languages, *urls]
+    return Stated(title, authors or [], published, modified, publisher, language, url, told)
 
 
-def _search(tree: HtmlElement, stated: Stated) -> None:
-    """What is still missing, as trafilatura finds it in the whole page."""
-    found = trafilatura.extract_metadata(tree, date_config=DATES, extensive=False).as_dict()
-    stated.title = stated.title or found["title"]
-    stated.authors = stated.authors or _listed(found["author"])
-    stated.published = stated.published or instant_of(found["date"])
-    stated.publisher = stated.publisher or found["sitename"]
-    stated.url = stated.url or found["url"]
+def _of_meta(page: Markup, names: Sequence[str]) -> list[Offer]:
+    return [(f"meta {name}", [text]) for name in names for text in page.meta.get(name, [])]
 
 
-def _listed(authors: str | None) -> list[str]:
-    """Names out of trafilatura's one string."""
-    return [name.strip() for name in (authors or "").split(";") if name.strip()]
+def _linked(page: Markup, key: str) -> list[Offer]:
+    return [(f"json-ld {key}", [text]) for text in page.linked.texts(key)]
 
 
-def _meta(tree: HtmlElement) -> dict[str, str]:
-    """Meta tags by name in lower case; the first of a name counts."""
-    found: dict[str, str] = {}
-    for tag in tree.iterfind(".//meta[@content]"):
-        name = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").strip().lower()
-        content = " ".join(tag.get("content", "").split())
-        if name and content:
-            found.setdefault(name, content)
-    return found
+def _urls(page: Markup) -> list[Offer]:
+    canonical: list[Offer] = [("link canonical", [page.canonical])] if page.canonical else []
+    return canonical + _of_meta(page, ["og:url"]) + _linked(page, "url")
 
 
-def _articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """The article objects of a page's JSON-LD; broken JSON states nothing."""
-    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
-        try:
-            yield from _walk(json.loads(script.text or "", strict=False))
-        except (ValueError, RecursionError):
-            continue
+def _sites(page: Markup) -> list[Offer]:
+    """Names of the outlet, og:site_name first, for JSON-LD often names the agency or the company behind it; but the
+    name before its handle ("nationalpost"). An application named like the article names nobody."""
+    publishers: list[Offer] = [("json-ld publisher", [name]) for name in page.linked.publishers()]
+    others: list[Offer] = [("json-ld WebSite", [name]) for name in page.linked.site_names()]
+    titles = [page.title, *page.meta.get("og:title", [])]
+    applications = [offer for offer in _of_meta(page, SITES) if offer[1][0] not in titles]
+    site = _of_meta(page, ["og:site_name"])
+    spelled = [one for one in publishers + others if site and is_handle_of(site[0][1][0], one[1][0])]
+    return spelled[:1] + site + publishers + applications + others
 
 
-def _walk(given: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(given, list):
-        for one in given:
-            yield from _walk(one)
-    elif isinstance(given, dict):
-        kinds = given.get("@type")
-        if any(
-            isinstance(kind, str) and ARTICLE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-        ):
-            yield given
-        for key in INSIDE:
-            yield from _walk(given.get(key))
+def _read_publisher(words: list[str]) -> str | None:
+    """The outlet's name without the topics that some sites list behind it."""
+    name = plain_title(words[0]).split(" | ")[0]
+    return None if NO_NAME.search(name) else name
 
 
-def _values(given: Any) -> list[str]:
-    """Names in any of the ways that JSON-LD has for them."""
-    if isinstance(given, list):
-        return [name for one in given for name in _values(one)]
-    if isinstance(given, dict):
-        return _values(given.get("name"))
-    return [given] if isinstance(given, str) and given.strip() else []
+def _languages(page: Markup) -> list[Offer]:
+    html: list[Offer] = [("html lang", [page.language])] if page.language else []
+    return _linked(page, "inLanguage") + _of_meta(page, ["og:locale"]) + html + _of_meta(page, ["content-language"])
 
 
-def _text_of(linked: list[dict[str, Any]], key: str) -> str | None:
-    return next((one[key].strip() for one in linked if isinstance(one.get(key), str) and one[key].strip()), None)
+def _read_language(words: list[str]) -> str | None:
+    found = LANGUAGE.fullmatch(words[0].strip())
+    return found.group(1).lower() if found else None
 
 
-def _first(meta: dict[str, str], names: tuple[str, ...]) -> str | None:
-    return next((meta[name] for name in names if name in meta), None)
+def _choose_title(page: Markup, sites: list[str], url: str | None) -> tuple[str | None, list[Candidate]]:
+    """og:title before JSON-LD and h1: where they differ, they are the longer or the shorter of two good headlines."""
+    meta, linked = _of_meta(page, TITLES), _linked(page, "headline")
+    headings: list[Offer] = [("h1", [text]) for text in page.headings]
+    whole = [one for one in linked + headings if meta and is_cut_from(meta[0][1][0], one[1][0])]
+    title: list[Offer] = [("title", [page.title])] if page.title else []
+    shown = [plain_title(words[0]) for _, words in linked + headings]
+    host = ADDRESS.match(url or "")
+    names = sites + page.meta.get("twitter:site", []) + ([host[1]] if host else [])
+    return choose("title", whole + meta + linked + headings + title, lambda words: read_title(words[0], names, shown))
 
 
-def _names(given: list[str]) -> list[str]:
-    names: list[str] = []
-    for text in given:
-        for part in _apart(html.unescape(text)):
-            name = BYLINE.sub("", " ".join(part.split())).strip(" ,")
-            if name and not NO_NAME.search(name) and name not in names:
-                names.append(name)
-    return names
+def _choose_authors(page: Markup, tree: HtmlElement, sites: list[str]) -> tuple[list[str] | None, list[Candidate]]:
+    """Persons before desks, and the outlet itself last: a system that knows no author puts its site's name there. The
+    page is searched for a byline only where JSON-LD and meta tags name no person."""
+    itself = {letters_of(site) for site in sites}
+    linked = page.linked.authors()
+    has_person = any(not is_desk for _, is_desk in linked)
+    stated: list[Offer] = [("json-ld author", [name for name, _ in linked])]
+    meta: list[Offer] = [(f"meta {name}", page.meta[name]) for name in AUTHORS if name in page.meta]
+    read = [(offer, read_names(offer[1])) for offer in (stated + meta if has_person else meta + stated)]
+    persons = [one for one in read if not itself.issuperset(map(letters_of, one[1])) and (has_person or one[0] in meta)]
+    if not persons:
+        bylines = [(offer, list(filter(is_like_a_name, read_names(offer[1])))) for offer in read_bylines(tree)]
+        persons = [one for one in bylines if not itself.issuperset(map(letters_of, one[1]))]
+    ranked = persons + [one for one in read if one not in persons]
+    names = {id(offer[1]): found for offer, found in ranked}
+    return choose("authors", [offer for offer, _ in ranked], lambda words: names[id(words)] or None)
 
 
-def _apart(text: str) -> list[str]:
-    """Names that stand in one text; a comma parts them where a first and a last name stand on each side of it."""
-    parts = TOGETHER.split(text)
-    return [name for part in parts for name in (part.split(",") if LISTED.fullmatch(part.strip()) else [part])]
+def _modified(page: Markup) -> list[Offer]:
+    times: list[Offer] = [(source, [text]) for source, text, is_change in page.times if is_change]
+    return _linked(page, "dateModified") + _of_meta(page, MODIFIED) + times
 
 
-def _without_site(title: str | None, site: str | None, headings: list[str | None]) -> str | None:
-    """A title without the site's name behind it, which a heading of the page may show; none where it is nothing but
-    that name."""
-    if not title:
-        return None
-    title = " ".join(html.unescape(title).split())
-    for heading in headings:
-        plain = " ".join(html.unescape(heading or "").split())
-        if len(plain) > len(title) / 2 and title.startswith(plain) and PARTED.match(title, len(plain)):
-            return plain
-    if site and title.lower().endswith(site.lower()):
-        rest = title[: -len(site)]
-        title = rest.rstrip(PARTING) if rest.rstrip() != rest.rstrip(PARTING) else title
-    return None if title in (site, "") else title
+def _published(page: Markup) -> list[Offer]:
+    times: list[Offer] = [(source, [text]) for source, text, is_change in page.times if not is_change]
+    return _linked(page, "datePublished") + _of_meta(page, PUBLISHED) + times
+
+
+def _choose_published(
+    page: Markup, tree: HtmlElement, url: str | None, modified: Stamp | None, fetched: datetime | None
+) -> tuple[Stamp | None, list[Candidate]]:
+    """The stated date; where none is, what microdata, classes and the address say; htmldate, unless it found the day of
+    the last change."""
+    read = _dates_until(fetched, page.language)
+    offers = _published(page)
+    published, told = choose("published_at", offers, read)
+    if published is None:
+        offers += _searched(tree, url)
+        published, told = choose("published_at", offers, read)
+    if published is None and not any(read_stamp(words[0], page.language) for _, words in offers):
+        found = find_date(tree, extensive_search=False, original_date=True, max_date=fetched)
+        is_change = modified is not None and found == f"{modified.at:%Y-%m-%d}"
+        day = found.removesuffix("-01") if found else ""  # htmldate writes a month without a day as its first
+        offers += [("htmldate", [day])] if day and not is_change else []
+        published, told = choose("published_at", offers, read)
+    return published, told
+
+
+def _searched(tree: HtmlElement, url: str | None) -> list[Offer]:
+    """Where a date may stand that nothing states: microdata, a class that speaks of dates, the address."""
+    props: list[Offer] = [("itemprop datePublished", [text]) for text in read_props(tree).get("datePublished", [])]
+    classes: list[Offer] = [("class date", [text]) for text in read_dated(tree)]
+    in_url = DAY_IN_URL.search(url or "")
+    return props + classes + ([("url", ["-".join(in_url.groups())])] if in_url else [])
+
+
+def _dates_until(fetched: datetime | None, language: str | None) -> Callable[[list[str]], Stamp | None]:
+    """A reader of dates that takes none of more than a day after `fetched`."""
+    latest = fetched + AHEAD if fetched else None
+
+    def read(words: list[str]) -> Stamp | None:
+        stamp = read_stamp(words[0], language)
+        return None if stamp and latest and stamp.at > latest else stamp
+
+    return read

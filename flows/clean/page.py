@@ -1,14 +1,16 @@
 """One raw document -> its text as lines, and what its page or its bulk line states; or why there is none."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import trafilatura
 
 from flows.clean.body import read_body
+from flows.clean.candidates import Candidate, prefer
 from flows.clean.dates import Stamp, instant_of
 from flows.clean.decode import Unreadable, decode_html, decode_text
+from flows.clean.language import language_of
 from flows.clean.metadata import read_metadata
 
 EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
@@ -16,7 +18,8 @@ EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
 
 @dataclass
 class Page:
-    """What one document holds: its text, line by line, and what it states about itself (NULL where it does not)."""
+    """What one document holds: its text, line by line, what it states about itself (NULL where it does not), and every
+    value that it offers for a field."""
 
     text: str
     extractor: str
@@ -24,61 +27,79 @@ class Page:
     authors: list[str] | None = None
     published: Stamp | None = None
     published_from: str | None = None
+    modified: Stamp | None = None
     publisher: str | None = None
     language: str | None = None
     fetched: datetime | None = None
     url: str | None = None
+    candidates: list[Candidate] = field(default_factory=list)
 
 
-def read_page(kind: str, body: bytes) -> Page:
-    """Read a body by its kind: html | text | line. Raises Unreadable."""
+def read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
+    """Read a body by its kind: html | text | line. No date of a page is believed that lies after `fetched`, or after
+    the instant at which a line says that it was. Raises Unreadable."""
     if not body.strip():
         raise Unreadable("empty", "no bytes but blanks")
     if kind == "line":
-        return _read_line(json.loads(body))
+        return _read_line(json.loads(body), fetched)
     if kind == "html":
-        return _read_html(decode_html(body))
+        return _read_html(decode_html(body), fetched)
     return Page(decode_text(body), "plain text")
 
 
-def _read_html(text: str) -> Page:
+def _read_html(text: str, fetched: datetime | None) -> Page:
     tree = trafilatura.load_html(text)
     if tree is None:
         raise Unreadable("no article", "trafilatura found no element in the page")
-    stated = read_metadata(tree)
+    stated = read_metadata(tree, fetched)
     body = read_body(tree)
     if not body.text.strip():
         raise Unreadable("no article", "trafilatura found no body text in the page")
+    language = language_of(body.text, stated.language)
+    agrees = language == stated.language
     return Page(
         body.text,
         EXTRACTOR_HTML,
         title=stated.title,
         authors=stated.authors or None,
         published=stated.published,
-        published_from="meta" if stated.published else None,
+        published_from=_origin_of(stated.candidates) if stated.published else None,
+        modified=stated.modified,
         publisher=stated.publisher,
+        language=language,
         url=stated.url,
+        candidates=stated.candidates if agrees else prefer(stated.candidates, "language", language, "text"),
     )
 
 
-def _read_line(stated: dict[str, object]) -> Page:
+def _origin_of(candidates: list[Candidate]) -> str:
+    """Where the stated date comes from: meta (JSON-LD and meta tags) | page (everything else in it)."""
+    source = next(one.source for one in candidates if one.field == "published_at" and one.is_chosen)
+    return "meta" if source.startswith(("meta ", "json-ld ")) else "page"
+
+
+def _read_line(stated: dict[str, object], fetched: datetime | None) -> Page:
     """A bulk line: what it states wins over what its page says."""
+    said = instant_of(_text(stated, "fetched_at"))
+    fetched = said.at if said else fetched
     html = stated.get("html")
-    page = _read_html(html) if isinstance(html, str) else Page(str(stated["text"]), "plain text")
+    page = _read_html(html, fetched) if isinstance(html, str) else Page(str(stated["text"]), "plain text")
     if not page.text.strip():
         raise Unreadable("empty", "'text' holds nothing but blanks")
-    page.title = _text(stated, "title") or page.title
-    page.publisher = _text(stated, "publisher") or page.publisher
-    page.language = _text(stated, "language")
-    page.url = _text(stated, "url") or page.url
+    page.fetched = said.at if said else None
+    for name in ("title", "publisher", "language", "url"):
+        if value := _text(stated, name):
+            setattr(page, name, value)
+            page.candidates = prefer(page.candidates, name, value, "input")
     authors = stated.get("authors")
     if isinstance(authors, list):
-        page.authors = [name.strip() for name in authors if isinstance(name, str) and name.strip()] or page.authors
-    published = instant_of(_text(stated, "published_at"))
-    if published:
-        page.published, page.published_from = published, "input"
-    fetched = instant_of(_text(stated, "fetched_at"))
-    page.fetched = fetched.at if fetched else None
+        names = [name.strip() for name in authors if isinstance(name, str) and name.strip()]
+        page.authors = names or page.authors
+        page.candidates = prefer(page.candidates, "authors", "; ".join(names), "input")
+    published = _text(stated, "published_at")
+    if published and (stamp := instant_of(published)):
+        page.published, page.published_from = stamp, "input"
+        page.candidates = prefer(page.candidates, "published_at", published, "input")
     return page
 
 

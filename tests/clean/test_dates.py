@@ -55,3 +55,8 @@ def test_a_line_that_is_a_stamp_is_read(line: str, at: datetime) -> None:
 )
 def test_what_is_open_or_says_more_is_no_stamp(line: str) -> None:
     assert line_stamp(line) is None
+
+
+@pytest.mark.parametrize("text", ["2024/05/14", "20240514", "2024-5-14", "9999-12-31"])
+def test_a_year_is_not_read_out_of_what_says_more(text: str) -> None:
+    assert instant_of(text) is None
