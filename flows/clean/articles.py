@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.clean.candidates import KEY, add_told
 from flows.clean.dates import instant_of
 from flows.clean.decode import Unreadable
 from flows.clean.language import language_of
@@ -12,7 +13,7 @@ from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
 from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
-from flows.schema import ARTICLES, INSTANT, LINES, RAW, REJECTS, REMOVED
+from flows.schema import ARTICLES, CANDIDATES, INSTANT, LINES, RAW, REJECTS, REMOVED
 
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
@@ -25,21 +26,22 @@ MADE_IN = (
 
 
 class Cleaned(NamedTuple):
-    """What cleaning gives: frames of the shapes ARTICLES, REMOVED, REJECTS, LINES."""
+    """What cleaning gives: frames of the shapes ARTICLES, REMOVED, REJECTS, LINES, CANDIDATES."""
 
     articles: pl.DataFrame
     removed: pl.DataFrame
     rejects: pl.DataFrame
     lines: pl.DataFrame
+    candidates: pl.DataFrame
 
 
-FRAMES = {"articles": ARTICLES, "removed": REMOVED, "rejects": REJECTS, "lines": LINES}
+FRAMES = {"articles": ARTICLES, "removed": REMOVED, "rejects": REJECTS, "lines": LINES, "candidates": CANDIDATES}
 
 
 def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) -> Cleaned:
     """RAW -> Cleaned. Each document ends in its articles or in its rejects; `come_to` is told the row of each as its
     page is read."""
-    pages, rejects = _read_pages(raw, come_to)
+    pages, rejects, candidates = _read_pages(raw, come_to)
     if pages.is_empty():
         empty = {name: pl.DataFrame(schema=frame) for name, frame in FRAMES.items()}
         return Cleaned(**empty | {"rejects": rejects})
@@ -57,19 +59,20 @@ def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) ->
         detail=pl.lit("every line of it is boilerplate"),
     )
     articles = articles.filter(pl.col("text").is_not_null())
-    keys = pages.select("doc", "article_id", "raw_sha256").join(
-        articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"]
-    )
+    keys = pages.select("doc", "article_id", "raw_sha256").join(articles, how="semi", on=KEY)
     removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
     return Cleaned(
         articles.select(ARTICLES.names()).cast(ARTICLES),
         removed,
         pl.concat([rejects, told.select(REJECTS.names()).cast(REJECTS)]),
         tell_lines(lines).join(keys, on="doc", maintain_order="left").select(LINES.names()).cast(LINES),
+        add_told(candidates.join(keys, on=KEY, how="semi", maintain_order="left"), articles),
     )
 
 
-def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """ARTICLES with `doc`, as far as a page alone tells; REJECTS; CANDIDATES."""
+    offered: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     refused: list[dict[str, object]] = []
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
@@ -81,10 +84,11 @@ def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.D
             refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})
             continue
         rows.append(_page_row(doc, row, page))
+        offered += [{name: row[name] for name in KEY} | vars(one) for one in page.candidates]
     schema = {"doc": pl.UInt32} | dict(ARTICLES)
     pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
-    return pages, rejects
+    return pages, rejects, pl.DataFrame(offered, schema=CANDIDATES)
 
 
 def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]:

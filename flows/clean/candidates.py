@@ -4,8 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import polars as pl
+
+from flows.schema import CANDIDATES
+
 MOST = 10  # of a field: a page of comments names a hundred "authors", and none past the first few tells a reader more
 LONGEST = 300
+KEY = ("article_id", "raw_sha256")
+TOLD = {"title": "headline", "authors": "byline", "published_at": "told_at"}
 
 T = TypeVar("T")
 Offer = tuple[str, list[str]]  # its source, and its words: one text, or one an author
@@ -47,3 +53,22 @@ def prefer(candidates: Sequence[Candidate], field: str, value: str | None, sourc
 def _candidate(field: str, offer: Offer, rank: int, is_chosen: bool) -> Candidate:
     source, words = offer
     return Candidate(field, " ".join("; ".join(words).split())[:LONGEST], source, rank, is_chosen)
+
+
+def add_told(candidates: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """CANDIDATES with what the lines of the text tell (`headline`, `byline`, `told_at`): it comes last, and is chosen
+    where the page offers nothing that could be read."""
+    told = pl.concat(
+        articles.select(*KEY, field=pl.lit(field), value=pl.col(column).cast(pl.String)).drop_nulls("value")
+        for field, column in TOLD.items()
+    )
+    offered = candidates.group_by(*KEY, "field").agg(
+        last=pl.col("rank").max(), has_won=pl.col("is_chosen").any(), values=pl.col("value")
+    )
+    told = told.join(offered, on=[*KEY, "field"], how="left", maintain_order="left").filter(
+        ~pl.col("values").list.contains(pl.col("value")).fill_null(False)
+    )
+    told = told.with_columns(
+        source=pl.lit("text"), rank=pl.col("last").fill_null(0) + 1, is_chosen=~pl.col("has_won").fill_null(False)
+    )
+    return pl.concat([candidates, told.select(CANDIDATES.names()).cast(CANDIDATES)])

@@ -17,7 +17,7 @@ BODY = (
 def clean_text(text: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
     """The article's row, and (rule, line) of what went."""
     row = ("a", "a", "test", "a.txt", None, "text", None, text.encode(), datetime(2026, 1, 1, tzinfo=UTC))
-    articles, removed, rejects, _ = clean(pl.DataFrame([row], schema=RAW, orient="row"))
+    articles, removed, rejects, *_ = clean(pl.DataFrame([row], schema=RAW, orient="row"))
     assert rejects.is_empty()
     return articles.row(0, named=True), list(removed.select("rule", "text").iter_rows())
 
