@@ -144,7 +144,7 @@ def test_run_works_against_the_server_that_prefect_api_url_names(prefect_server:
     assert any(flow_run.state and flow_run.state.is_completed() for flow_run in flow_runs)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_path: Path) -> None:
     data = tmp_path / "data"
     command = [sys.executable, "-m", "flows", "run", "--data", str(data)]
@@ -171,7 +171,7 @@ def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_pat
     assert "5 articles new" in again.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_wheel_installed_elsewhere_runs_the_seeds_with_no_server(tmp_path: Path) -> None:
     wheels, site, elsewhere = tmp_path / "wheels", tmp_path / "site", tmp_path / "elsewhere"
     elsewhere.mkdir()
