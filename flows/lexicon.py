@@ -19,7 +19,10 @@ SQL = ROOT / "sql"
 SEEDS = ROOT / "seeds"
 STAGES = ("clean", "extract", "link")
 LIBRARIES = ("trafilatura", "htmldate", "py3langid")  # what cleaning rests on: another version may read otherwise
-READS = {"clean": {"boilerplate", "outlets"}, "link": {"term_shares"}}  # extract reads every other one, and outlets
+READS = {
+    "clean": {"boilerplate", "markup", "outlets"},
+    "link": {"term_shares"},
+}  # extract reads every other one, and outlets
 
 
 def lexicons() -> Path:

@@ -13,6 +13,7 @@ from flows.lexicon import lexicon
 from flows.schema import ARTICLES, INSTANT, RAW, REJECTS, REMOVED
 
 CLEAR_LEAD = 100.0  # log-likelihood of the first language over the second; the median of a clear text is 281
+BLOCKS = {"doc": pl.UInt32, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
@@ -28,7 +29,7 @@ def clean(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """RAW -> (ARTICLES, REMOVED, REJECTS). Each document ends in the first or in the last of them; `come_to` is told
     the row of each as its page is read."""
-    pages, rejects = _read_pages(raw, come_to)
+    pages, pruned, rejects = _read_pages(raw, come_to)
     if pages.is_empty():
         return pl.DataFrame(schema=ARTICLES), pl.DataFrame(schema=REMOVED), rejects
     lines = mark_lines(split_lines(pages.select("doc", "text", "title")))
@@ -47,7 +48,7 @@ def clean(
     keys = pages.select("doc", "article_id", "raw_sha256").join(
         articles.select("article_id", "raw_sha256"), how="semi", on=["article_id", "raw_sha256"]
     )
-    removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
+    removed = pl.concat([pruned, _removed(lines)]).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
     return (
         articles.select(ARTICLES.names()).cast(ARTICLES),
         removed,
@@ -55,8 +56,10 @@ def clean(
     )
 
 
-def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """A row a page, a row a block that went from its markup (`line_no` -1 and below), a row a document refused."""
     rows: list[dict[str, object]] = []
+    blocks: list[tuple[int, int, str, str]] = []
     refused: list[dict[str, object]] = []
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
         come_to(doc)
@@ -67,10 +70,12 @@ def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.D
             refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})
             continue
         rows.append(_page_row(doc, row, page))
+        blocks += [(doc, -number, *block) for number, block in enumerate(page.pruned, 1)]
     schema = {"doc": pl.UInt32} | dict(ARTICLES)
     pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
-    return pages, rejects
+    pruned = pl.DataFrame(blocks, schema=BLOCKS, orient="row")
+    return pages, pruned, rejects
 
 
 def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]:

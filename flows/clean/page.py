@@ -1,7 +1,7 @@
 """One raw document -> its text as lines, and what its page or its bulk line states; or why there is none."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import trafilatura
@@ -16,7 +16,8 @@ EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
 
 @dataclass
 class Page:
-    """What one document holds: its text, line by line, and what it states about itself (NULL where it does not)."""
+    """What one document holds: its text, line by line, what it states about itself (NULL where it does not), and what
+    our rules took out of its markup."""
 
     text: str
     extractor: str
@@ -28,6 +29,7 @@ class Page:
     language: str | None = None
     fetched: datetime | None = None
     url: str | None = None
+    pruned: list[tuple[str, str]] = field(default_factory=list)  # (the beginning of a block of the page, the rule)
 
 
 def read_page(kind: str, body: bytes) -> Page:
@@ -58,6 +60,7 @@ def _read_html(text: str) -> Page:
         published_from="meta" if stated.published else None,
         publisher=stated.publisher,
         url=stated.url,
+        pruned=body.pruned,
     )
 
 
