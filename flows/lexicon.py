@@ -20,7 +20,7 @@ SEEDS = ROOT / "seeds"
 STAGES = ("clean", "extract", "link")
 LIBRARIES = ("trafilatura", "htmldate", "py3langid")  # what cleaning rests on: another version may read otherwise
 READS = {
-    "clean": {"boilerplate", "markup", "outlets"},
+    "clean": {"boilerplate", "markup", "no_article", "outlets"},
     "link": {"term_shares"},
 }  # extract reads every other one, and outlets
 

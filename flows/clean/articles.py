@@ -6,7 +6,7 @@ import polars as pl
 import py3langid
 
 from flows.clean.dates import instant_of
-from flows.clean.decode import Unreadable
+from flows.clean.decode import Unreadable, tidy
 from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
 from flows.lexicon import lexicon
@@ -82,14 +82,14 @@ def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]
     return {
         **row,
         "doc": doc,
-        "text": page.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
+        "text": page.text,
         "extractor": page.extractor,
-        "title": " ".join(page.title.split()) if page.title else None,
-        "authors": page.authors,
+        "title": " ".join(tidy(page.title).split()) or None if page.title else None,
+        "authors": [tidy(name) for name in page.authors] if page.authors else None,
         "published_at": page.published.at if page.published else None,
         "published_precision": page.published.precision if page.published else None,
         "published_from": page.published_from,
-        "publisher": page.publisher or row["publisher"],
+        "publisher": tidy(page.publisher) if page.publisher else row["publisher"],
         "language": page.language,
         "url": page.url or row["url"],
         "fetched_at": page.fetched or row["fetched_at"],

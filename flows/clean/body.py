@@ -23,10 +23,13 @@ MORE_COVER = 1.3  # times the text that it was, for a joined body to count
 
 @dataclass
 class Body:
-    """A page's text, line by line, and what was taken out before: (its text, the rule). '' where there is no text."""
+    """A page's text, line by line ('' where there is none), what was taken out before, (its beginning, the rule), and
+    how many lines are links: within the text, and below it, where they went."""
 
     text: str
     pruned: Pruned = field(default_factory=list)
+    n_links: int = 0
+    n_links_below: int = 0
 
 
 def read_body(tree: HtmlElement) -> Body:
@@ -36,14 +39,17 @@ def read_body(tree: HtmlElement) -> Body:
     headlines = {_folded(heading.text_content()) for heading in tree.iter("h1")}
     unpruned = copy(tree)
     pruned = prune(tree)
-    links = {_folded(link.text_content()) for link in tree.iter("a")}
+    links = {_folded(link.text_content()) for link in tree.iter("a")} - {""}
     text = _choose(tree, unpruned, links)
     lines = text.split("\n")
+    n_lines = len(lines)
     while len(lines) > 1 and _folded(lines[-1]) in links:
         pruned.append((lines.pop(), "link_line"))
     repeated = [number for number, line in enumerate(lines[:HEAD_LINES]) if _folded(line) in headlines]
     pruned += [(lines[number], "repeated_headline") for number in repeated]
-    return Body("\n".join(line for number, line in enumerate(lines) if number not in repeated), pruned)
+    kept = [line for number, line in enumerate(lines) if number not in repeated]
+    n_links = sum(_folded(line) in links for line in kept)
+    return Body("\n".join(kept), pruned, n_links, n_lines - len(lines))
 
 
 def _choose(tree: HtmlElement, unpruned: HtmlElement, links: set[str]) -> str:

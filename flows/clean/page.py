@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import trafilatura
+from lxml.etree import XPath
 
 from flows.clean.body import read_body
 from flows.clean.dates import Stamp, instant_of
-from flows.clean.decode import Unreadable, decode_html, decode_text
+from flows.clean.decode import Unreadable, decode_html, decode_text, prepare_html, tidy
 from flows.clean.metadata import read_metadata
+from flows.clean.no_article import no_article
 
+N_ELEMENTS = XPath("count(.//*)")
+MOST_ELEMENTS = 30_000  # the largest of 301 news pages has 4,100; trafilatura's time grows with their square
 EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
 
 
@@ -40,19 +44,25 @@ def read_page(kind: str, body: bytes) -> Page:
         return _read_line(json.loads(body))
     if kind == "html":
         return _read_html(decode_html(body))
-    return Page(decode_text(body), "plain text")
+    return Page(tidy(decode_text(body)), "plain text")
 
 
 def _read_html(text: str) -> Page:
     tree = trafilatura.load_html(text)
     if tree is None:
-        raise Unreadable("no article", "trafilatura found no element in the page")
+        raise Unreadable("no article", "the page has no HTML elements; is it a text? Then name it .txt")
+    n_elements = int(N_ELEMENTS(tree))
+    if n_elements > MOST_ELEMENTS:
+        raise Unreadable(
+            "too large", f"{n_elements} elements, at most {MOST_ELEMENTS} are read; split it into its articles"
+        )
     stated = read_metadata(tree)
     body = read_body(tree)
-    if not body.text.strip():
-        raise Unreadable("no article", "trafilatura found no body text in the page")
+    refusal = no_article(stated.title, stated.published is not None, body)
+    if refusal:
+        raise Unreadable("no article", refusal)
     return Page(
-        body.text,
+        tidy(body.text),
         EXTRACTOR_HTML,
         title=stated.title,
         authors=stated.authors or None,
@@ -67,7 +77,7 @@ def _read_html(text: str) -> Page:
 def _read_line(stated: dict[str, object]) -> Page:
     """A bulk line: what it states wins over what its page says."""
     html = stated.get("html")
-    page = _read_html(html) if isinstance(html, str) else Page(str(stated["text"]), "plain text")
+    page = _read_html(prepare_html(html)) if isinstance(html, str) else Page(tidy(str(stated["text"])), "plain text")
     if not page.text.strip():
         raise Unreadable("empty", "'text' holds nothing but blanks")
     page.title = _text(stated, "title") or page.title
@@ -76,7 +86,7 @@ def _read_line(stated: dict[str, object]) -> Page:
     page.url = _text(stated, "url") or page.url
     authors = stated.get("authors")
     if isinstance(authors, list):
-        page.authors = [name.strip() for name in authors if isinstance(name, str) and name.strip()] or page.authors
+        page.authors = [name for given in authors if (name := _text({"author": given}, "author"))] or page.authors
     published = instant_of(_text(stated, "published_at"))
     if published:
         page.published, page.published_from = published, "input"
@@ -87,4 +97,4 @@ def _read_line(stated: dict[str, object]) -> Page:
 
 def _text(stated: dict[str, object], key: str) -> str | None:
     value = stated.get(key)
-    return value.strip() or None if isinstance(value, str) else None
+    return tidy(value).strip() or None if isinstance(value, str) else None

@@ -21,11 +21,11 @@ LEAST_MENU, MENU_SHARE = 6, 0.8  # links in a list, and their part of its text
 MOST_PRUNED = 0.3  # of the page's prose
 LEAST_LINK = 4  # words: shorter link lines are names of places, people and products that an article lists
 MOST_TOLD = 300  # characters of a block that are kept as evidence
+INLINE = ("b", "strong", "em", "i", "u", "span", "font")
 SLACK = 4  # characters beside the link in a line that is one: a bracket, a bullet, an arrow
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LONG = XPath(".//text()[string-length() > 60][not(ancestor::a)]", smart_strings=False)
 NAMED = XPath(".//*[@class or @id][not(self::body or self::main or self::article or self::a or self::img or self::h1)]")
-BELOW_HEADLINE = XPath(".//h1/following-sibling::*[1][self::h2 or self::h3 or self::h4 or self::h5]")
 LABEL = re.compile(
     r"^\W*(?:(?:related|read|see|watch|listen|more|also|don.?t miss|you may|recommended)\b[^:]{0,40}:)?\W*", re.I
 )
@@ -121,7 +121,11 @@ def _prune_named(tree: HtmlElement) -> Pruned:
 
 def _prune_standfirst(tree: HtmlElement) -> Pruned:
     """The heading that stands right below the headline, whatever its class."""
-    found = BELOW_HEADLINE(tree)
+    found = [
+        below
+        for headline in tree.iter("h1")
+        if (below := headline.getnext()) is not None and below.tag in ("h2", "h3", "h4", "h5")
+    ]
     for element in found:
         drop(element)
     return [(element.text_content(), "standfirst") for element in found]
@@ -130,24 +134,28 @@ def _prune_standfirst(tree: HtmlElement) -> Pruned:
 def _prune_links(tree: HtmlElement) -> Pruned:
     """Paragraphs and list items that are one link to another story, and no sentence."""
     pruned: Pruned = []
+    sizes: dict[HtmlElement, int] = {}
     for link in list(tree.iter("a")):
         text = link.text_content().strip()
         if len(text.split()) < LEAST_LINK or SENTENCE.search(text):
             continue
-        block = _block_of(link, len("".join(text.split())))
+        block = _block_of(link, len("".join(text.split())), sizes)
         if block is not None and block.getparent() is not None:
             pruned.append((block.text_content(), "link_line"))
             drop(block)
     return pruned
 
 
-def _block_of(link: HtmlElement, size: int) -> HtmlElement | None:
-    """The outermost paragraph or list item that holds little beside the link; NULL where none does."""
+def _block_of(link: HtmlElement, size: int, sizes: dict[HtmlElement, int]) -> HtmlElement | None:
+    """The outermost paragraph or list item that holds little beside the link; NULL where none does. `sizes` keeps what
+    was measured: a paragraph may hold a thousand links."""
     block = None
     for above in link.iterancestors():
-        if above.tag not in ("p", "li", "b", "strong", "em", "i", "u", "span", "font"):
+        if above.tag not in INLINE and above.tag not in ("p", "li"):
             break
-        if len("".join(LABEL.sub("", above.text_content()).split())) > size + SLACK:
+        if above not in sizes:
+            sizes[above] = len("".join(LABEL.sub("", above.text_content()).split()))
+        if sizes[above] > size + SLACK:
             break
         if above.tag in ("p", "li"):
             block = above

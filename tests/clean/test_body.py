@@ -10,8 +10,8 @@ TEXT = "".join(
     f"<p>{line}</p>"
     for line in (
         "A fire in the old port destroyed three warehouses on Monday evening, the mayor of the town said at a meeting.",
-        "Firefighters from four towns worked through the night to keep the flames away from the houses that stand nearby.",
-        "Nobody was hurt, according to the police, who closed the coast road and asked people to keep their windows shut.",
+        "Firefighters from four towns worked through the night to keep the flames from the houses that stand nearby.",
+        "Nobody was hurt, according to the police, who closed the coast road and told people to shut their windows.",
         "The cause is not known yet: investigators will begin their work as soon as the ruins have cooled down enough.",
     )
 )
