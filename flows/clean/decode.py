@@ -68,7 +68,7 @@ def tidy(text: str) -> str:
 
     Joiners stay where a script needs them (Persian, Hindi, emoji) and go between Latin letters and between digits.
     """
-    return CONTROLS.sub("", JOINERS.sub("", LINE_ENDS.sub("\n", text)))
+    return JOINERS.sub("", CONTROLS.sub("", LINE_ENDS.sub("\n", text)))
 
 
 def decode_text(body: bytes) -> str:

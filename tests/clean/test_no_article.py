@@ -74,7 +74,8 @@ def test_an_article_holds_no_controls_though_its_page_does() -> None:
 
 
 def test_a_bulk_lines_halves_of_characters_do_not_stop_its_batch() -> None:
-    html = "<article><p>Police said that two people were hurt in the old \ud83d port of Malaga.</p></article>"
+    text = "<p>Police said that two people were hurt in the old \ud83d port of Malaga.</p>"
+    html = f"<html><body><article>{text}</article></body></html>"
     line = {
         "id": 1,
         "html": html,
