@@ -39,6 +39,8 @@ def join_split_body(tree: HtmlElement) -> bool:
     first, *others = largest
     if len(others) + 1 < LEAST_PARTS or any(part.find(".//h2//a") is not None for part in largest):
         return False
+    if any(above in largest for part in largest for above in part.iterancestors()):
+        return False  # one within the other: nesting that was never closed, no parts of one body
     for part in others:
         first.extend(list(part))
     return True

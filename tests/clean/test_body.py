@@ -4,6 +4,7 @@ import pytest
 import trafilatura
 
 from flows.clean.body import Body, read_body
+from flows.clean.containers import join_split_body
 from flows.clean.prune import rule_of
 
 TEXT = "".join(
@@ -123,6 +124,14 @@ def test_a_body_in_several_containers_is_read_whole() -> None:
     )
 
     assert all(f"old {place} port" in body.text for place in ("north", "south", "east", "west"))
+
+
+def test_containers_within_each_other_are_no_parts_of_a_body() -> None:
+    nested = f'<div class="a">{TEXT}<div class="a">{TEXT}</div></div>'
+    tree = trafilatura.load_html(f"<html><body><article>{nested}</article></body></html>")
+
+    assert tree is not None
+    assert not join_split_body(tree)
 
 
 def test_a_layout_table_parts_its_paragraphs_and_a_table_of_figures_stays() -> None:
