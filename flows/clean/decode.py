@@ -45,7 +45,6 @@ MAGIC = {
 MOST_TEXT = 5_000_000  # characters: 5 MB of paragraphs take trafilatura 3 s and 900 MB
 HIDDEN = re.compile(r"<(!--|script\b|style\b)|\bdata:[\w/+;-]{1,80},[\w+/=%-]+", re.I)
 END_OF_COMMENT, END_OF_SCRIPT = re.compile("-->"), re.compile("</(?:script|style)", re.I)
-BEYOND_ASCII = re.compile(r"[^\0-\x7f\ufffd]+")
 
 CONTROLS = re.compile(
     "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 but tab and line ends, DEL, C1
@@ -130,7 +129,8 @@ def _decoded(body: bytes) -> str:
 
 def _is_sound(text: str) -> bool:
     """Whether few of the characters outside ASCII could not be decoded."""
-    return text.count("\ufffd") * SOUND <= sum(map(len, BEYOND_ASCII.findall(text)))
+    n_bad = text.count("\ufffd")
+    return n_bad * SOUND <= len(text) - len(text.encode("ascii", "ignore")) - n_bad
 
 
 def _without_hidden(text: str) -> str:
