@@ -20,7 +20,16 @@ SEEDS = ROOT / "seeds"
 STAGES = ("clean", "extract", "link")
 LIBRARIES = ("trafilatura", "htmldate", "py3langid")  # what cleaning rests on: another version may read otherwise
 READS = {
-    "clean": {"boilerplate", "bylines", "line_marks", "months", "outlets", "recurring_lines"},
+    "clean": {
+        "boilerplate",
+        "bylines",
+        "line_marks",
+        "markup",
+        "months",
+        "no_article",
+        "outlets",
+        "recurring_lines",
+    },
     "link": {"term_shares"},
 }  # extract reads every other one, and outlets
 

@@ -69,7 +69,8 @@ ARTICLES = shape(
     }
 )
 
-# A line (or the part of one) that our rules took out; `line_no` counts the lines that came in, from 0.
+# A line (or the part of one) that our rules took out; `line_no` counts the lines that came in, from 0. It is NULL for a
+# block that went from a page's markup before; its text is cut at 300 characters.
 REMOVED = shape(
     {"article_id": pl.String, "raw_sha256": pl.String, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 )

@@ -7,7 +7,7 @@ import polars as pl
 
 from flows.clean.candidates import KEY, add_told
 from flows.clean.dates import instant_of
-from flows.clean.decode import Unreadable
+from flows.clean.decode import Unreadable, tidy
 from flows.clean.language import language_of
 from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
@@ -15,6 +15,7 @@ from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
 from flows.schema import ARTICLES, CANDIDATES, INSTANT, LINES, RAW, REJECTS, REMOVED
 
+BLOCKS = {"doc": pl.UInt32, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
@@ -41,7 +42,7 @@ FRAMES = {"articles": ARTICLES, "removed": REMOVED, "rejects": REJECTS, "lines":
 def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) -> Cleaned:
     """RAW -> Cleaned. Each document ends in its articles or in its rejects; `come_to` is told the row of each as its
     page is read."""
-    pages, rejects, candidates = _read_pages(raw, come_to)
+    pages, pruned, rejects, candidates = _read_pages(raw, come_to)
     if pages.is_empty():
         empty = {name: pl.DataFrame(schema=frame) for name, frame in FRAMES.items()}
         return Cleaned(**empty | {"rejects": rejects})
@@ -60,7 +61,7 @@ def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) ->
     )
     articles = articles.filter(pl.col("text").is_not_null())
     keys = pages.select("doc", "article_id", "raw_sha256").join(articles, how="semi", on=KEY)
-    removed = _removed(lines).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
+    removed = pl.concat([pruned, _removed(lines)]).join(keys, on="doc").select(REMOVED.names()).cast(REMOVED)
     return Cleaned(
         articles.select(ARTICLES.names()).cast(ARTICLES),
         removed,
@@ -70,10 +71,13 @@ def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) ->
     )
 
 
-def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """ARTICLES with `doc`, as far as a page alone tells; REJECTS; CANDIDATES."""
+def _read_pages(
+    raw: pl.DataFrame, come_to: Callable[[int], None]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """ARTICLES with `doc`, as far as a page alone tells; BLOCKS that went from its markup; REJECTS; CANDIDATES."""
     offered: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
+    blocks: list[tuple[int, None, str, str]] = []
     refused: list[dict[str, object]] = []
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
         come_to(doc)
@@ -85,25 +89,27 @@ def _read_pages(raw: pl.DataFrame, come_to: Callable[[int], None]) -> tuple[pl.D
             continue
         rows.append(_page_row(doc, row, page))
         offered += [{name: row[name] for name in KEY} | vars(one) for one in page.candidates]
+        blocks += [(doc, None, *block) for block in page.pruned]
     schema = {"doc": pl.UInt32} | dict(ARTICLES)
     pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
-    return pages, rejects, pl.DataFrame(offered, schema=CANDIDATES)
+    pruned = pl.DataFrame(blocks, schema=BLOCKS, orient="row")
+    return pages, pruned, rejects, pl.DataFrame(offered, schema=CANDIDATES)
 
 
 def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]:
     return {
         **row,
         "doc": doc,
-        "text": page.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
+        "text": page.text,
         "extractor": page.extractor,
-        "title": " ".join(page.title.split()) if page.title else None,
-        "authors": page.authors,
+        "title": " ".join(tidy(page.title).split()) or None if page.title else None,
+        "authors": [tidy(name) for name in page.authors] if page.authors else None,
         "published_at": page.published.at if page.published else None,
         "published_precision": page.published.precision if page.published else None,
         "published_from": page.published_from,
         "modified_at": page.modified.at if page.modified else None,
-        "publisher": page.publisher or row["publisher"],
+        "publisher": tidy(page.publisher) if page.publisher else row["publisher"],
         "language": page.language,
         "url": page.url or row["url"],
         "fetched_at": page.fetched or row["fetched_at"],

@@ -16,6 +16,7 @@ NAME = r"^(?:(?i:by)\s+)?\p{Lu}[\p{L}.'’-]*(?:\s+(?:\p{Lu}[\p{L}.'’-]*|de|va
 DOMAIN = r"^(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/?$"
 TITLE_CASE = r"^(?:[\p{Lu}\d][\p{L}\d'’&.-]*)(?:\s+(?:[\p{Lu}\d][\p{L}\d'’&.-]*|of|the|and|&|for|in)){0,4}$"
 MOST_DOUBLED = 0.3  # of a text's words: where more stands twice, the text itself was doubled
+LONGEST_RESIDUE = 600  # bytes: no rule reads a longer line, and most of a text is in longer ones
 ENDS_SENTENCE = r"[.!?…][”\"’')\]]*$"
 
 
@@ -61,8 +62,9 @@ def mark_lines(lines: pl.DataFrame) -> pl.DataFrame:
 def _lexicon_rule(places: tuple[str, ...]) -> pl.Expr:
     """The first rule of the lexicon that takes a line; patterns read upper and lower case alike but for a `(?-i)`."""
     rows = lexicon("boilerplate").filter(pl.col("place").is_in(places))
+    residue = pl.when(pl.col("seen").str.len_bytes() <= LONGEST_RESIDUE).then("seen")
     found = [
-        pl.when(pl.col("seen").str.contains(f"(?i){pattern}")).then(pl.lit(rule))
+        pl.when(residue.str.contains(f"(?i){pattern}")).then(pl.lit(rule))
         for rule, pattern in rows.select("rule", "pattern").iter_rows()
     ]
     return pl.coalesce(found)
@@ -78,11 +80,12 @@ def _add_place(lines: pl.DataFrame, is_body: pl.Expr) -> pl.DataFrame:
 
 def _mark_repeats(lines: pl.DataFrame) -> pl.DataFrame:
     """A caption stands twice in a row (picture and its label): both go, if the text beside them is the larger part by
-    far; of any other long line that comes again the first stays."""
+    far; of any other long line that stands just twice the first stays. What comes more often is a refrain: an
+    interview's question, a step of a plan."""
     same_as_last = (pl.col("seen") == pl.col("seen").shift(1)) & (pl.col("doc") == pl.col("doc").shift(1))
     twice = pl.col("rule").is_null() & (pl.col("words") >= 4)
     doubled = same_as_last.fill_null(False)
-    again = pl.int_range(pl.len()).over("doc", "seen") > 0
+    again = (pl.int_range(pl.len()).over("doc", "seen") == 1) & (pl.len().over("doc", "seen") == 2)
     lines = lines.with_columns(
         doubled=twice & (pl.col("place") != "tail") & (doubled | doubled.shift(-1).fill_null(False)),
         again=twice & again,

@@ -5,21 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import trafilatura
+from lxml.etree import XPath
 
 from flows.clean.body import read_body
 from flows.clean.candidates import Candidate, prefer
 from flows.clean.dates import Stamp, instant_of
-from flows.clean.decode import Unreadable, decode_html, decode_text
+from flows.clean.decode import Unreadable, decode_html, decode_text, prepare_html, tidy
 from flows.clean.language import language_of
 from flows.clean.metadata import read_metadata
+from flows.clean.no_article import no_article
 
+N_ELEMENTS = XPath("count(.//*)")
+MOST_ELEMENTS = 30_000  # the largest of 301 news pages has 4,100; trafilatura's time grows with their square
 EXTRACTOR_HTML = f"trafilatura {trafilatura.__version__}"
 
 
 @dataclass
 class Page:
-    """What one document holds: its text, line by line, what it states about itself (NULL where it does not), and every
-    value that it offers for a field."""
+    """What one document holds: its text, line by line, what it states about itself (NULL where it does not), every
+    value that it offers for a field, and what our rules took out of its markup."""
 
     text: str
     extractor: str
@@ -33,6 +37,7 @@ class Page:
     fetched: datetime | None = None
     url: str | None = None
     candidates: list[Candidate] = field(default_factory=list)
+    pruned: list[tuple[str, str]] = field(default_factory=list)  # (the beginning of a block of the page, the rule)
 
 
 def read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
@@ -44,21 +49,26 @@ def read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
         return _read_line(json.loads(body), fetched)
     if kind == "html":
         return _read_html(decode_html(body), fetched)
-    return Page(decode_text(body), "plain text")
+    return Page(tidy(decode_text(body)), "plain text")
 
 
 def _read_html(text: str, fetched: datetime | None) -> Page:
     tree = trafilatura.load_html(text)
     if tree is None:
-        raise Unreadable("no article", "trafilatura found no element in the page")
+        raise Unreadable("no article", "the page has no HTML elements; is it a text? Then name it .txt")
+    n_elements = int(N_ELEMENTS(tree))
+    if n_elements > MOST_ELEMENTS:
+        raise Unreadable(
+            "too large", f"{n_elements} elements, at most {MOST_ELEMENTS} are read; split it into its articles"
+        )
     stated = read_metadata(tree, fetched)
     body = read_body(tree)
-    if not body.text.strip():
-        raise Unreadable("no article", "trafilatura found no body text in the page")
+    if refusal := no_article(stated.title, stated.published is not None, body):
+        raise Unreadable("no article", refusal)
     language = language_of(body.text, stated.language)
     agrees = language == stated.language
     return Page(
-        body.text,
+        tidy(body.text),
         EXTRACTOR_HTML,
         title=stated.title,
         authors=stated.authors or None,
@@ -69,6 +79,7 @@ def _read_html(text: str, fetched: datetime | None) -> Page:
         language=language,
         url=stated.url,
         candidates=stated.candidates if agrees else prefer(stated.candidates, "language", language, "text"),
+        pruned=body.pruned,
     )
 
 
@@ -83,7 +94,10 @@ def _read_line(stated: dict[str, object], fetched: datetime | None) -> Page:
     said = instant_of(_text(stated, "fetched_at"))
     fetched = said.at if said else fetched
     html = stated.get("html")
-    page = _read_html(html, fetched) if isinstance(html, str) else Page(str(stated["text"]), "plain text")
+    if isinstance(html, str):
+        page = _read_html(prepare_html(html), fetched)
+    else:
+        page = Page(tidy(str(stated["text"])), "plain text")
     if not page.text.strip():
         raise Unreadable("empty", "'text' holds nothing but blanks")
     page.fetched = said.at if said else None
@@ -93,7 +107,7 @@ def _read_line(stated: dict[str, object], fetched: datetime | None) -> Page:
             page.candidates = prefer(page.candidates, name, value, "input")
     authors = stated.get("authors")
     if isinstance(authors, list):
-        names = [name.strip() for name in authors if isinstance(name, str) and name.strip()]
+        names = [told for given in authors if (told := _text({"author": given}, "author"))]
         page.authors = names or page.authors
         page.candidates = prefer(page.candidates, "authors", "; ".join(names), "input")
     published = _text(stated, "published_at")
@@ -105,4 +119,4 @@ def _read_line(stated: dict[str, object], fetched: datetime | None) -> Page:
 
 def _text(stated: dict[str, object], key: str) -> str | None:
     value = stated.get(key)
-    return value.strip() or None if isinstance(value, str) else None
+    return tidy(value).strip() or None if isinstance(value, str) else None

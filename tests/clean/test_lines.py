@@ -55,6 +55,28 @@ def clean_text(text: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
         ("caption", "Crews put out a fire in the old port in Malaga, Spain, Nov. 21, 2020."),
         ("paywall", "Already a subscriber? Sign in"),
         ("newsletter", "Sign up for our morning briefing"),
+        ("newsletter", "Click here to subscribe to the Harbour Letter"),
+        ("newsletter", "Get the news of the day delivered to your inbox each morning."),
+        ("newsletter", "If you like the sea, subscribe to our weekly newsletter here."),
+        ("paywall", "Get access to all of the Harbour Post for as little as 2 euros a week"),
+        ("related_line", "READ MORE: Why the crane fell in May"),
+        ("related_line", "Lire aussi : Le port aura une nouvelle grue"),
+        ("related_label", "You may also like:"),
+        ("related_label", "DON'T MISS"),
+        ("follow_line", "Follow the Harbour Post on Facebook, Twitter and Instagram."),
+        ("follow_line", "More from the port: https://harbour.example/port"),
+        ("contact_line", "Email Ada Lo at ada@harbour.example or call her."),
+        ("contact_line", "ada@harbour.example"),
+        ("feedback", "Tell us what you think about the port below"),
+        ("feedback", "Comments with insults will not be published."),
+        ("report_credit", "(Reporting by Ada Lo and Bo Ek; Editing by Cy Du)"),
+        ("report_credit", "Reporting by Ada Lo; editing by Cy Du"),
+        ("report_credit", "Ada Lo contributed to this report from Malaga."),
+        ("photo_credit", "The port by night, © Ada Lo 2020"),
+        ("copyright", "무단 전재 및 재배포 금지"),
+        ("date_line", "Veröffentlicht am 21.11.2020, 14:05 Uhr"),
+        ("tag_line", "Tags: fires, harbours, Malaga"),
+        ("shortcode", "[button link=”https://harbour.example” type=”big”] Send your pictures"),
     ],
 )
 def test_residue_goes_with_its_rule(rule: str, line: str) -> None:
@@ -82,12 +104,54 @@ def test_residue_goes_with_its_rule(rule: str, line: str) -> None:
         "Sign language was used at the service.",
         "“Share the burden,” he said.",
         "You cannot copy a fire engine overnight, the chief said.",
+        "He told readers to subscribe to the theory that the port was sold.",
+        "Her letter was delivered to the mayor each morning.",
+        "Access to the port costs as little as 2 euros a week.",
+        "Read more slowly, the teacher told them: it was a long text.",
+        "More: that is what the unions asked for on Monday.",
+        "Don't miss the point, the mayor said.",
+        "People follow the fire on Facebook, the mayor said in a speech about the harbour of the town",
+        "Police asked witnesses to write to the town hall.",
+        "Reporting by the Harbour Post showed that the port was sold.",
+        "He contributed to this success for many years.",
+        "Comments that insult people will be looked into, the minister said.",
+        "The port was sold on 21.11.2020, and the price is not known.",
+        "Published figures show that the last train left at 14:05.",
+        "Tags were found on the walls of two warehouses.",
+        "[He] said that the port would be rebuilt.",
     ],
 )
 def test_journalism_that_looks_like_residue_stays(line: str) -> None:
     article, _ = clean_text(f"{BODY}{line}\n{BODY.replace('fire', 'blaze').replace('four', 'five')}")
 
     assert line in str(article["text"]).split("\n")
+
+
+@pytest.mark.parametrize("line", ["sábado, 21 de novembro de 2020 às 14:05", "Saturday, 21 November 2020, 14:05"])
+def test_a_date_line_above_the_body_goes_in_any_language(line: str) -> None:
+    article, removed = clean_text(f"{line}\n{BODY}")
+
+    assert [text for _, text in removed] == [line]
+    assert article["text"] == BODY.strip()
+
+
+def test_a_row_of_tags_goes_from_below_the_body_and_a_list_of_names_stays() -> None:
+    article, removed = clean_text(
+        f"{BODY}Ada Lo, Bo Ek, Cy Du, Dee Fox, Eve Gil\nharbour fire, old port, fire engines, malaga\n"
+    )
+
+    assert removed == [("tag_line", "harbour fire, old port, fire engines, malaga")]
+    assert str(article["text"]).endswith("Eve Gil")
+
+
+def test_a_line_that_stands_twice_stays_once_and_a_refrain_stays() -> None:
+    question = "What would you change in the port if you could choose?"
+    answers = [f"{question}\nThe crane of the year {year} should go, and soon.\n" for year in range(2001, 2005)]
+    twice, _ = clean_text("".join(answers[:2]))
+    refrain, _ = clean_text("".join(answers))
+
+    assert str(twice["text"]).count(question) == 1
+    assert str(refrain["text"]).count(question) == 4
 
 
 def test_what_goes_and_what_stays_make_up_what_came_in() -> None:
