@@ -45,6 +45,13 @@ def lexicon(name: str) -> pl.DataFrame:
     return pl.read_csv(lexicons() / f"{name}.csv", infer_schema_length=None, null_values=[""])
 
 
+def pattern_of(text: str) -> str:
+    """A pattern of a lexicon as it is matched: upper and lower case alike but for a `(?-i)`; word boundaries are those
+    of ASCII, for any other letter in a line drives a pattern with the boundaries of Unicode into its slow engine (six
+    times as slow over the lines of news pages)."""
+    return "(?i)" + text.replace(r"\b", r"(?-u:\b)")
+
+
 def stages_that_read(part: str) -> set[str]:
     """The stages that a part of the rules ("lexicon/harm.csv", "clean/lines.py") bears on."""
     room, _, name = part.partition("/")

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.clean.dates import line_stamp, reads_as_stamp
 from flows.clean.recurring import RULE, mark_recurring
-from flows.lexicon import lexicon
+from flows.lexicon import lexicon, pattern_of
 
 DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
 NAME = r"^(?:(?i:by)\s+)?\p{Lu}[\p{L}.'’-]*(?:\s+(?:\p{Lu}[\p{L}.'’-]*|de|van|von|bin|al)){1,3}$"
@@ -64,7 +64,7 @@ def _lexicon_rule(places: tuple[str, ...]) -> pl.Expr:
     rows = lexicon("boilerplate").filter(pl.col("place").is_in(places))
     residue = pl.when(pl.col("seen").str.len_bytes() <= LONGEST_RESIDUE).then("seen")
     found = [
-        pl.when(residue.str.contains(f"(?i){pattern}")).then(pl.lit(rule))
+        pl.when(residue.str.contains(pattern_of(pattern))).then(pl.lit(rule))
         for rule, pattern in rows.select("rule", "pattern").iter_rows()
     ]
     return pl.coalesce(found)

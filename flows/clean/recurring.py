@@ -14,7 +14,7 @@ How a line reads (`form`), the first that fits:
 
 import polars as pl
 
-from flows.lexicon import lexicon, lexicons
+from flows.lexicon import lexicon, lexicons, pattern_of
 from flows.schema import LINES
 
 MOST_WORDS = 40  # boilerplate is short; longer lines are not kept for counting
@@ -70,7 +70,10 @@ def tell_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """
     is_taken = (pl.col("rule") == RULE).fill_null(False)
     lines = lines.filter(pl.col("outlet").is_not_null() & (pl.col("rule").is_null() | is_taken))
-    lines = lines.with_columns(form=_form(), is_taken=is_taken, line="text")
+    short = pl.when(pl.col("words") <= MOST_WORDS).then(
+        "seen"
+    )  # half of the text is in longer lines: no pattern reads it
+    lines = lines.with_columns(is_taken=is_taken, line="text", short=short).with_columns(form=_form())
     weight = pl.col("words") + pl.when(pl.col("form") == "marked").then(0).otherwise(MOST_WORDS)
     longest = pl.col("seen").sort_by(weight, descending=True, maintain_order=True).first().over("doc")
     told = lines.with_columns(article_line=longest).filter(pl.col("folded").str.contains(r"\p{L}"))
@@ -98,13 +101,13 @@ def _end(is_start: bool) -> pl.Expr:
 
 
 def _form() -> pl.Expr:
-    marks = [f"(?i){pattern}" for pattern in lexicon("line_marks")["pattern"]]
+    marks = [pattern_of(text) for text in lexicon("line_marks")["pattern"]]
     return (
-        pl.when(pl.any_horizontal(pl.col("seen").str.contains(mark) for mark in marks))
+        pl.when(pl.any_horizontal(pl.col("short").str.contains(mark) for mark in marks))
         .then(pl.lit("marked"))
-        .when(pl.col("seen").str.contains(DATELINE))
+        .when(pl.col("short").str.contains(DATELINE))
         .then(pl.lit("dateline"))
-        .when(pl.col("seen").str.contains(ENDS_SENTENCE) & (pl.col("words") >= 3))
+        .when(pl.col("short").str.contains(ENDS_SENTENCE) & (pl.col("words") >= 3))
         .then(pl.lit("sentence"))
         .otherwise(pl.lit("label"))
     )
