@@ -20,7 +20,6 @@ from flows.batches import Batch, Place, finished, name_batch
 from flows.collect import Archive, read_source
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.lexicon import lexicons
 from flows.settings import Settings, Source, read_settings
 from flows.warehouse import ledger
 from flows.warehouse.load import Loading
@@ -121,15 +120,10 @@ async def ingest(
 
 
 def place_of(settings: Settings, run_id: str, hold: Hold) -> Place:
-    """Where a run's batches are worked on, with a copy of the lexicons and of the lines known to recur: all of a run
-    reads one state of them."""
-    copy = hold.scratch / "lexicon"
-    copy.mkdir()
-    for file in lexicons().glob("*.csv"):
-        shutil.copyfile(file, copy / file.name)
-    rules = ledger.freeze_rules(settings.data, copy / "recurring_lines.csv")
+    """Where a run's batches are worked on, and the frozen rules that all of it reads."""
     limits = Limits(settings.run.seconds_per_document, settings.run.megabytes_per_worker)
-    return Place(hold.batches, run_id, limits, str(copy), rules)
+    frozen = ledger.freeze_rules(settings.data, hold.lexicons)
+    return Place(hold.batches, run_id, limits, str(frozen), frozen.name)
 
 
 async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Row]:

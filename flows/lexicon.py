@@ -18,7 +18,8 @@ ROOT = SHIPPED if SHIPPED.is_dir() else HERE.parent
 SQL = ROOT / "sql"
 SEEDS = ROOT / "seeds"
 STAGES = ("clean", "extract", "link")
-LIBRARIES = ("trafilatura", "htmldate", "py3langid")  # what cleaning rests on: another version may read otherwise
+# What cleaning rests on: another version may read otherwise.
+LIBRARIES = ("trafilatura", "htmldate", "lxml", "charset-normalizer", "py3langid")
 READS = {
     "clean": {
         "boilerplate",

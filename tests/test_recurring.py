@@ -132,6 +132,17 @@ def test_an_analyst_brings_a_line_back(learnt: Path, command: Command) -> None:
     assert row == ("analyst", "it names the paper")
 
 
+def test_a_runs_rules_stay_frozen_under_their_name_until_other_rules_run(learnt: Path) -> None:
+    with duckdb.connect(str(learnt / "news.duckdb"), read_only=True) as con:
+        last = con.execute(
+            "SELECT rules_version FROM runs WHERE command = 'rebuild --from clean' ORDER BY run_no"
+        ).fetchall()
+    folders = list((learnt / "work" / "lexicons").iterdir())
+
+    assert [folder.name for folder in folders] == [last[-1][0]]
+    assert (folders[0] / "recurring_lines.csv").read_text("utf-8").count(PUBLISHER) > 1
+
+
 def _pairs(said: str) -> list[tuple[str, str]]:
     lines = said.splitlines()
     return list(zip(lines[1:], lines[:-1], strict=True))

@@ -1,5 +1,6 @@
 """What the ledger knows of runs and rules, and what it holds already."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -95,11 +96,27 @@ def _rules(con: duckdb.DuckDBPyConnection) -> str:
     return rules_version() + name_lines(known_lines(con))
 
 
-def freeze_rules(data: Path, path: Path) -> str:
-    """Write the lines known to recur beside a run's lexicons; returns what the state of all of them is called."""
+def freeze_rules(data: Path, folder: Path) -> Path:
+    """A copy of the lexicons, with the lines known to recur beside them, that no change reaches while a run reads it.
+
+    It lies below `folder` under the name of the rules, and stays: worker processes that outlive a run may go on with it
+    in the next. Those of other rules are removed; the caller holds the data folder.
+    """
     with open_ledger(data) as con:
-        known_lines(con).write_csv(path)
-        return _rules(con)
+        known, name = known_lines(con), _rules(con)
+    copy = folder / name
+    folder.mkdir(exist_ok=True)
+    for other in folder.iterdir():
+        if other != copy:
+            shutil.rmtree(other)
+    if not copy.exists():
+        part = copy.with_suffix(".part")
+        part.mkdir()
+        for file in lexicons().glob("*.csv"):
+            shutil.copyfile(file, part / file.name)
+        known.write_csv(part / "recurring_lines.csv")
+        part.rename(copy)
+    return copy
 
 
 @contextmanager

@@ -16,11 +16,13 @@ from flows.warehouse.file import LedgerError
 
 @dataclass
 class Hold:
-    """A held data folder. `scratch` is gone with the hold, `batches` stays until its batches are loaded; `left` is
-    what the lock said of a holder that was killed (NULL where the last one let go)."""
+    """A held data folder. `scratch` is gone with the hold, `batches` stays until its batches are loaded, `lexicons`
+    for workers that outlive the run; `left` is what the lock said of a holder that was killed (NULL where the last one
+    let go)."""
 
     scratch: Path
     batches: Path
+    lexicons: Path
     left: str | None
     file: TextIO
     who: str
@@ -55,11 +57,11 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
         file.seek(0)
         left = file.read().strip() or None
         _sweep(work)
-        scratch, batches = work / run_id, work / "batches"
+        scratch, batches, lexicons = work / run_id, work / "batches", work / "lexicons"
         scratch.mkdir()
         batches.mkdir(exist_ok=True)
         who = f"run {run_id}, process {os.getpid()}, since {now:%Y-%m-%d %H:%M:%S} UTC"
-        hold = Hold(scratch, batches, left, file, who)
+        hold = Hold(scratch, batches, lexicons, left, file, who)
         hold.at("start")
         try:
             yield hold
@@ -72,7 +74,7 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
 def _sweep(work: Path) -> None:
     """Remove what a killed run was in the middle of; what it had finished stays."""
     for left in work.iterdir():
-        if left.is_dir() and left.name != "batches":
+        if left.is_dir() and left.name not in ("batches", "lexicons"):
             shutil.rmtree(left, ignore_errors=True)
     for left in (work / "batches").glob("*.part*"):
         shutil.rmtree(left, ignore_errors=True)

@@ -22,6 +22,7 @@ KEY_COLUMN = {
     "recurring_lines.csv": 1,
 }  # of the others the first
 TRANSIENT = ("too slow", "too much memory", "stage failed", "worker died")  # reasons that may not hold another time
+OF_PAGES = {"markup.csv", "no_article.csv", "bylines.csv", "months.csv"}  # read in markup, which the ledger has not
 LEARNT_LINES = "lexicon/recurring_lines.csv"  # a run's own lexicon: publisher, folded line, part, decision
 CHUNK = 10_000
 RULES = "split_part({}, '-', 1)"  # a version without what it says of the lines known to recur
@@ -46,9 +47,9 @@ class RuleChange:
 
     def touches(self, texts: pl.Expr) -> pl.Expr:
         """Whether it can bear on a text: the row's pattern, or the longest word of its phrase, stands in it."""
-        if self.row is None:
-            return pl.lit(True)
         name = self.part.rpartition("/")[2]
+        if self.row is None or name in OF_PAGES:
+            return pl.lit(True)
         cells = next(csv.reader([self.row]))
         key = cells[KEY_COLUMN.get(name, 0)]
         if name in ("boilerplate.csv", "line_marks.csv"):
