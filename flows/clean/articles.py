@@ -11,6 +11,7 @@ from flows.clean.decode import Unreadable, tidy
 from flows.clean.language import language_of
 from flows.clean.lines import mark_lines, split_lines
 from flows.clean.page import Page, read_page
+from flows.clean.people import read_names
 from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
 from flows.schema import ARTICLES, CANDIDATES, INSTANT, LINES, RAW, REJECTS, REMOVED
@@ -155,11 +156,11 @@ def _add_residue(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         .first(),
     )
     from_text = pl.col("published_at").is_null() & pl.col("told_at").is_not_null()
-    return articles.join(told, on="doc", how="left").with_columns(
+    articles = articles.join(told, on="doc", how="left")
+    read = [read_names([byline]) or None if byline else None for byline in articles["byline"]]
+    return articles.with_columns(
         title=pl.coalesce("title", "headline"),
-        authors=pl.when(pl.col("authors").is_null() & pl.col("byline").is_not_null())
-        .then(pl.concat_list(pl.col("byline").str.replace(r"^(?i:by)\s+", "")))
-        .otherwise("authors"),
+        authors=pl.coalesce("authors", pl.Series(read, dtype=pl.List(pl.String))),
         published_at=pl.coalesce("published_at", "told_at"),
         published_precision=pl.coalesce("published_precision", "told_precision"),
         published_from=pl.when(from_text).then(pl.lit("text")).otherwise("published_from"),
@@ -175,7 +176,7 @@ def _finish(articles: pl.DataFrame) -> pl.DataFrame:
     dateline = pl.col("text").str.extract_groups(DATELINE)
     outlets = dict(lexicon("outlets").select("alias", "outlet").iter_rows())
     byline = (
-        pl.col("authors")
+        pl.concat_list(pl.col("authors").fill_null([]), "byline")  # which may name the outlet behind the person
         .list.eval(pl.element().str.replace(r"(?i)^.*(?:,| of| for) (?:the )?", ""))
         .list.eval(pl.element().replace_strict(outlets, default=None).drop_nulls())
     )

@@ -222,3 +222,20 @@ def test_a_sites_name_goes_from_below_the_body_beside_other_residue(name: str) -
 
     assert ("site_name", name) in removed
     assert article["text"] == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors", "origin"),
+    [
+        ("By Ada Lo", ["Ada Lo"], None),
+        ("By Dr. Ada Lo, Staff Writer", ["Ada Lo"], None),
+        ("By Ada Lo and Bo Ek, Reuters", ["Ada Lo", "Bo Ek", "Reuters"], "Reuters"),
+    ],
+)
+def test_a_byline_of_the_text_names_people_without_their_titles(
+    byline: str, authors: list[str], origin: str | None
+) -> None:
+    article, removed = clean_text(f"Fire destroys three warehouses in old port\n{byline}\n{BODY}")
+
+    assert (article["authors"], article["origin"]) == (authors, origin)
+    assert ("byline", byline) in removed
