@@ -70,9 +70,8 @@ def tell_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """
     is_taken = (pl.col("rule") == RULE).fill_null(False)
     lines = lines.filter(pl.col("outlet").is_not_null() & (pl.col("rule").is_null() | is_taken))
-    short = pl.when(pl.col("words") <= MOST_WORDS).then(
-        "seen"
-    )  # half of the text is in longer lines: no pattern reads it
+    # Half of the text is in longer lines: no pattern reads it.
+    short = pl.when(pl.col("words") <= MOST_WORDS).then("seen")
     lines = lines.with_columns(is_taken=is_taken, line="text", short=short).with_columns(form=_form())
     weight = pl.col("words") + pl.when(pl.col("form") == "marked").then(0).otherwise(MOST_WORDS)
     longest = pl.col("seen").sort_by(weight, descending=True, maintain_order=True).first().over("doc")
