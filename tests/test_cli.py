@@ -119,7 +119,7 @@ def test_sources_list_tells_what_is_configured() -> None:
     assert shown.startswith("kabul\tfolder\t")
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_run_works_against_the_server_that_prefect_api_url_names(prefect_server: None, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey

@@ -43,7 +43,7 @@ def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: R
         pytest.param("local", 4, 500, marks=pytest.mark.proof),
         pytest.param("local", 2, 1, marks=pytest.mark.proof),
         pytest.param("dask", 1, 5, marks=pytest.mark.proof),
-        ("dask", 2, 5),
+        pytest.param("dask", 2, 5, marks=pytest.mark.proof),
     ],
 )
 def test_tables_do_not_depend_on_engine_workers_or_batches(
