@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from itertools import count
 from pathlib import Path
 
 EVAL = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
@@ -23,7 +24,12 @@ def write_pages(folder: Path, number: int) -> int:
     n_bytes = 0
     for n in range(number):
         copy, page = divmod(n, len(pages))
-        count = iter(range(1_000_000))
-        html = PARAGRAPH.sub(lambda tag: f"{tag[0]}w{copy}p{page}n{next(count)} ", pages[page])  # noqa: B023 - called before the loop goes on
+        html = _with_own_words(pages[page], f"w{copy}p{page}")
         n_bytes += (folder / f"page-{n:05d}.html").write_bytes(html.encode())
     return n_bytes
+
+
+def _with_own_words(html: str, name: str) -> str:
+    """A page whose every paragraph begins with a word of its own."""
+    numbers = count()
+    return PARAGRAPH.sub(lambda tag: f"{tag[0]}{name}n{next(numbers)} ", html)

@@ -8,12 +8,11 @@ import polars as pl
 
 from flows.batches import Batch, Place, clean_batch, extract_batch
 from flows.collect import Archive
-from flows.schema import RAW
+from flows.schema import KEY, RAW
 from flows.warehouse.file import open_ledger
 from flows.warehouse.replay import RuleChange, changes_since, learnt_since, without
 
 MOST = 40  # changes that are tried one by one; of more, those whose words stand in the articles come first
-KEY = ["article_id", "raw_sha256"]
 PLACED = ("field", "char_start", "char_end", "event_no")
 SHOWN = {
     "counts": (*PLACED, "kind", "value", "low", "high", "modifier", "unit", "scope", "attributed_to"),

@@ -19,6 +19,7 @@ from flows.collect import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.ingest import add_due, place_of, write
+from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger, replay
 from flows.warehouse.file import ledger_path, open_ledger
@@ -26,8 +27,6 @@ from flows.warehouse.links import load_links
 from flows.warehouse.load import Loading
 from flows.warehouse.lock import Hold, hold_run, new_run_id
 from flows.warehouse.schema import meta
-
-KEY = ["article_id", "raw_sha256"]
 
 
 @dataclass

@@ -8,6 +8,7 @@ import hashlib
 import polars as pl
 
 INSTANT = pl.Datetime("us", "UTC")
+KEY = ["article_id", "raw_sha256"]  # one document as it was at one time
 Columns = dict[str, pl.DataType | type[pl.DataType]]
 
 

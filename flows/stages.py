@@ -7,11 +7,10 @@ import polars as pl
 from flows.clean import clean
 from flows.extract import extract
 from flows.link import link
-from flows.schema import ARTICLES, LOCAL_EVENTS, RAW
+from flows.schema import ARTICLES, KEY, LOCAL_EVENTS, RAW
 from flows.worker import come_to
 
 LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events")
-KEY = ["article_id", "raw_sha256"]
 Done = dict[str, int]
 
 

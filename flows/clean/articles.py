@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.clean.candidates import KEY, add_told
+from flows.clean.candidates import add_told
 from flows.clean.dates import instant_of
 from flows.clean.decode import Unreadable, tidy
 from flows.clean.language import language_of
@@ -14,7 +14,7 @@ from flows.clean.page import Page, read_page
 from flows.clean.people import read_names
 from flows.clean.recurring import outlet_of, tell_lines
 from flows.lexicon import lexicon
-from flows.schema import ARTICLES, CANDIDATES, INSTANT, LINES, RAW, REJECTS, REMOVED
+from flows.schema import ARTICLES, CANDIDATES, INSTANT, KEY, LINES, RAW, REJECTS, REMOVED
 
 BLOCKS = {"doc": pl.UInt32, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 DATELINE = (

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from flows.clean.containers import join_split_body, open_layout_tables
 from flows.clean.prune import Pruned, prose, prune, strip_chrome
+from flows.clean.titles import bare
 
 HEAD_LINES = 6  # in which the headline may stand once more
 SHORT_LINE = 40  # characters
@@ -36,19 +37,19 @@ def read_body(tree: HtmlElement) -> Body:
     """The body of a parsed page; the tree is changed."""
     strip_chrome(tree)
     open_layout_tables(tree)
-    headlines = {_folded(heading.text_content()) for heading in tree.iter("h1")}
+    headlines = {bare(heading.text_content()) for heading in tree.iter("h1")}
     unpruned = copy(tree)
     pruned = prune(tree)
-    links = {_folded(link.text_content()) for link in tree.iter("a")} - {""}
+    links = {bare(link.text_content()) for link in tree.iter("a")} - {""}
     text = _choose(tree, unpruned, links)
     lines = text.split("\n")
     n_lines = len(lines)
-    while len(lines) > 1 and _folded(lines[-1]) in links:
+    while len(lines) > 1 and bare(lines[-1]) in links:
         pruned.append((lines.pop(), "link_line"))
-    repeated = [number for number, line in enumerate(lines[:HEAD_LINES]) if _folded(line) in headlines]
+    repeated = [number for number, line in enumerate(lines[:HEAD_LINES]) if bare(line) in headlines]
     pruned += [(lines[number], "repeated_headline") for number in repeated]
     kept = [line for number, line in enumerate(lines) if number not in repeated]
-    n_links = sum(_folded(line) in links for line in kept)
+    n_links = sum(bare(line) in links for line in kept)
     return Body("\n".join(kept), pruned, n_links, n_lines - len(lines))
 
 
@@ -74,7 +75,7 @@ def _measure(text: str, links: set[str]) -> tuple[int, int, int]:
     """Characters in all, in short lines, and in lines that are a link."""
     lines = text.split("\n")
     short = sum(len(line) for line in lines if len(line) < SHORT_LINE)
-    return len(text), short, sum(len(line) for line in lines if _folded(line) in links)
+    return len(text), short, sum(len(line) for line in lines if bare(line) in links)
 
 
 def _looks_poor(text: str, links: set[str]) -> bool:
@@ -86,7 +87,3 @@ def _merit(text: str, links: set[str]) -> float:
     """Characters of prose, less those of furniture."""
     size, short, linked = _measure(text, links)
     return size - 2 * max(short, linked)
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -6,11 +6,10 @@ from typing import TypeVar
 
 import polars as pl
 
-from flows.schema import CANDIDATES
+from flows.schema import CANDIDATES, KEY
 
 MOST = 10  # of a field: a page of comments names a hundred "authors", and none past the first few tells a reader more
 LONGEST = 300
-KEY = ("article_id", "raw_sha256")
 TOLD = {"title": "headline", "authors": "byline", "published_at": "told_at"}
 
 T = TypeVar("T")

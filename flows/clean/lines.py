@@ -8,7 +8,7 @@ blanks), `seen` (the same with every kind of blank as a space: what rules read),
 import polars as pl
 
 from flows.clean.dates import line_stamp, reads_as_stamp
-from flows.clean.recurring import RULE, mark_recurring
+from flows.clean.recurring import RULE, fold_words, mark_recurring
 from flows.lexicon import lexicon, pattern_of
 
 DATED_PREFIX = r"^((?i:date|published|posted|updated)[: ]+\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?)\s+"
@@ -127,7 +127,7 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
     first_title = pl.col("seen").filter(reads_as_title).first().over("doc")
     headline = pl.coalesce(pl.col("title"), first_title)
     lines = lines.with_columns(headline=headline).with_columns(
-        role=pl.when((pl.col("place") != "tail") & (_folded("seen") == _folded("headline")))
+        role=pl.when((pl.col("place") != "tail") & (fold_words(pl.col("seen")) == fold_words(pl.col("headline"))))
         .then(pl.lit("headline"))
         .when(is_stamp)
         .then(pl.lit("stamp"))
@@ -144,10 +144,6 @@ def _mark_head(lines: pl.DataFrame) -> pl.DataFrame:
             ),
         )
     )
-
-
-def _folded(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
 def _mark_site_name(lines: pl.DataFrame) -> pl.DataFrame:

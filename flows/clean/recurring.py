@@ -33,10 +33,14 @@ DATELINE = (
 ENDS_SENTENCE = r"[\p{L}\p{N})%][.?…][”\"’')\]]*$|[.?!][”\"’]$"
 
 
+def fold_words(text: pl.Expr) -> pl.Expr:
+    """A text as it is compared: lower case, words parted by one blank, nothing but letters and digits."""
+    return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
 def fold(column: str) -> pl.Expr:
-    """A line as it is known again: lower case, every number as 0, words parted by one blank."""
-    plain = pl.col(column).str.to_lowercase().str.replace_all(r"\d+(?:[.,:]\d+)*", "0")
-    return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    """A line as it is known again: folded, and every number as 0."""
+    return fold_words(pl.col(column).str.replace_all(r"\d+(?:[.,:]\d+)*", "0"))
 
 
 def outlet_of(publisher: str, url: str) -> pl.Expr:

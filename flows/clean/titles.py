@@ -55,7 +55,12 @@ def _without_names(title: str, names: set[str]) -> str:
 
 def letters_of(text: str) -> str:
     """A name as it is compared: "The Courier" is "courier online"."""
-    return "".join(filter(str.isalnum, GENERIC.sub("", STAMP.sub("", text)).casefold()))
+    return bare(GENERIC.sub("", STAMP.sub("", text)))
+
+
+def bare(text: str) -> str:
+    """A text as it is compared letter by letter: no case, no blanks, no marks."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def is_cut_from(title: str, heading: str) -> bool:
@@ -68,4 +73,4 @@ def is_handle_of(handle: str, name: str) -> bool:
     """Whether a word in lower case or a domain is a name without its blanks: "dailycourier", "courier.example"."""
     stem = DOMAIN.sub("", handle)
     is_handle = handle.islower() and " " not in handle and name != handle and "." not in name
-    return is_handle and stem in "".join(filter(str.isalnum, name.casefold()))
+    return is_handle and stem in bare(name)

@@ -51,7 +51,7 @@ def start_run(
         con.execute(
             "INSERT INTO runs (run_id, started_at, state, rules_version, run_no, command, engine) "
             "VALUES (?, ?, 'running', ?, ?, ?, ?)",
-            [run_id, now, _rules(con), row[0], command, engine],
+            [run_id, now, _rules(known_lines(con)), row[0], command, engine],
         )
         con.execute("COMMIT")
     return told
@@ -91,9 +91,9 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
             con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
 
 
-def _rules(con: duckdb.DuckDBPyConnection) -> str:
+def _rules(known: pl.DataFrame) -> str:
     """Names what a run reads with: today's rules and lexicons, and the lines known to recur."""
-    return rules_version() + name_lines(known_lines(con))
+    return rules_version() + name_lines(known)
 
 
 def freeze_rules(data: Path, folder: Path) -> Path:
@@ -103,8 +103,8 @@ def freeze_rules(data: Path, folder: Path) -> Path:
     in the next. Those of other rules are removed; the caller holds the data folder.
     """
     with open_ledger(data) as con:
-        known, name = known_lines(con), _rules(con)
-    copy = folder / name
+        known = known_lines(con)
+    copy = folder / _rules(known)
     folder.mkdir(exist_ok=True)
     for other in folder.iterdir():
         if other != copy:
