@@ -7,6 +7,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 import polars as pl
 
 from flows.extract.match import at, find, find_all, phrase
+from flows.extract.victims import add_victims
 
 NOUN = r"[psklmiyc]"
 INSIDE = r"[wOXYvj']{0,3}?"
@@ -46,7 +47,7 @@ PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
 def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """A row a quantity that counts something: `sentence`, `pattern`, `kind`, `row` (its token), `n_last`, `cue` (token
     row, NULL for things counted by name alone), `value`, `low`, `high`, `modifier`, `unit`, `victim_class`,
-    `is_attacker`, `is_part` (the wording says that it is a part)."""
+    `is_attacker`, `victim`, `age`, `is_more` (victims.py), `is_part` (the wording says that it is a part)."""
     columns = ["n", "n_first", "n_last", "cue_first", "more", "more_last", "finite", "after"]
     statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
         pl.col("finite").fill_null("b"),
@@ -68,7 +69,8 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
     )
-    return _add_quantity(statements, tokens, sentences, units).pipe(_add_part, tokens, sentences)
+    statements = _add_quantity(statements, tokens, sentences, units)
+    return add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)
 
 
 def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:

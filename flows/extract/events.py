@@ -233,6 +233,10 @@ def describe_events(
             place=pl.when(pl.col("event_no") == 0).then(pl.coalesce("city", "place")).otherwise("place"),
             words=pl.col("words").fill_null([]),
             names=pl.col("names").fill_null([]),
+            country=pl.lit(None, pl.String),
+            lat=pl.lit(None, pl.Float64),
+            lon=pl.lit(None, pl.Float64),
+            where_precision=pl.lit(None, pl.String),
         )
         .sort(keys)
     )

@@ -11,7 +11,7 @@ import polars as pl
 from flows.lexicon import SQL, lexicon
 from flows.warehouse.file import LedgerError, open_ledger
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def schema_version(con: duckdb.DuckDBPyConnection) -> int | None:
@@ -89,9 +89,10 @@ def views_version() -> str:
 
 
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop every view of ours, those too that today's version no longer has."""
+    """Drop every view of ours, those too that today's version no longer has, and what says that they stand."""
     for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
         con.execute(f'DROP VIEW IF EXISTS "{name}"')
+    con.execute("DELETE FROM meta WHERE key = 'views_version'")
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,10 @@ CREATE TABLE IF NOT EXISTS stated_counts (
   kind VARCHAR NOT NULL, value BIGINT, low BIGINT, high BIGINT, modifier VARCHAR NOT NULL, unit VARCHAR,
   victim_class VARCHAR, is_attacker BOOLEAN NOT NULL, scope VARCHAR NOT NULL, scope_reason VARCHAR,
   attributed_to VARCHAR, attributed_role VARCHAR, attributed_org VARCHAR, attributed_via VARCHAR, actor_type VARCHAR,
-  seen_at TIMESTAMPTZ NOT NULL, rules_version VARCHAR NOT NULL
+  seen_at TIMESTAMPTZ NOT NULL, rules_version VARCHAR NOT NULL,
+  victim VARCHAR, -- the name, as worded, of a person counted singly
+  age INTEGER, -- that person's, in years
+  is_more BOOLEAN -- "another three", "two others": they come on top of others; NULL where rules older than schema 4 read it
 );
 CREATE TABLE IF NOT EXISTS stated_claims (
   claim_id VARCHAR PRIMARY KEY, article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, event_no INTEGER NOT NULL,
@@ -31,5 +34,6 @@ CREATE TABLE IF NOT EXISTS stated_mentions (
 CREATE TABLE IF NOT EXISTS local_events (
   article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, event_no INTEGER NOT NULL, is_main BOOLEAN NOT NULL,
   is_aggregate BOOLEAN NOT NULL, kind VARCHAR, place VARCHAR, date_low DATE, date_high DATE, date_precision VARCHAR,
-  time_key VARCHAR, words VARCHAR[], names VARCHAR[]
+  time_key VARCHAR, words VARCHAR[], names VARCHAR[],
+  country VARCHAR, lat DOUBLE, lon DOUBLE, where_precision VARCHAR
 );

@@ -1,0 +1,43 @@
+"""Who is counted: the name and age of a person told singly, and whether the wording puts them on top of others.
+
+A toll adds persons up only once each: what tells them apart stands here (see sql/views/article_tolls.sql).
+"""
+
+import polars as pl
+
+from flows.extract.match import at, phrase
+from flows.extract.numbers import parse_number
+
+MORE = r"(?:another|the other|other|others|more|additional|further)"
+
+
+def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Add `victim` (String: the name as worded of a person counted singly), `age` (Int32, in years; NULL where it is
+    not told) and `is_more` ("another three", "two others"). `statements` has `n`, `n_first`, `n_last`, `unit`."""
+    n = pl.col("n")
+    name = n.str.extract("(O{2,})$")  # "a Somali man" names nobody
+    named = statements.select(
+        first=pl.col("n_last") + 1 - name.str.len_bytes().cast(pl.Int64),
+        last=pl.when(name.is_not_null()).then("n_last"),
+        own=pl.col("n_first") + n.str.find("Y").cast(pl.Int64),
+        behind=pl.col("n_last") + 1,
+    )
+    comma = at(tokens, "count", named["behind"]) == ","
+    behind = named["behind"] + comma.fill_null(False).cast(pl.Int64)
+    singly = statements["n"].str.contains("^(?:a|t|Y|O)").fill_null(False)
+    ages = _ages(tokens, behind).set(~singly, None)
+    ages = _ages(tokens, named["own"]).zip_with(named["own"].is_not_null(), ages)
+    quantity, unit = at(tokens, "word", statements["n_first"]), statements["unit"].str.to_lowercase()
+    more = quantity.str.contains(rf"^{MORE}\b") | unit.str.contains(rf"^{MORE}\b").fill_null(False)
+    return statements.with_columns(
+        victim=phrase(tokens, units, named["first"], named["last"]),
+        age=ages,
+        is_more=more,
+    )
+
+
+def _ages(tokens: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """The years that the age tokens at those rows tell; NULL for another token, for months, weeks and days."""
+    words = at(tokens, "word", rows).set(~(at(tokens, "count", rows) == "Y").fill_null(False), None)
+    years = words.str.extract(r"^(?:aged? )?([\w-]+?)(?:[- ]years?[- ]old)?$")
+    return pl.Series([None if word is None else parse_number(word) for word in years], dtype=pl.Int32)
