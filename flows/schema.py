@@ -135,6 +135,8 @@ COUNTS = shape(
         "victim": pl.String,
         "age": pl.Int32,
         "is_more": pl.Boolean,
+        "victim_no": pl.Int32,
+        "list_no": pl.Int32,
         "scope": pl.String,
         "scope_reason": pl.String,
         "attributed_to": pl.String,

@@ -10,6 +10,7 @@ from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
 from flows.extract.quotes import find_quotes
+from flows.extract.scopes import HARM, add_scope, settle_parts
 from flows.extract.speakers import full_names
 from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
@@ -17,8 +18,6 @@ from flows.extract.tokens import read_tokens
 from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
-HARM = ["killed", "wounded", "casualties", "missing"]
-INTAKE, CHANGE = "intake", "change"
 
 
 class Facts(NamedTuple):
@@ -54,9 +53,9 @@ def extract(articles: pl.DataFrame) -> Facts:
     events = describe_events(tokens, sentences, units, docs)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
     place = _place_in_text(tokens, sentences, keys)
-    counts = _add_scope(_add_attribution(statements, speech, quotes), tokens, sentences)
+    counts = add_scope(_add_attribution(statements, speech, quotes), tokens, sentences)
     return Facts(
-        _settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
+        settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
         place(claims).select(CLAIMS.names()).cast(CLAIMS),
         _place_quotes(quotes, sentences, keys).select(QUOTES.names()).cast(QUOTES),
         _mentions(tokens, keys).select(MENTIONS.names()).cast(MENTIONS),
@@ -159,68 +158,6 @@ def _add_attribution(statements: pl.DataFrame, speech: pl.DataFrame, quotes: pl.
         attributed_org=pl.when(spoken).then("org").otherwise("q_org"),
         actor_type=pl.when(spoken).then("actor_type").otherwise("q_type"),
         attributed_via=pl.when(pl.col("via") != pl.coalesce("speaker", "q_speaker")).then("via"),
-    )
-
-
-def _add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    """total, unless the sentence says otherwise: a part by its wording, one hospital's intake, a sum over a period,
-    troops that come or go."""
-    cues = (
-        tokens.filter(pl.col("scope_cue").is_not_null())
-        .group_by("sentence")
-        .agg(pl.col("scope_cue").unique().alias("cues"))
-    )
-    aggregate = sentences.select("sentence", in_aggregate="is_aggregate")
-    counts = counts.join(cues, on="sentence", how="left", maintain_order="left").join(
-        aggregate, on="sentence", how="left", maintain_order="left"
-    )
-
-    def has(cue: str) -> pl.Expr:
-        return pl.col("cues").list.contains(cue).fill_null(False)
-
-    dead_too = (pl.col("kind") == "killed").any().over("sentence")
-    troops = pl.col("kind") == "troops"
-    part = (
-        pl.when(troops | pl.col("in_aggregate"))
-        .then(None)
-        .when((pl.col("kind") != "munitions") & pl.col("is_part"))
-        .then(pl.lit("a subgroup of those told"))
-        .when(pl.col("is_part"))
-        .then(pl.lit("one of those told"))
-        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital"))
-        .then(pl.lit("one hospital's intake"))
-    )
-    return counts.with_columns(scope_reason=part).with_columns(
-        scope=pl.when(troops & has(CHANGE))
-        .then(pl.lit("change"))
-        .when(troops)
-        .then(pl.lit("level"))
-        .when(pl.col("in_aggregate"))
-        .then(pl.lit("cumulative"))
-        .when(pl.col("scope_reason").is_not_null())
-        .then(pl.lit("part"))
-        .otherwise(pl.lit("total"))
-    )
-
-
-def _settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
-    """One among many, and none at one place, are parts where the article states more for the same event."""
-    group = ["article_id", "event_no"]
-    whole = pl.col("low").filter(pl.col("scope") == "total")
-    more = whole.max().over([*group, "kind"]) > 1
-    harmed = (pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))).max().over(group) > 0
-    one_of_many = (pl.col("low") == 1) & more.fill_null(False)
-    none_here = (pl.col("high") == 0) & harmed.fill_null(False)
-    reason = (
-        pl.when(pl.col("scope") != "total")
-        .then("scope_reason")
-        .when(one_of_many)
-        .then(pl.lit("one of those told"))
-        .when(none_here)
-        .then(pl.lit("none at one place, where others were harmed"))
-    )
-    return counts.with_columns(scope_reason=reason).with_columns(
-        scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
     )
 
 

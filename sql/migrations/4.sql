@@ -2,6 +2,8 @@
 ALTER TABLE stated_counts ADD COLUMN victim VARCHAR;
 ALTER TABLE stated_counts ADD COLUMN age INTEGER;
 ALTER TABLE stated_counts ADD COLUMN is_more BOOLEAN;
+ALTER TABLE stated_counts ADD COLUMN victim_no INTEGER;
+ALTER TABLE stated_counts ADD COLUMN list_no INTEGER;
 ALTER TABLE local_events ADD COLUMN country VARCHAR;
 ALTER TABLE local_events ADD COLUMN lat DOUBLE;
 ALTER TABLE local_events ADD COLUMN lon DOUBLE;

@@ -9,7 +9,9 @@ CREATE TABLE IF NOT EXISTS stated_counts (
   seen_at TIMESTAMPTZ NOT NULL, rules_version VARCHAR NOT NULL,
   victim VARCHAR, -- the name, as worded, of a person counted singly
   age INTEGER, -- that person's, in years
-  is_more BOOLEAN -- "another three", "two others": they come on top of others; NULL where rules older than schema 4 read it
+  is_more BOOLEAN, -- "another three", "two others": they come on top of others; NULL where rules older than schema 4 read it
+  victim_no INTEGER, -- rows of an article with the same number count the same one person
+  list_no INTEGER -- rows of an article with the same number are parts told together, to be added ("two women and a man")
 );
 CREATE TABLE IF NOT EXISTS stated_claims (
   claim_id VARCHAR PRIMARY KEY, article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, event_no INTEGER NOT NULL,

@@ -1,0 +1,136 @@
+"""What of an article's figures covers the whole of an event, and what is a part of it.
+
+total, part, cumulative, change, level are CONTRACT.md's. They follow the UCDP GED codebook in what a toll may add: an
+incident's deaths once, never a period's sum beside its incidents.
+"""
+
+import polars as pl
+
+from flows.extract.persons import number_persons
+
+HARM = ["killed", "wounded", "casualties", "missing"]
+INTAKE, CHANGE = "intake", "change"
+
+
+def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """total, unless the sentence says otherwise: a part by its wording, one hospital's intake, a sum over a period,
+    troops that come or go."""
+    cues = (
+        tokens.filter(pl.col("scope_cue").is_not_null())
+        .group_by("sentence")
+        .agg(pl.col("scope_cue").unique().alias("cues"))
+    )
+    aggregate = sentences.select("sentence", in_aggregate="is_aggregate")
+    counts = counts.join(cues, on="sentence", how="left", maintain_order="left").join(
+        aggregate, on="sentence", how="left", maintain_order="left"
+    )
+
+    def has(cue: str) -> pl.Expr:
+        return pl.col("cues").list.contains(cue).fill_null(False)
+
+    dead_too = (pl.col("kind") == "killed").any().over("sentence")
+    troops = pl.col("kind") == "troops"
+    part = (
+        pl.when(troops | pl.col("in_aggregate"))
+        .then(None)
+        .when((pl.col("kind") != "munitions") & pl.col("is_part"))
+        .then(pl.lit("a subgroup of those told"))
+        .when(pl.col("is_part"))
+        .then(pl.lit("one of those told"))
+        .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital"))
+        .then(pl.lit("one hospital's intake"))
+    )
+    return counts.with_columns(scope_reason=part).with_columns(
+        scope=pl.when(troops & has(CHANGE))
+        .then(pl.lit("change"))
+        .when(troops)
+        .then(pl.lit("level"))
+        .when(pl.col("in_aggregate"))
+        .then(pl.lit("cumulative"))
+        .when(pl.col("scope_reason").is_not_null())
+        .then(pl.lit("part"))
+        .otherwise(pl.lit("total"))
+    )
+
+
+def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
+    """Add `victim_no` and `list_no`; settle `scope` and `scope_reason` by what else the article states of the event.
+
+    Parts are: figures told together that only their sum makes whole (`list_no`), single persons beside others, one among
+    many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in the order of the text.
+    """
+    counts = counts.with_columns(victim_no=number_persons(counts))
+    return _mark_parts(_add_lists(counts)).pipe(_mark_survivors)
+
+
+def _add_lists(counts: pl.DataFrame) -> pl.DataFrame:
+    """Add `list_no`: figures of one cue ("two women and a man were killed"), and one that says that it comes on top of
+    the one before it ("two died there, another three in hospital")."""
+    kind = ["article_id", "event_no", "kind"]
+    whole = (pl.col("scope") == "total") & pl.col("low").is_not_null() & pl.col("kind").is_in(HARM)
+    rows = counts.with_row_index("at").filter(whole)
+    by_cue = pl.col("is_coordinated") & pl.col("cue").is_not_null()
+    # "One dead, five others wounded": the others are others than the dead.
+    event = ["article_id", "event_no"]
+    before = pl.col("kind").shift(1).over(event) == pl.col("kind")
+    since = pl.col("sentence") - pl.col("sentence").shift(1).over(kind)
+    starts = pl.col("is_more") & before & ((since == 0) | ((since == 1) & pl.col("opens_sentence")))
+    # A list goes on as long as rows of one kind share their cue or come on top of each other.
+    goes_on = (by_cue & (pl.col("cue") == pl.col("cue").shift(1).over(kind))) | starts.fill_null(False)
+    rows = rows.with_columns(goes_on=goes_on.fill_null(False))
+    rows = rows.with_columns(
+        in_list=pl.col("goes_on") | pl.col("goes_on").shift(-1).over(kind).fill_null(False),
+        list_id=(~pl.col("goes_on")).cum_sum().over(kind),
+    )
+    lists = (
+        rows.filter("in_list")
+        .with_columns(at_first=pl.col("at").min().over(*kind, "list_id"))
+        .with_columns(list_no=pl.col("at_first").rank("dense").over("article_id").cast(pl.Int32))
+        .select("at", "list_no")
+    )
+    return counts.with_row_index("at").join(lists, on="at", how="left", maintain_order="left").drop("at")
+
+
+def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
+    group = ["article_id", "event_no"]
+    is_whole = (pl.col("scope") == "total") & pl.col("list_no").is_null()
+    whole = pl.col("low").filter(is_whole)
+    more = whole.max().over([*group, "kind"]) > 1
+    harmed = (pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))).max().over(group) > 0
+    one_of_many = (pl.col("low") == 1) & more.fill_null(False)
+    persons = pl.col("victim_no").filter(is_whole).n_unique().over([*group, "kind"])
+    one_of_several = pl.col("victim_no").is_not_null() & (persons > 1)
+    none_here = (pl.col("high") == 0) & harmed.fill_null(False)
+    reason = (
+        pl.when(pl.col("scope") != "total")
+        .then("scope_reason")
+        .when(pl.col("list_no").is_not_null())
+        .then(pl.lit("told together with others"))
+        .when(one_of_many)
+        .then(pl.lit("one of those told"))
+        .when(one_of_several)
+        .then(pl.lit("one of several told singly"))
+        .when(none_here)
+        .then(pl.lit("none at one place, where others were harmed"))
+    )
+    return counts.with_columns(scope_reason=reason).with_columns(
+        scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
+    )
+
+
+def _mark_survivors(counts: pl.DataFrame) -> pl.DataFrame:
+    """Of "four were shot", one dead, "two in hospital" are a part of the three who live."""
+    group = ["article_id", "event_no"]
+
+    def most(kind: str) -> pl.Expr:
+        is_whole = (pl.col("scope") == "total") & (pl.col("kind") == kind) & ~pl.col("is_more")
+        return pl.col("low").filter(is_whole).max().over(group).fill_null(0)
+
+    dead_persons = pl.col("victim_no").filter(pl.col("kind") == "killed").drop_nulls().n_unique().over(group)
+    dead = pl.max_horizontal(most("killed"), dead_persons)
+    fewer = (pl.col("kind") == "wounded") & (pl.col("scope") == "total") & (pl.col("high") > 0)
+    fewer = fewer & (pl.max_horizontal(most("wounded"), "high") < most("casualties") - dead)
+    return counts.with_columns(
+        scope=pl.when(fewer).then(pl.lit("part")).otherwise("scope"),
+        scope_reason=pl.when(fewer).then(pl.lit("fewer than those shot who live")).otherwise("scope_reason"),
+    )

@@ -1,0 +1,55 @@
+-- Grain: an article, an event it tells of and a kind of harm: what follows from what it tells in parts. Persons count once
+-- each (who was shot and is not told dead is wounded), a list of figures is added up, and of "four were shot, one fatally"
+-- three are wounded. The largest of these stands: lists and persons repeat each other.
+CREATE OR REPLACE VIEW derived_tolls AS
+WITH persons AS (
+  SELECT
+    article_id, event_id, victim_no,
+    bool_or(is_main) AS is_main,
+    CASE WHEN bool_or(kind = 'killed') THEN 'killed' ELSE 'wounded' END AS kind,
+    list(count_id ORDER BY char_start) AS count_ids
+  FROM toll_parts
+  WHERE victim_no IS NOT NULL
+  GROUP BY ALL
+),
+added AS (
+  SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, count(*) AS low, count(*) AS best, count(*) AS high,
+    flatten(list(count_ids ORDER BY victim_no)) AS count_ids
+  FROM persons
+  GROUP BY article_id, event_id, kind
+  UNION ALL
+  SELECT article_id, event_id, bool_or(is_main), kind, sum(low)::BIGINT, sum(figure)::BIGINT,
+    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY char_start)
+  FROM toll_parts
+  WHERE list_no IS NOT NULL AND figure IS NOT NULL
+  GROUP BY article_id, event_id, kind, list_no
+),
+most AS (
+  FROM added
+  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1
+),
+known AS (
+  SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls
+  UNION ALL
+  FROM most AS m
+  WHERE NOT EXISTS (
+    FROM stated_tolls AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
+  )
+),
+survivors AS (
+  SELECT
+    c.article_id,
+    c.event_id,
+    c.is_main,
+    'wounded' AS kind,
+    greatest(c.low - coalesce(k.high, 0), 0) AS low,
+    c.best - coalesce(k.best, 0) AS best,
+    greatest(c.high - coalesce(k.low, 0), c.best - coalesce(k.best, 0)) AS high,
+    list_concat(c.count_ids, coalesce(k.count_ids, [])) AS count_ids
+  FROM known AS c
+  LEFT JOIN known AS k ON k.article_id = c.article_id AND k.event_id = c.event_id AND k.kind = 'killed'
+  WHERE c.kind = 'casualties' AND c.best > coalesce(k.best, 0)
+),
+every AS (FROM most UNION ALL FROM survivors)
+FROM every
+QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1;
