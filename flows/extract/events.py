@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from flows.extract.dates import When, read_when
+from flows.extract.incidents import find_turns
 from flows.extract.match import at, find, phrase
 
 LEDE = 3  # sentences that may set the article's own day
@@ -33,6 +34,7 @@ def assign_events(
     times = _read_times(tokens, sentences, units)
     away = _away(times, sentences)
     sentences = sentences.join(away, on="sentence", how="left", maintain_order="left")
+    sentences = _add_turns(sentences, tokens)
     sentences = _carry_on(sentences, tokens)
     recalled = sentences.filter(pl.col("away_key").is_not_null() & pl.col("is_fact"))
     numbers = (
@@ -62,11 +64,24 @@ def _read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFra
         .with_columns(
             row=pl.col("row").cast(pl.Int64),
             last_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).forward_fill(),
+            next_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).backward_fill(),
             before=pl.col("word").shift(1),
         )
         .filter(pl.col("count") == "T")
-        .select("row", "sentence", "word", "before", "last_happened")
-        .join(sentences.select("sentence", "doc", "field", "unit", "first", "is_fact", "is_harm"), on="sentence")
+        .select("row", "sentence", "word", "before", "last_happened", "next_happened")
+        .join(
+            sentences.select(
+                "sentence",
+                "doc",
+                "field",
+                "unit",
+                "first",
+                "is_fact",
+                "is_harm",
+                final=pl.col("first") + pl.col("n_tokens") - 1,
+            ),
+            on="sentence",
+        )
         .join(units.select("unit", "published"), on="unit")
         .filter(pl.col("field") == "text")
         .sort("row")
@@ -86,7 +101,8 @@ def _read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFra
     ).filter(pl.col("role").is_not_null())
     head = pl.col("row") - pl.col("first") <= 2
     behind = (pl.col("last_happened") >= pl.col("first")) & (pl.col("row") - pl.col("last_happened") <= CLOSE)
-    return rows.with_columns(by_it=head | behind.fill_null(False))
+    ahead = (pl.col("next_happened") <= pl.col("final")) & (pl.col("next_happened") - pl.col("row") <= CLOSE)
+    return rows.with_columns(by_it=head | behind.fill_null(False) | ahead.fill_null(False))
 
 
 def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
@@ -138,6 +154,19 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
             precision="precision",
         )
     )
+
+
+def _add_turns(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The text's own turns to another happening, where no time has taken the sentence there; they last to the end of the
+    paragraph."""
+    first = pl.col("sentence").filter(pl.col("field") == "text").min().over("doc")
+    sentences = sentences.with_columns(nth=pl.col("sentence") - first)
+    sentences = sentences.join(find_turns(tokens, sentences), on="sentence", how="left", maintain_order="left")
+    turn = pl.col("turn").forward_fill().over("doc", "paragraph")
+    return sentences.with_columns(
+        away_key=pl.coalesce("away_key", turn),
+        is_aggregate=pl.coalesce("is_aggregate", pl.when(turn.is_not_null()).then(False)),
+    ).drop("turn", "nth")
 
 
 def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:

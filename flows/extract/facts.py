@@ -19,7 +19,6 @@ from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
 
-
 class Facts(NamedTuple):
     """What a batch of articles states: frames of COUNTS, CLAIMS, QUOTES, MENTIONS and LOCAL_EVENTS."""
 

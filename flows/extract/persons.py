@@ -33,7 +33,18 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
     `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more, is_definite, in
     the order of the text.
     """
-    columns = ["article_id", "event_no", "kind", "sentence", "victim", "age", "unit", "is_attacker", "is_more", "is_definite"]
+    columns = [
+        "article_id",
+        "event_no",
+        "kind",
+        "sentence",
+        "victim",
+        "age",
+        "unit",
+        "is_attacker",
+        "is_more",
+        "is_definite",
+    ]
     singly = (pl.col("low") == 1) & (pl.col("high") == 1) & pl.col("kind").is_in(OF_PERSONS)
     rows = counts.with_row_index("at").filter(singly.fill_null(False))
     known: dict[tuple[str, int], list[Person]] = {}

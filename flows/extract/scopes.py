@@ -96,7 +96,9 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     is_whole = (pl.col("scope") == "total") & pl.col("list_no").is_null()
     whole = pl.col("low").filter(is_whole)
     more = whole.max().over([*group, "kind"]) > 1
-    harmed = (pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))).max().over(group) > 0
+    harm = pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))
+    unhurt = pl.col("kind") == "casualties"
+    harmed = pl.when(unhurt).then(harm.max().over(group) > 0).otherwise(harm.max().over([*group, "kind"]) > 0)
     one_of_many = (pl.col("low") == 1) & more.fill_null(False)
     persons = pl.col("victim_no").filter(is_whole).n_unique().over([*group, "kind"])
     one_of_several = pl.col("victim_no").is_not_null() & (persons > 1)
