@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from flows.extract.dates import When, read_when
-from flows.extract.incidents import find_turns
+from flows.extract.incidents import find_round_ups, find_turns
 from flows.extract.match import at, find, phrase
 
 LEDE = 3  # sentences that may set the article's own day
@@ -34,6 +34,7 @@ def assign_events(
     times = _read_times(tokens, sentences, units)
     away = _away(times, sentences)
     sentences = sentences.join(away, on="sentence", how="left", maintain_order="left")
+    sentences = _take_home(sentences)
     sentences = _add_turns(sentences, tokens)
     sentences = _carry_on(sentences, tokens)
     recalled = sentences.filter(pl.col("away_key").is_not_null() & pl.col("is_fact"))
@@ -156,17 +157,43 @@ def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _take_home(sentences: pl.DataFrame) -> pl.DataFrame:
+    """What the first sentences tell of first is what the article is about, however long ago it was: a trial's report
+    ("convicted of last year's murder of two") recalls its own event."""
+    first = (
+        sentences.filter(pl.col("is_harm") & (pl.col("field") == "text"))
+        .sort("sentence")
+        .unique("doc", keep="first", maintain_order=True)
+    )
+    start = sentences.filter(pl.col("field") == "text").group_by("doc").agg(zero=pl.col("sentence").min())
+    home = (
+        first.join(start, on="doc")
+        .filter(pl.col("sentence") - pl.col("zero") < LEDE, ~pl.col("is_aggregate"))
+        .select("doc", home_key="away_key")
+    )
+    sentences = sentences.join(home, on="doc", how="left", maintain_order="left")
+    is_home = (pl.col("away_key") == pl.col("home_key")).fill_null(False)
+    away = ["away_key", "is_aggregate", "low", "high", "precision"]
+    return sentences.with_columns(pl.when(~is_home).then(pl.col(column)).alias(column) for column in away).drop(
+        "home_key"
+    )
+
+
 def _add_turns(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """The text's own turns to another happening, where no time has taken the sentence there; they last to the end of the
-    paragraph."""
+    """The text's own turns to another happening, where no time has taken the sentence there; they last to the end of
+    the paragraph."""
     first = pl.col("sentence").filter(pl.col("field") == "text").min().over("doc")
     sentences = sentences.with_columns(nth=pl.col("sentence") - first)
     sentences = sentences.join(find_turns(tokens, sentences), on="sentence", how="left", maintain_order="left")
-    turn = pl.col("turn").forward_fill().over("doc", "paragraph")
+    sentences = sentences.join(find_round_ups(tokens, sentences), on="sentence", how="left", maintain_order="left")
+    turn = pl.coalesce("incident", pl.col("turn").forward_fill().over("doc", "paragraph"))
+    is_sum = pl.col("is_sum").fill_null(False)
     return sentences.with_columns(
-        away_key=pl.coalesce("away_key", turn),
-        is_aggregate=pl.coalesce("is_aggregate", pl.when(turn.is_not_null()).then(False)),
-    ).drop("turn", "nth")
+        away_key=pl.when(is_sum).then("incident").otherwise(pl.coalesce("away_key", turn)),
+        is_aggregate=pl.when(is_sum)
+        .then(True)
+        .otherwise(pl.coalesce("is_aggregate", pl.when(turn.is_not_null()).then(False))),
+    ).drop("turn", "incident", "is_sum", "nth")
 
 
 def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:

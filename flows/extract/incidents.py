@@ -6,7 +6,17 @@ import polars as pl
 from flows.extract.match import at, find
 from flows.lexicon import lexicon
 
+ROUND_UP = [
+    "shooting",
+    "stabbing",
+    "killing",
+    "accident",
+    "incident",
+    "disaster",
+]  # kinds that come apart; attacks join
 HEAD = 5  # tokens from a sentence's start within which a turn is announced
+HOUR = r"[0-9]:[0-9]{2}|[0-9] ?[ap]\.?m"
+LISTED = 3  # incidents that a round-up tells one by one; two shootings of one night may be what an article is about
 LEDE = 3  # sentences of the body that tell what the article is about
 ANEW = r"(?P<by>P)(?P<article>a)(?P<gap>[wvjOT]{0,3}?)(?P<what>[we])"
 
@@ -14,13 +24,13 @@ ANEW = r"(?P<by>P)(?P<article>a)(?P<gap>[wvjOT]{0,3}?)(?P<what>[we])"
 def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """Sentences that open another event by their wording: `sentence`, `turn` (String, a key of that event in its text).
 
-    `sentences` has `sentence`, `doc`, `field`, `first`, `nth` (its number within its text, from 0), `is_harm`. Every turn
-    opens an event of its own; the sentences behind it in its paragraph stay with it.
+    `sentences` has `sentence`, `doc`, `field`, `first`, `nth` (its number within its text, from 0), `is_harm`. Every
+    turn opens an event of its own; the sentences behind it in its paragraph stay with it.
     """
     words = lexicon("apart")
     attributes = words.filter(form="attribute")["phrase"].implode()
     heads = words.filter(form="head")["phrase"].implode()
-    is_incident = pl.col("incident").is_not_null()
+    is_incident = pl.col("incident").is_not_null() & ~pl.col("word").str.ends_with("s")
     rows = (
         tokens.with_row_index("row")
         .select(
@@ -54,4 +64,37 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         pl.concat([turns, anew])
         .unique("sentence", keep="first", maintain_order=True)
         .select("sentence", turn=pl.lit("turn:") + pl.col("nth").cast(pl.String))
+    )
+
+
+def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences of round-ups ("6 dead in weekend shootings") that tell of more than their first incident:
+    `sentence`, `incident` (String, a key of the incident in its text), `is_sum` (it tells the sum of them all).
+
+    A title or lede with several happenings makes a round-up. From there on a paragraph that names an hour or a day
+    opens an incident; what comes before the next one belongs to it. The first incident is what the article is about.
+    """
+    attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
+    before = [pl.col("word").shift(n).is_in(attributes) | (pl.col("low").shift(n) > 1) for n in range(1, 5)]
+    plural = pl.col("incident").is_in(ROUND_UP) & pl.col("word").str.ends_with("s")
+    several = tokens.filter((plural & pl.any_horizontal(before)).fill_null(False)).select("sentence").unique()
+    sums = several.join(sentences, on="sentence").filter(
+        (pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1)
+    )
+    hours = tokens.filter((pl.col("count") == "T") | pl.col("word").str.contains(HOUR))["sentence"]
+    rows = sentences.filter(
+        pl.col("doc").is_in(sums["doc"].implode())
+        & ~pl.col("sentence").is_in(sums["sentence"].implode())
+        & (pl.col("field") == "text")
+    )
+    opens = pl.col("is_harm") & pl.col("sentence").is_in(hours.unique().implode())
+    opens = opens & ~opens.shift(1).over("doc", "paragraph").fill_null(False)
+    rows = rows.with_columns(n=opens.cast(pl.Int32).cum_sum().over("doc"))
+    listed = rows.group_by("doc").agg(pl.col("n").max()).filter(pl.col("n") >= LISTED)["doc"].implode()
+    later, sums = rows.filter((pl.col("n") > 1) & pl.col("doc").is_in(listed)), sums.filter(pl.col("doc").is_in(listed))
+    return pl.concat(
+        [
+            later.select("sentence", incident=pl.format("incident:{}", "n"), is_sum=pl.lit(False)),
+            sums.select("sentence", incident=pl.lit("sum:incidents"), is_sum=pl.lit(True)),
+        ]
     )

@@ -30,8 +30,8 @@ class Person:
 def number_persons(counts: pl.DataFrame) -> pl.Series:
     """`victim_no` (Int32, from 1 within an article) of each row that counts one person; NULL for other rows.
 
-    `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more, is_definite, in
-    the order of the text.
+    `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more, is_definite,
+    in the order of the text.
     """
     columns = [
         "article_id",
@@ -75,7 +75,7 @@ def _find(
     """The person told of again: by name or age, else who fits and shares the fate, the one told last first."""
     fitting = [person for person in reversed(persons) if _fits(person, told)]
     for person in fitting:
-        if told.surname and person.surname or (told.age and person.age):
+        if (told.surname and person.surname) or (told.age and person.age):
             return person
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_definite:

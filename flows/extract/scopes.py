@@ -56,8 +56,9 @@ def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFram
 def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     """Add `victim_no` and `list_no`; settle `scope` and `scope_reason` by what else the article states of the event.
 
-    Parts are: figures told together that only their sum makes whole (`list_no`), single persons beside others, one among
-    many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in the order of the text.
+    Parts are: figures told together that only their sum makes whole (`list_no`), single persons beside others, one
+    among many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in
+    the order of the text.
     """
     counts = counts.with_columns(victim_no=number_persons(counts))
     return _mark_parts(_add_lists(counts)).pipe(_mark_survivors)

@@ -45,7 +45,8 @@ def token_pattern(latin: bool = False) -> str:
         rf"\b{MONTH},? (?:of )?[0-9]{{4}}\b",
         r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
         rf"\b{WEEKDAY}\b|\b{MONTH}(?:\b|\s)",
-        r"(?i:\b[0-9]{1,2}:[0-9]{2}(?: ?[ap]\.?m\b\.?)?)",
+        r"(?i:\b(?:(?:about|around|approximately|roughly|nearly|almost|over|by) )?"
+        r"(?:[0-9]{1,2}:[0-9]{2}(?: ?[ap]\.?m\b\.?)?|[0-9]{1,2} ?[ap]\.?m\b\.?))",
         rf"(?i:\b{NUMBER_WORD}[- ](?:year|month|week|day)s?[- ]old\b)|(?i:\baged? [0-9]{{1,3}}\b)",
         r"[$€£¥] ?[0-9][[0-9],.]*(?: ?(?:million|billion|thousand|m|bn|k)\b)?",
         rf"(?i:\b{NUMBER_WORD}(?:-[\p{{L}}]{{3,}})+)",

@@ -128,3 +128,8 @@ def test_other_languages_state_no_facts() -> None:
 
     assert facts.counts.is_empty()
     assert facts.events.is_empty()
+
+
+@pytest.mark.parametrize("hour", ["about 8:30 a.m.", "around 7:40 p.m.", "about 9 p.m.", "nearly 11 pm"])
+def test_an_hour_counts_nobody(hour: str) -> None:
+    assert counts(f"Police were called to the shooting {hour} on Monday.") == []

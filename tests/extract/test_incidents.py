@@ -1,0 +1,65 @@
+"""Where a text turns to another happening by its wording."""
+
+import pytest
+
+from tests.extract.told import article, read
+
+
+def told(text: str, title: str | None = None) -> list[tuple[int, str, int | None]]:
+    """(event_no, scope, value) of each count, in the order of the text."""
+    facts = read(article(text, title=title))
+    return list(facts.counts.select("event_no", "scope", "value").iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("turn", "event_no"),
+    [
+        ("In a separate shooting, three people were killed.", 1),
+        ("In another attack near Senna, three people were killed.", 1),
+        ("Elsewhere, three people were killed.", 1),
+        ("In the attack, three people were killed.", 0),
+        ("Three people were killed when another gunman opened fire.", 0),
+    ],
+)
+def test_the_wording_turns_to_another_happening(turn: str, event_no: int) -> None:
+    text = f"A shooting on Saturday killed eight people in Tarvo.\n{turn}"
+
+    assert told(text)[1] == (event_no, "total", 3)
+
+
+def test_the_sentences_behind_a_turn_stay_with_it_to_the_end_of_the_paragraph() -> None:
+    text = (
+        "A shooting on Saturday killed eight people.\n"
+        "In a separate shooting, three people were killed. Ten people were wounded.\n"
+        "Forty people were wounded on Saturday."
+    )
+
+    assert [row[0] for row in told(text)] == [0, 1, 1, 0]
+
+
+def test_a_round_up_gives_each_incident_its_own_event_and_its_sum_to_none() -> None:
+    text = (
+        "Six people were killed in separate shootings across Tarvo on Saturday.\n"
+        "Two men were killed about 9:30 p.m. in Corso Nuovo.\n"
+        "Three women were killed about 11:15 p.m. in Via Larga.\n"
+        "A boy was killed at 11:50 p.m. near the station."
+    )
+
+    assert told(text) == [(1, "cumulative", 6), (0, "total", 2), (2, "total", 3), (3, "total", 1)]
+
+
+def test_an_attack_of_several_blasts_is_no_round_up() -> None:
+    text = (
+        "Six people were killed in two bombings in Tarvo on Saturday.\n"
+        "Two men were killed about 9:30 p.m. in Corso Nuovo.\n"
+        "Three women were killed about 11:15 p.m. in Via Larga.\n"
+        "A boy was killed at 11:50 p.m. near the station."
+    )
+
+    assert told(text)[0] == (0, "total", 6)
+
+
+def test_a_trial_recalls_what_its_report_is_about() -> None:
+    text = "A man was convicted on Monday of last year's murder of two nurses. Last year, 40 people were wounded there."
+
+    assert told(text)[0][0] == 0

@@ -1,0 +1,32 @@
+"""Which person is which: the same victim told again is one person."""
+
+import pytest
+
+from tests.extract.told import article, read
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("A 34-year-old woman was killed. Maria Lopez, 34, was killed in her car.", [1, 1]),
+        ("A man was killed. The man was killed in his car.", [1, 1]),
+        ("A man was killed. A woman was killed.", [1, 2]),
+        ("A 19-year-old was killed. A 43-year-old was killed.", [1, 2]),
+        ("Maria Lopez was killed. Ana Diaz was killed.", [1, 2]),
+        ("A man was killed. A 20-year-old man was wounded.", [1, 2]),
+    ],
+)
+def test_persons_are_told_apart_by_name_age_sex_and_fate(text: str, numbers: list[int]) -> None:
+    assert read(article(text)).counts["victim_no"].to_list() == numbers
+
+
+def test_a_title_repeats_the_persons_of_its_text() -> None:
+    facts = read(article("Maria Lopez, 34, was killed on Monday.", title="Woman killed in Tarvo"))
+
+    assert facts.counts["victim_no"].n_unique() == 1
+
+
+def test_persons_are_numbered_within_an_article_whatever_its_batch() -> None:
+    one, other = article("Ana Diaz was killed.", name="a"), article("Maria Lopez was killed.", name="b")
+
+    assert read(one, other).counts["victim_no"].to_list() == [1, 1]

@@ -1,0 +1,79 @@
+"""What one article says in sum: one toll a kind, however many ways it is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.against_gold import read_ledger
+from tests.conftest import Run
+
+Toll = dict[str, tuple[int, bool]]  # kind -> best, is_derived
+TOLD: dict[str, tuple[str, Toll]] = {
+    "stated": (
+        "A blast in Arvento killed eight people and wounded 31. The dead were mourned on Monday.",
+        {"killed": (8, False), "wounded": (31, False)},
+    ),
+    "told five ways": (
+        "Eight people were killed in Tarvo. The blast killed eight. Eight dead, officials said. At least eight died. "
+        "One of the victims was killed in a car.",
+        {"killed": (8, False)},
+    ),
+    "named one by one": (
+        "Maria Lopez, 34, was killed in the fire in Orsola. Ramon Diaz, 51, was killed too.",
+        {"killed": (2, True)},
+    ),
+    "told again": (
+        "A man was killed in Belluno. The 34-year-old man was killed in his car.",
+        {"killed": (1, False)},
+    ),
+    "a list": (
+        "Two women and a boy were killed in the crash near Senna.",
+        {"killed": (3, True)},
+    ),
+    "another": (
+        "Two miners were killed in the pit at Corvo and another three were killed on the way out.",
+        {"killed": (5, True)},
+    ),
+    "others than the dead": (
+        "One woman was killed and five others were wounded in Lucera. Police sealed off the street.",
+        {"killed": (1, False), "wounded": (5, False)},
+    ),
+    "shot": (
+        "Four people were shot in Marsala, one fatally. One man was killed, police said.",
+        {"killed": (1, False), "casualties": (4, False), "wounded": (3, True)},
+    ),
+    "some of the hurt": (
+        "Five people were shot in Pavia. Two people were wounded in the leg.",
+        {"casualties": (5, False), "wounded": (5, True)},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
+    folder = tmp_path_factory.mktemp("article_tolls")
+    lines = [json.dumps({"id": name, "text": text}) for name, (text, _) in TOLD.items()]
+    (folder / "wire.jsonl").write_text("\n".join(lines), "utf-8")
+    return run_pass(folder / "data", folder / "wire.jsonl")
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_an_article_has_one_toll_a_kind(published: Path, name: str) -> None:
+    rows = read_ledger(
+        published,
+        "SELECT t.* FROM article_tolls AS t JOIN articles USING (article_id) "
+        f"WHERE is_main AND split_part(input, '#', 2) = '{name}'",
+    )
+
+    assert {row["kind"]: (row["best"], row["is_derived"]) for row in rows} == TOLD[name][1]
+
+
+def test_every_toll_points_at_the_counts_that_it_rests_on(published: Path) -> None:
+    missing = read_ledger(
+        published,
+        "SELECT u.id FROM (SELECT unnest(count_ids) AS id FROM article_tolls) AS u ANTI JOIN counts ON count_id = u.id",
+    )
+    empty = read_ledger(published, "FROM article_tolls WHERE len(count_ids) = 0")
+
+    assert missing == empty == []
