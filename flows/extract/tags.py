@@ -68,7 +68,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
-    loud = single.filter(pl.col("form").str.len_chars() >= 4).select(word=pl.col("form").str.to_lowercase(), loud="one")
+    loud = single.select(word=pl.col("form").str.to_lowercase(), loud="one")
     forms = (
         forms.join(tag_table(), on="word", how="left")
         .join(loud.unique("word", keep="first"), on="word", how="left")
@@ -76,7 +76,13 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .join(phrases, on="word", how="left")
         .join(_quantities(forms), on="word", how="left")
         .pipe(add_loud_names)
-        .with_columns(actor=pl.coalesce("many", "one", pl.when("shouts").then("loud")))
+        .with_columns(
+            actor=pl.coalesce(
+                pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
+                "one",
+                pl.when(pl.col("shouts") & (pl.col("is_loud_name") | pl.col("word").str.contains("[0-9]"))).then("loud"),
+            )
+        )
         .drop("many", "one", "loud")
     )
     form, word = pl.col("form"), pl.col("word")
