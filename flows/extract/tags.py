@@ -7,6 +7,7 @@ quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a qu
 import polars as pl
 
 from flows.extract.numbers import parse_quantity, quantity_pattern
+from flows.extract.shouting import add_loud_names, joins_loud_names
 from flows.extract.tagset import actor_names, tag_table
 from flows.extract.tokens import MONTH, WEEKDAY
 from flows.lexicon import lexicon
@@ -51,7 +52,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
             name,
         ),
-    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "shouts")
+    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "is_loud_name")
 
 
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -67,14 +68,21 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
-    loud = single.filter(pl.col("form").str.len_chars() >= 4).select(word=pl.col("form").str.to_lowercase(), loud="one")
+    loud = single.select(word=pl.col("form").str.to_lowercase(), loud="one")
     forms = (
         forms.join(tag_table(), on="word", how="left")
         .join(loud.unique("word", keep="first"), on="word", how="left")
         .join(single, on="form", how="left")
         .join(phrases, on="word", how="left")
         .join(_quantities(forms), on="word", how="left")
-        .with_columns(actor=pl.coalesce("many", "one", pl.when("shouts").then("loud")))
+        .pipe(add_loud_names)
+        .with_columns(
+            actor=pl.coalesce(
+                pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
+                "one",
+                pl.when(pl.col("shouts") & (pl.col("is_loud_name") | pl.col("word").str.contains("[0-9]"))).then("loud"),
+            )
+        )
         .drop("many", "one", "loud")
     )
     form, word = pl.col("form"), pl.col("word")
@@ -120,10 +128,11 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
         followed=(capital | pl.col("is_initial")).shift(-1).fill_null(False),
         headline=(capital.mean().over("unit") > 0.5) & (pl.len().over("unit") < 40),
     ).with_columns(names=capital & ~pl.col("head") & pl.col("unknown"))
+    loud = pl.col("is_loud_name") & pl.col("unknown")
     explained = pl.col("head") & ~pl.col("followed") & ~pl.col("names").any().over("unit", "form")
     verb = pl.col("speech").is_in(["S", "G"]).fill_null(False)
     return tokens.with_columns(
-        is_proper=pl.col("unknown") & ((capital & ~explained) | pl.col("is_initial")),
+        is_proper=loud | joins_loud_names(loud) | (pl.col("unknown") & ((capital & ~explained) | pl.col("is_initial"))),
         is_name_of_verb=~pl.col("head") & capital & verb & ~pl.col("headline"),
     ).drop("head", "unknown", "followed", "headline", "names")
 

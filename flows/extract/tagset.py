@@ -9,8 +9,10 @@ from flows.lexicon import lexicon
 
 @cache
 def actor_names() -> pl.DataFrame:
-    """`form`, `word` (lower case), `actor`, `is_phrase`: actors' names. One-word names are told apart by case."""
-    names = lexicon("actors").select(form="alias", actor="actor").unique("form", keep="first", maintain_order=True)
+    """`form`, `word` (lower case), `actor`, `is_phrase`: armed groups' names. One-word names are told apart by case;
+    armies and agencies are read by claims alone, for they speak and are counted as bodies."""
+    groups = lexicon("actors").filter(pl.col("actor_type") == "armed_group")
+    names = groups.select(form="alias", actor="actor").unique("form", keep="first", maintain_order=True)
     return names.with_columns(
         word=pl.col("form").str.to_lowercase().str.replace_all("’", "'"), is_phrase=pl.col("form").str.contains("[ '’]")
     )

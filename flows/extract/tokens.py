@@ -55,8 +55,8 @@ def token_pattern(latin: bool = False) -> str:
         rf"\b{ABBREVIATIONS}|\b[ap]\.m\.",
         r"\b(?:[\p{Lu}]\.){2,}|\b[\p{Lu}]\.",
         r"[\p{L}][\p{L}\p{M}\p{N}]*(?:-[\p{L}\p{N}]+)*"
-        r"(?:n['’]t\b|['’][\p{Lu}][\p{L}]+|['’](?:t|ll|re|ve|d|m)\b)?",
-        r"['’]s\b",
+        r"(?:n['’]t\b|['’][\p{Lu}][\p{L}]+|['’](?:[tT]|ll|re|ve|[dD]|[mM])\b)?",
+        r"['’][sS]\b",
         r"--+|\.\.\.+",
         r" +",
         r"(?s:.)",

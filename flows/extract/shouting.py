@@ -1,0 +1,63 @@
+"""Names in texts that are in capitals throughout: the words that are no common English words.
+
+Case tells nothing of names there, so a list of common words does: seeds/lexicon/common_words.csv, 19,902 words of the
+SCOWL word lists (sizes 10 to 40; notice beside it) without what ENDINGS derive from another of them. A word of any
+lexicon is no name either.
+"""
+
+from functools import cache
+
+import polars as pl
+
+from flows.lexicon import lexicon
+
+# What an ending is replaced by to reach a word of the list: "cities" city, "raided" raid, "making" make.
+ENDINGS = {
+    "s": ("",),
+    "es": ("", "e"),
+    "ies": ("y",),
+    "ed": ("", "e"),
+    "ied": ("y",),
+    "ing": ("", "e"),
+    "er": ("", "e"),
+    "ers": ("", "e"),
+    "ly": ("", "le"),
+    "ily": ("y",),
+    "ness": ("",),
+    "iness": ("y",),
+    "ation": ("", "e"),
+}
+DOUBLED = r"([b-df-hj-np-tv-z])[b-df-hj-np-tv-z](?:ed|ing|er|ers)$"
+LINKS = ["de", "del", "da", "dos", "du", "van", "von", "bin", "al"]  # inside a name, in lower case elsewhere
+
+
+@cache
+def common_words() -> pl.Series:
+    return lexicon("common_words")["word"]
+
+
+def add_loud_names(forms: pl.DataFrame) -> pl.DataFrame:
+    """Add `is_loud_name` to distinct forms (`word`, `shouts`): a word of letters that is no common one. What joins
+    names ("de") is none by itself."""
+    loud = pl.col("shouts") & pl.col("word").str.contains(r"^\p{L}[\p{L}'-]+$") & ~pl.col("word").is_in(LINKS)
+    words = forms.filter(loud).select("word").unique()
+    last = pl.col("word").str.extract(r"([^-]+)$")
+    words = words.with_columns(last=last.str.replace(r"'(?:s|d|ll|re|ve|m)$|n't$", ""))
+    names = words.filter(~_is_common(pl.col("last")))["word"]
+    return forms.with_columns(is_loud_name=loud & pl.col("word").is_in(names.implode()))
+
+
+def _is_common(word: pl.Expr) -> pl.Expr:
+    known = common_words().implode()
+    common = word.is_in(known) | (word.str.len_chars() < 2)
+    for ending, stems in ENDINGS.items():
+        for stem in stems:
+            root = word.str.strip_suffix(ending)
+            common |= word.str.ends_with(ending) & (root.str.len_chars() > 2) & (root + stem).is_in(known)
+    return common | word.str.replace(DOUBLED, "$1").is_in(known)
+
+
+def joins_loud_names(name: pl.Expr) -> pl.Expr:
+    """A link between two names belongs to them: "ALVARO DE JESUS"."""
+    beside = name.shift(1).fill_null(False) & name.shift(-1).fill_null(False)
+    return pl.col("shouts") & pl.col("word").is_in(LINKS) & beside
