@@ -9,7 +9,7 @@ import polars as pl
 from flows.extract.persons import number_persons
 
 HARM = ["killed", "wounded", "casualties", "missing"]
-INTAKE, CHANGE = "intake", "change"
+INTAKE, CHANGE, EARLIER, UPDATE = "intake", "change", "earlier", "update"
 
 
 def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +40,7 @@ def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFram
         .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital"))
         .then(pl.lit("one hospital's intake"))
     )
-    return counts.with_columns(scope_reason=part).with_columns(
+    return counts.with_columns(scope_reason=part, is_earlier=has(EARLIER), is_update=has(UPDATE)).with_columns(
         scope=pl.when(troops & has(CHANGE))
         .then(pl.lit("change"))
         .when(troops)
@@ -61,7 +61,7 @@ def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     the order of the text.
     """
     counts = counts.with_columns(victim_no=number_persons(counts))
-    return _mark_parts(_add_lists(counts)).pipe(_mark_survivors)
+    return _mark_parts(_add_lists(counts)).pipe(_mark_survivors).pipe(_mark_superseded)
 
 
 def _add_lists(counts: pl.DataFrame) -> pl.DataFrame:
@@ -137,3 +137,15 @@ def _mark_survivors(counts: pl.DataFrame) -> pl.DataFrame:
         scope=pl.when(fewer).then(pl.lit("part")).otherwise("scope"),
         scope_reason=pl.when(fewer).then(pl.lit("fewer than those shot who live")).otherwise("scope_reason"),
     )
+
+
+def _mark_superseded(counts: pl.DataFrame) -> pl.DataFrame:
+    """ "Police initially said five", "the toll rose to 14": of an event's whole figures those that the text itself puts
+    behind others. They stay total, for so much was known, and no toll rests on them."""
+    kind = ["article_id", "event_no", "kind"]
+    whole = (pl.col("scope") == "total") & (pl.col("low") > 0)
+    newest = pl.col("low").filter(whole & pl.col("is_update") & ~pl.col("is_earlier")).max().over(kind)
+    others = (whole & ~pl.col("is_earlier")).any().over(kind)
+    old = whole & ((pl.col("is_earlier") & others) | (pl.col("low") < newest).fill_null(False))
+    reason = pl.when(old).then(pl.lit("superseded in the same article")).otherwise("scope_reason")
+    return counts.with_columns(scope_reason=reason)

@@ -25,6 +25,7 @@ SELECT
   m.is_main,
   CASE
     WHEN c.scope = 'part' THEN 'a part: ' || c.scope_reason
+    WHEN c.scope = 'total' AND c.scope_reason IS NOT NULL THEN c.scope_reason
     WHEN c.scope IN ('change', 'level') THEN 'a ' || c.scope || ' of forces, no toll'
     WHEN c.scope = 'cumulative' AND NOT e.is_aggregate THEN 'a sum over a period, not this event'
     WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'

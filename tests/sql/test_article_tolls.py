@@ -43,6 +43,16 @@ TOLD: dict[str, tuple[str, Toll]] = {
         "Four people were shot in Marsala, one fatally. One man was killed, police said.",
         {"killed": (1, False), "casualties": (4, False), "wounded": (3, True)},
     ),
+    "an update": (
+        "The death toll rose to 14 on Tuesday after the blast in Trani. The blast killed 12 people, officials had said. "
+        "The blast in the port killed 12.",
+        {"killed": (14, False)},
+    ),
+    "a first report": (
+        "Eight people were killed in Cosenza. Police initially said that five people were killed. Five were killed, "
+        "early reports said.",
+        {"killed": (8, False)},
+    ),
     "some of the hurt": (
         "Five people were shot in Pavia. Two people were wounded in the leg.",
         {"casualties": (5, False), "wounded": (5, True)},
