@@ -44,7 +44,7 @@ TOLD: dict[str, tuple[str, Toll]] = {
         {"killed": (1, False), "casualties": (4, False), "wounded": (3, True)},
     ),
     "an update": (
-        "The death toll rose to 14 on Tuesday after the blast in Trani. The blast killed 12 people, officials had said. "
+        "The death toll rose to 14 on Tuesday after the blast in Trani. The blast killed 12, officials had said. "
         "The blast in the port killed 12.",
         {"killed": (14, False)},
     ),
