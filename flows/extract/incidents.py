@@ -75,19 +75,19 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     opens an incident; what comes before the next one belongs to it. The first incident is what the article is about.
     """
     attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
-    before = [pl.col("word").shift(n).is_in(attributes) | (pl.col("low").shift(n) > 1) for n in range(1, 5)]
-    plural = pl.col("incident").is_in(ROUND_UP) & pl.col("word").str.ends_with("s")
-    several = tokens.filter((plural & pl.any_horizontal(before)).fill_null(False)).select("sentence").unique()
-    sums = several.join(sentences, on="sentence").filter(
-        (pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1)
-    )
-    hours = tokens.filter((pl.col("count") == "T") | pl.col("word").str.contains(HOUR))["sentence"]
-    rows = sentences.filter(
-        pl.col("doc").is_in(sums["doc"].implode())
-        & ~pl.col("sentence").is_in(sums["sentence"].implode())
-        & (pl.col("field") == "text")
-    )
-    opens = pl.col("is_harm") & pl.col("sentence").is_in(hours.unique().implode())
+    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
+    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
+    several = pl.Series([False] * told.height, dtype=pl.Boolean)
+    for n in range(1, 5):
+        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
+        several = several | before.fill_null(False)
+    sums = sentences.join(told.filter(several), on="sentence", how="semi")
+    sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
+    rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
+    rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
+    hours = tokens.join(rows, on="sentence", how="semi")
+    hours = hours.filter((pl.col("count") == "T") | pl.col("word").str.contains(HOUR))["sentence"].unique()
+    opens = pl.col("is_harm") & pl.col("sentence").is_in(hours.implode())
     opens = opens & ~opens.shift(1).over("doc", "paragraph").fill_null(False)
     rows = rows.with_columns(n=opens.cast(pl.Int32).cum_sum().over("doc"))
     listed = rows.group_by("doc").agg(pl.col("n").max()).filter(pl.col("n") >= LISTED)["doc"].implode()
