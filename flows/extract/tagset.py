@@ -23,7 +23,8 @@ def tag_table() -> pl.DataFrame:
     """One row a lower-case word or phrase: its letter in each layer and what it carries.
 
     Columns: `word`, `count`, `speech`, `harm_kind`, `victim_class`, `actor_type`, `stance`, `claim_side`, `incident`,
-    `scope_cue`.
+    `scope_cue`, `deed` (an act of violence: D told of the past, l one only with an attack as object, g a gerund, f a
+    base form).
     """
     letters = {
         "count": {
@@ -54,6 +55,7 @@ def tag_table() -> pl.DataFrame:
             "that": "h",
         },
         "speech": {"finite": "S", "gerund": "G", "according": "A"},
+        "deed": {"past": "D", "light": "l", "gerund": "g", "base": "f"},
         "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
     }
     harm = lexicon("harm").select("word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind")
@@ -77,10 +79,11 @@ def tag_table() -> pl.DataFrame:
         word="noun", role=pl.col("tag").replace_strict(letters["role"]), actor_type="actor_type"
     )
     claims = lexicon("claims").select(word="phrase", stance="stance", claim_side="side")
+    deeds = lexicon("deeds").select("word", deed=pl.col("form").replace_strict(letters["deed"]))
     incidents = lexicon("incidents").select(word="noun", incident="kind")
     scopes = lexicon("scopes").select(word="phrase", scope_cue="scope")
     table = pl.DataFrame(schema={"word": pl.String})
-    for part in (harm, people, munitions, grammar, speech, roles, claims, incidents, scopes):
+    for part in (harm, people, munitions, grammar, speech, roles, claims, deeds, incidents, scopes):
         part = part.unique("word", keep="first", maintain_order=True)
         table = table.join(part, on="word", how="full", coalesce=True, suffix="_more")
         twins = [name for name in table.columns if name.endswith("_more")]
@@ -99,4 +102,5 @@ def tag_table() -> pl.DataFrame:
         "claim_side",
         "incident",
         "scope_cue",
+        "deed",
     )

@@ -1,0 +1,142 @@
+"""Who may have done it: armed groups by any of their names, armies, and "the group" that was named before.
+
+A group that the text itself names in full with its acronym is known by both from then on.
+"""
+
+from functools import cache
+
+import polars as pl
+
+from flows.extract.match import at, phrase
+from flows.lexicon import lexicon
+
+ORDINAL = r"^\d+(?:st|nd|rd|th|d)$"
+LONGEST = 10  # words of a name that its acronym's letters stand for
+SMALL = ["of", "the", "for", "and", "in", "de", "del", "la", "el", "y", "against", "to"]
+
+
+@cache
+def force_names() -> pl.DataFrame:
+    """`gram` (lower case, parted by blanks), `n`, `last`, `force`: armies, polices and agencies of the lexicon."""
+    names = lexicon("actors").filter(pl.col("actor_type") != "armed_group")
+    return names.select(
+        gram=pl.col("alias").str.to_lowercase().str.replace_all("’", "'"),
+        n=pl.col("alias").str.count_matches(" ") + 1,
+        force="actor",
+    ).unique("gram", keep="first", maintain_order=True)
+
+
+def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Tokens with `row`, `who` (the canonical actor, at the last token of its name) and `who_first` (row of the first
+    one), `is_force`; an army without its country is the one named before it in the text."""
+    tokens = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    aliases = _acronyms(tokens, units)
+    tokens = tokens.join(aliases, on=["unit", "form"], how="left", maintain_order="left")
+    forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
+    forces = forces.unique("row", keep="first", maintain_order=True)
+    tokens = tokens.join(forces, on="row", how="left", maintain_order="left")
+    tokens = tokens.with_columns(group=pl.coalesce("actor", "alias"))
+    tokens = tokens.join(_meant_groups(tokens), on="row", how="left", maintain_order="left")
+    group = pl.coalesce("group", "meant")
+    return tokens.with_columns(
+        who=pl.coalesce(group, "force"),
+        who_first=pl.coalesce(pl.when(group.is_null()).then("force_first"), "row"),
+        is_force=group.is_null() & pl.col("force").is_not_null(),
+    ).drop("alias", "force", "force_first", "group", "meant")
+
+
+def _meant_groups(tokens: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `meant`: "the group" is the one named last before it, "the rebels" those of the only one named so far."""
+    tags = lexicon("members").filter(pl.col("tag").is_in(["group", "armed"])).select(word="noun", tag="tag")
+    named = tokens.filter(pl.col("group").is_not_null()).select("unit", "row", "group")
+    named = named.with_columns(n=pl.struct("unit", "group").is_first_distinct().cum_sum().over("unit"))
+    heads = tokens.filter(pl.col("group").is_null()).select("row", "unit", "word").join(tags, on="word").sort("row")
+    one, two = at(tokens, "word", heads["row"] - 1), at(tokens, "word", heads["row"] - 2)
+    after, named_so = at(tokens, "word", heads["row"] + 1), at(tokens, "count", heads["row"] - 1).is_in(["X", "O"])
+    the = one.is_in(["the", "this", "that"]) | (two.is_in(["the", "this", "that"]) & ~named_so)
+    heads = heads.filter(
+        (the & ~after.is_in(["of", "for", "leader", "member"]) & ~one.is_in(["other", "another"])).fill_null(False)
+    )
+    meant = heads.join_asof(named, on="row", by="unit", strategy="backward", check_sortedness=False)
+    return meant.filter((pl.col("tag") == "group") | (pl.col("n") == 1)).select("row", meant="group").drop_nulls()
+
+
+def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `force`, `force_first`: names of the lexicon, the longest that ends at a token."""
+    names = force_names()
+    ends = names.select(last=pl.col("gram").str.extract(r"(\S+)$"))["last"].unique()
+    last = tokens.filter(pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null()).select("row", "unit", "form")
+    found = []
+    for n in sorted(names["n"].unique(), reverse=True):
+        words = [at(tokens, "word", last["row"] - step).alias(f"w{step}") for step in reversed(range(n))]
+        here = last.select("row", "unit", "form", gram=pl.concat_str(words, separator=" ") if n > 1 else words[0])
+        same = (at(tokens, "unit", last["row"] - (n - 1)) == last["unit"]).fill_null(False)
+        upper = at(tokens, "form", last["row"] - (n - 1)).str.contains(r"^\p{Lu}").fill_null(False)
+        here = here.filter(same & upper).join(names.filter(n=n), on="gram")
+        found.append(here.select("row", "force", force_first=pl.col("row") - (n - 1)))
+    return pl.concat(found).unique("row", keep="first", maintain_order=True)
+
+
+def _worded_forces(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `force`, `force_first`: "Ruritanian navy", "3d Infantry Brigade" as worded; "the army" the one so named
+    before, else as worded."""
+    nouns = lexicon("members").filter(pl.col("tag") == "force")["noun"]
+    heads = tokens.filter(pl.col("word").is_in(nouns.implode())).select("row", "unit", "word", "sentence")
+    proper = [
+        (at(tokens, "count", row).eq("O") | at(tokens, "word", row).str.contains(ORDINAL))
+        & (at(tokens, "sentence", row) == heads["sentence"])
+        for row in (heads["row"] - 1, heads["row"] - 2, heads["row"] - 3)
+    ]
+    one, two, three = (flag.fill_null(False) for flag in proper)
+    n = one.cast(pl.Int64) + (one & two).cast(pl.Int64) + (one & two & three).cast(pl.Int64)
+    heads = heads.with_columns(force_first=heads["row"] - n, is_named=n > 0)
+    heads = heads.with_columns(force=phrase(tokens, units, heads["force_first"], heads["row"]))
+    named = pl.when("is_named").then("force").forward_fill().over("unit", "word")
+    some = at(tokens, "word", heads["row"] - 1).is_in(["a", "an", "another", "any", "no", "occupation"])
+    part = pl.col("word").is_in(["brigade", "battalion", "regiment"]) & ~pl.col("is_named")
+    adjective = (pl.col("word") == "military") & at(tokens, "speech", heads["row"] + 1).is_in(["w", "R", "O", "B"])
+    heads = heads.filter(~(some | part | adjective).fill_null(False))
+    return heads.with_columns(force=pl.coalesce(named, "force")).select("row", "force", "force_first")
+
+
+def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """`unit`, `form`, `alias`: "Popular Front for Truth (PFT)" and "PFT [Popular Front for Truth]" make PFT that group
+    in this text, if the letters fit and a word of the name says that it is a group; an acronym behind a known name
+    stands for it, whatever its letters."""
+    schema = pl.Schema({"unit": pl.UInt32, "form": pl.String, "alias": pl.String})
+    opens = pl.col("form").is_in(["(", "["])
+    closes = pl.col("form").is_in([")", "]"])
+    short = pl.col("form").str.contains(r"^\p{Lu}[\p{Lu}\d-]{1,9}$") & pl.col("actor").is_null()
+    inside = tokens.filter(short & opens.shift(1) & closes.shift(-1)).select(
+        "unit", "form", "row", edge=pl.col("row") - 2
+    )
+    ahead = tokens.filter(short & opens.shift(-1)).select("unit", "form", "row", edge=pl.col("row") + 2)
+    if inside.is_empty() and ahead.is_empty():
+        return pl.DataFrame(schema=schema)
+    known = inside.with_columns(alias=at(tokens, "actor", inside["edge"]))
+    known = known.filter(pl.col("alias").is_not_null()).select("unit", "form", "alias")
+    new = [_spelt_out(tokens, units, inside, -1), _spelt_out(tokens, units, ahead, 1)]
+    found = pl.concat([known, *new]).cast(schema)
+    return found.unique(["unit", "form"], keep="first", maintain_order=True)
+
+
+def _spelt_out(tokens: pl.DataFrame, units: pl.DataFrame, short: pl.DataFrame, side: int) -> pl.DataFrame:
+    """`unit`, `form`, `alias`: the name whose words, counted from `edge`, begin with the acronym's letters."""
+    groups = lexicon("members").filter(pl.col("tag").is_in(["group", "force", "name", "member"]))["noun"]
+    letters = short["form"].str.replace_all("[^A-Za-z]", "").str.to_uppercase()
+    told = pl.Series("told", [""] * short.height, dtype=pl.String)
+    is_group = pl.Series("is_group", [False] * short.height, dtype=pl.Boolean)
+    found = []
+    for step in range(LONGEST):
+        row = short["edge"] + side * step
+        word = at(tokens, "word", row).fill_null("")
+        inside = (at(tokens, "unit", row) == short["unit"]).fill_null(False)
+        initial = pl.Series(word.is_in(SMALL)).not_() & inside & word.str.contains(r"^\p{L}")
+        one = word.str.slice(0, 1).str.to_uppercase().zip_with(initial, pl.Series([""] * short.height))
+        told = one + told if side < 0 else told + one
+        is_group = is_group | word.is_in(groups.implode())
+        fits = (told == letters) & is_group & initial
+        first, last = (row, short["edge"]) if side < 0 else (short["edge"], row)
+        names = phrase(tokens, units, first, last)
+        found.append(short.select("unit", "form", alias=names).filter(fits))
+    return pl.concat(found)

@@ -1,0 +1,135 @@
+"""What an actor is told to have done: "X attacked", "was killed by the X", "an X attack", and what X says of itself.
+
+Patterns over the letters of `claim_letters`. A deed counts with an object ("killed in combat" is what befell
+the actor), a light verb ("carried out") with an attack as its object; plurals ("attacks by X") tell a habit.
+"""
+
+import polars as pl
+
+from flows.extract.claim_letters import words_tagged
+from flows.extract.match import at, find_all, phrase
+
+ASIDE = r"(?:_[^_]{1,10}_)?(?:,[^,;]{1,22},)?"
+GAP = r"(?:Pt?O{1,3})?[^XBOvDlfSxq,;_y1-7Chj]{0,6}"
+SUBJECT = rf"(?P<actor>[XB])(?P<tail>'?[wO]{{0,2}}M{{0,2}})(?P<aside>{ASIDE})"
+OBJECT = r"d?[tNOXBpMEWuw]"
+SAID = r"(?P<say>S)(?P<gap>(?:P[tw]{1,3})?h?(?:u|[tu]?'?w?M{1,2})[bdz]{0,3})"
+ATTACK = r"[tNdwOzMq']{0,6}[EWK]"
+OR = r"q?M{0,2}(?:_[^_]{1,9}_)?&[twOq]{0,4}"
+NAMES = r"[NtdwOzMFBq'_&]{0,9}"
+DEEDS = {
+    "active": rf"{SUBJECT}(?P<gap>{GAP})(?P<deed>D)(?P<object>(?:&d?[Dw])?{OBJECT})",
+    "staged": rf"{SUBJECT}(?P<gap>{GAP})(?P<deed>l)(?P<object>{ATTACK})",
+    "tried": rf"{SUBJECT}(?P<gap>{GAP}aP)(?P<deed>[fE])(?P<object>{OBJECT})",
+    "passive": rf"(?P<deed>[DlE])(?P<gap>[^,;qySxh1-7]{{0,8}})(?P<by>y)(?P<lead>{NAMES})(?P<actor>[XB])",
+    "or": rf"(?P<deed>[DlE])(?P<gap>[^,;qySxh1-7]{{0,8}}y{NAMES}[XB]{OR})(?P<actor>[XB])",
+    "nominal": r"(?P<actor>[XB])(?P<tail>(?:_[^_]{1,9}_)?'?[MW]{0,2})(?P<deed>E)",
+    "gunmen": r"(?P<actor>X)(?P<tail>w?)(?P<deed>M)",
+    "admitted": rf"(?P<actor>[XB]|O{{1,4}})(?P<aside>{ASIDE})(?P<gap>[bd]{{0,2}})"
+    r"(?P<say>[Swn])(?P<to>P?[hwd]?u?b?[wd]?)(?P<deed>[gDE])",
+    "own": rf"{SAID}(?P<deed>D)(?P<object>{OBJECT})",
+    "own_staged": rf"{SAID}(?P<deed>l)(?P<object>{ATTACK})",
+    "person": rf"(?P<actor>O{{1,4}})(?P<aside>{ASIDE})(?P<gap>b?[dz]{{0,2}})(?P<deed>D)"
+    r"(?P<object>[tN]{1,3}[wdNO']{0,3}[pM]|dO|O|u)",
+}  # fmt: skip
+BY_A_PERSON = (
+    "^(?:shot|killed|murdered|stabbed|strangled|beheaded|opened fire|gunned down|shot and|shot dead|fatally|beaten to)"
+)
+ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]
+HEDGED = r"[zm]"
+
+
+def is_governed(letters: pl.Expr, offset: pl.Expr, by: str = "[PFy257]") -> pl.Expr:
+    """Whether the name at `offset` hangs on a preposition ("a raid on the X"), and is no "members of the X"."""
+    ahead = letters.str.slice(0, offset)
+    modifiers = r"t?[NdzwO'q]{0,3}$"
+    return ahead.str.contains(by + modifiers) & ~ahead.str.contains(r"[MN]F" + modifiers)
+
+
+def from_first_word(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """Let a name that `name_actors` read begin at its first word: the letter of an actor stands at the last."""
+    first = at(tokens, "who_first", hits["actor_first"])
+    is_name = pl.col("actor_first") == pl.col("actor_last")
+    return hits.with_columns(actor_first=pl.when(is_name).then(first).otherwise("actor_first"))
+
+
+def find_deeds(
+    tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """`sentence`, `row`, `n_last`, `stance` (reported; hedged: suspected; of oneself: claimed, denied), `actor`."""
+    columns = ["actor", "actor_first", "actor_last", "deed", "deed_first", "say_first", "gap"]
+    hits = find_all(layer, "claim", DEEDS, columns).join(
+        layer.select("sentence", "unit", "first", "claim"), on="sentence"
+    )
+    hits = from_first_word(hits, tokens).with_columns(
+        known=at(tokens, "who", hits["actor_last"]),
+        word=at(tokens, "word", hits["deed_first"]),
+        said=at(tokens, "word", hits["say_first"]),
+        incident=at(tokens, "incident", hits["deed_first"]),
+        attacker=at(tokens, "count", hits["deed_first"]).is_in(["k", "l"]),
+    )
+    subject = pl.col("pattern").is_in(["active", "staged", "tried", "person", "nominal", "admitted"])
+    governed = is_governed(pl.col("claim"), pl.col("actor_first") - pl.col("first"))
+    governed &= pl.col("pattern") != "nominal"
+    one_attack = pl.col("incident").is_in(ATTACKS) & ~pl.col("word").str.ends_with("s")
+    ahead = pl.col("claim").str.slice(0, pl.col("deed_first") - pl.col("first"))
+    tells = (
+        pl.when((pl.col("deed") == "E") & ~pl.col("pattern").is_in(["admitted", "tried"]))
+        .then(one_attack)
+        .when(pl.col("pattern") == "gunmen")
+        .then(pl.col("attacker") & pl.col("claim").str.contains("[DE]"))
+        .when((pl.col("deed") == "l") & pl.col("pattern").is_in(["passive", "or"]))
+        .then(ahead.str.contains("[EWD]"))
+        .when(pl.col("pattern") == "person")
+        .then(pl.col("word").str.contains(BY_A_PERSON))
+        .when(pl.col("pattern") == "admitted")
+        .then(pl.col("said").is_in(words_tagged("admit", "deny").implode()))
+        .otherwise(True)
+    )
+    hits = hits.filter(tells.fill_null(False) & ~(subject & governed).fill_null(False))
+    hits = pl.concat([_known(hits), _persons(hits, tokens, units, names), _own(hits, speech)])
+    near = pl.col("claim").str.slice(pl.min_horizontal("actor_first", "deed_first") - pl.col("first"))
+    span = (pl.col("actor_first") - pl.col("deed_first")).abs() + 1
+    hedged = near.str.slice(0, span).str.contains(HEDGED)
+    return hits.select(
+        "sentence",
+        row=pl.min_horizontal("actor_first", "deed_first"),
+        n_last=pl.max_horizontal("actor_last", "deed_first"),
+        stance=pl.when(pl.col("pattern") == "admitted")
+        .then(
+            pl.when(pl.col("said").is_in(words_tagged("deny").implode()))
+            .then(pl.lit("denied"))
+            .otherwise(pl.lit("claimed"))
+        )
+        .when(pl.col("pattern").str.starts_with("own"))
+        .then(pl.lit("claimed"))
+        .when(hedged)
+        .then(pl.lit("suspected"))
+        .otherwise(pl.lit("reported")),
+        actor="known",
+    )
+
+
+def _known(hits: pl.DataFrame) -> pl.DataFrame:
+    """Deeds of actors that `name_actors` knows."""
+    return hits.filter(pl.col("known").is_not_null() & (pl.col("pattern") != "person"))
+
+
+def _persons(hits: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """ "Hall shot two people": a person whom the text names in full."""
+    hits = hits.filter(pl.col("pattern").is_in(["person", "admitted"]) & pl.col("known").is_null())
+    hits = hits.with_columns(worded=phrase(tokens, units, hits["actor_first"], hits["actor_last"]))
+    hits = hits.join(names, left_on=["unit", "worded"], right_on=["unit", "surname"], how="left", maintain_order="left")
+    full = pl.coalesce("full", pl.when(pl.col("worded").str.contains(" ")).then("worded"))
+    return hits.with_columns(known=full).filter(pl.col("known").is_not_null()).drop("worded", "full")
+
+
+def _own(hits: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
+    """ "X said its fighters killed three": the speaker's own deed, where the speaker is an actor."""
+    speakers = speech.filter(pl.col("actor").is_not_null()).select(
+        say_first="say", speaker_actor="actor", speaker_row="np_first"
+    )
+    own = hits.filter(pl.col("pattern").str.starts_with("own")).join(speakers, on="say_first")
+    return own.with_columns(
+        known=pl.col("speaker_actor"), actor_first=pl.col("say_first"), actor_last=pl.col("say_first")
+    ).select(hits.columns)
