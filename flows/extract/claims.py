@@ -10,8 +10,8 @@ from flows.extract.match import at, find, phrase
 from flows.extract.speech import PHRASE
 
 GROUP = r"(?P<lead>t)(?P<np>w{0,2}Q)"
-NEW_SUBJECT = r"(?P<lead>t?)(?P<np>O{1,4}(?:Ft?O{1,4})?)(?P<gap>(?:,[^,;q]{1,14},)?[bd]{0,3})(?P<cue>[KS])"
-NEW_OBJECT = r"(?P<cue>[KS])(?P<lead>t?)(?P<np>O{2,4}(?:Ft?O{1,4})?)"
+NEW_SUBJECT = r"(?P<lead>t?)(?P<np>O{1,4}(?:Ft?O{1,4})?)(?P<gap>(?:,[^,;q]{1,14},)?[bd]{0,3})(?P<cue>[KSE])"
+NEW_OBJECT = r"(?P<cue>[KSE])(?P<lead>t?)(?P<np>O{2,4}(?:Ft?O{1,4})?)"
 ACCUSER = rf"(?P<np>{PHRASE})(?P<gap>[bdw]{{0,3}})(?P<cue>K)"
 BY_ACTOR = r"(?P<what>w)(?P<by>P)(?P<lead>t?)(?P<actor>X)"
 ACTORS_OWN = r"(?P<actor>X)(?P<what>[wps])"

@@ -51,7 +51,7 @@ def tag_table() -> pl.DataFrame:
             "negation": "x",
             "that": "h",
         },
-        "speech": {"finite": "S", "gerund": "G", "according": "A"},
+        "speech": {"finite": "S", "telling": "E", "quoting": "V", "that": "M", "gerund": "G", "according": "A"},
         "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
     }
     harm = lexicon("harm").select("word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind")
