@@ -16,8 +16,9 @@ CUES = {
     "suspected before": "6", "suspected after": "7",
 }  # fmt: skip
 WORDS = {
-    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "by": "y", "that": "h", "adverb": "d",
-    "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a", "admit": "S", "arms": "W",
+    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "by": "y", "that": "h",
+    "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a",
+    "admit": "S", "arms": "W",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
 HARM = ["killed", "wounded", "casualties"]
@@ -76,7 +77,7 @@ def _letter() -> pl.Expr:
         pl.when(count.is_in(["i", "m"]) | word.is_in(words_tagged("arms").implode())).then(pl.lit("W")),
         pl.when(pl.col("harm_kind").is_in(HARM) & (count != "g")).then(pl.lit("K")),
         pl.when(speech == "B").then(pl.lit("G")),
-        pl.when(speech.is_in(["S", "G"])).then(pl.lit("S")),
+        pl.when(speech.is_in(["S", "G", "E", "V"])).then(pl.lit("S")),
         pl.when(speech == "A").then(pl.lit("A")),
         count.replace_strict(GRAMMAR, default=None),
         speech.replace_strict(GRAMMAR, default=None),

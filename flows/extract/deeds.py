@@ -121,7 +121,7 @@ def _persons(hits: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame, name
     hits = hits.with_columns(worded=phrase(tokens, units, hits["actor_first"], hits["actor_last"]))
     hits = hits.join(names, left_on=["unit", "worded"], right_on=["unit", "surname"], how="left", maintain_order="left")
     full = pl.coalesce("full", pl.when(pl.col("worded").str.contains(" ")).then("worded"))
-    return hits.with_columns(known=full).filter(pl.col("known").is_not_null()).drop("worded", "full")
+    return hits.with_columns(known=full).filter(pl.col("known").is_not_null()).drop("worded", "full", "is_first")
 
 
 def _own(hits: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:

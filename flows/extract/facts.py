@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.extract.attribution import add_attribution
 from flows.extract.claims import find_claims
 from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
-from flows.extract.quotes import find_quotes
+from flows.extract.quotes import add_speakers, find_passages
 from flows.extract.scopes import HARM, add_scope, settle_parts
 from flows.extract.speakers import full_names
 from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
+from flows.extract.talk import add_talk
 from flows.extract.tokens import read_tokens
 from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
@@ -36,12 +38,14 @@ def extract(articles: pl.DataFrame) -> Facts:
     if units.is_empty():
         return Facts(empty(COUNTS), empty(CLAIMS), empty(QUOTES), empty(MENTIONS), empty(LOCAL_EVENTS))
     tokens = tag_tokens(read_tokens(units))
+    passages = find_passages(tokens, units)
+    tokens = add_talk(tokens, passages)
     sentences = read_sentences(tokens)
     names = full_names(tokens, sentences, units)
     speech = read_speech(tokens, sentences, units, names)
     statements = find_statements(tokens, sentences, units)
     claims = find_claims(tokens, sentences, units, speech, names)
-    quotes = find_quotes(tokens, units, speech)
+    quotes = add_speakers(passages, tokens, speech)
     told = pl.concat(
         [
             statements.select("sentence", is_harm=pl.col("kind").is_in(HARM)),
@@ -52,7 +56,7 @@ def extract(articles: pl.DataFrame) -> Facts:
     events = describe_events(tokens, sentences, units, docs)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
     place = _place_in_text(tokens, sentences, keys)
-    counts = add_scope(_add_attribution(statements, speech, quotes), tokens, sentences)
+    counts = add_scope(add_attribution(statements, speech, quotes), tokens, sentences)
     return Facts(
         settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
         place(claims).select(CLAIMS.names()).cast(CLAIMS),
@@ -102,62 +106,6 @@ def _place_quotes(quotes: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFr
     rows = rows.with_columns(evidence_end=pl.max_horizontal("evidence_end", "end"), char_start="start", char_end="end")
     length = pl.col("evidence_end") - pl.col("evidence_start")
     return rows.with_columns(evidence=pl.col("whole").str.slice(pl.col("evidence_start"), length)).sort("unit", "start")
-
-
-def _add_attribution(statements: pl.DataFrame, speech: pl.DataFrame, quotes: pl.DataFrame) -> pl.DataFrame:
-    """The speaker of each figure: whose verb of saying stands before it in its sentence; else "according to" or a
-    speaker behind a comma or a closing mark; else whoever is quoted with it. An outlet beside another is `via`."""
-    statements = statements.with_row_index("statement")
-    said = (
-        statements.select("statement", "sentence", "row")
-        .join(speech.drop("unit"), on="sentence")
-        .with_columns(is_media=pl.col("actor_type") == "media")
-    )
-    ahead, behind = pl.col("row") - pl.col("say"), pl.col("np_first") - pl.col("row")
-    rank = (
-        pl.when((pl.col("form") == "before") & (ahead > 0))
-        .then(0)
-        .when(pl.col("form") == "according")
-        .then(1)
-        .when((pl.min_horizontal("np_first", "say") > pl.col("row")) & pl.col("closes"))
-        .then(2)
-        .when((pl.col("form") == "after") & (ahead > 0))
-        .then(3)
-    )
-    said = (
-        said.with_columns(
-            rank=rank + pl.col("is_media").fill_null(False).cast(pl.Int32) * 10,
-            distance=pl.max_horizontal(ahead, behind),
-        )
-        .filter(pl.col("rank").is_not_null())
-        .sort("statement", "rank", "distance")
-    )
-    best = said.unique("statement", keep="first", maintain_order=True)
-    via = said.filter(pl.col("is_media") & (pl.col("form") == "according")).unique("statement", keep="first")
-    inside = (
-        statements.select("statement", "row")
-        .join_where(
-            quotes.select("first", "last", "speaker", "speaker_role", "actor", "actor_type"),
-            pl.col("row") >= pl.col("first"),
-            pl.col("row") <= pl.col("last"),
-        )
-        .unique("statement", keep="first")
-        .select("statement", q_speaker="speaker", q_role="speaker_role", q_org="actor", q_type="actor_type")
-    )
-    joined = (
-        statements.join(best.select("statement", "speaker", "role", "org", "actor_type"), on="statement", how="left")
-        .join(via.select("statement", via="speaker"), on="statement", how="left")
-        .join(inside, on="statement", how="left")
-        .sort("statement")
-    )
-    spoken = pl.col("speaker").is_not_null()
-    return joined.with_columns(
-        attributed_to=pl.coalesce("speaker", "q_speaker"),
-        attributed_role=pl.when(spoken).then("role").otherwise("q_role"),
-        attributed_org=pl.when(spoken).then("org").otherwise("q_org"),
-        actor_type=pl.when(spoken).then("actor_type").otherwise("q_type"),
-        attributed_via=pl.when(pl.col("via") != pl.coalesce("speaker", "q_speaker")).then("via"),
-    )
 
 
 def _mentions(tokens: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:

@@ -1,108 +1,134 @@
-"""Quotes: what stands between marks and is somebody's words, and whose.
+"""Quotes: which passages between marks are somebody's words, and whose.
 
-Marks are paired within a paragraph; one that is not closed runs to the paragraph's end. Scare quotes and titles (a few
-words that no mark of punctuation ends and no verb of saying opens) are no quotations.
+Scare quotes and titles of works (a few words that no mark of punctuation ends or whose words all have capitals, with no
+verb of saying beside them) are no quotations. A quotation that goes on in the next paragraph (each opens a mark, only
+the last closes) is a row a paragraph, all of one speaker.
 """
 
 import polars as pl
 
+from flows.extract.marks import pair_marks
 from flows.extract.match import at
 
-OPEN, CLOSE = ["“", "«"], ["”", "»"]
 MIN_WORDS = 6  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
+SAYS = ["S", "E", "V", "G"]
+WHO = ["speaker", "role", "actor", "actor_type"]
+QUOTED = ["speaker", "speaker_role", "actor", "actor_type"]
 
 
-def find_quotes(tokens: pl.DataFrame, units: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
-    """A row a quotation: `sentence` (of its opening mark), `first`, `last` (rows of the tokens inside), `start`, `end`
-    (characters, marks left out), `text` (verbatim), `speaker`, `speaker_role`, `actor`, `actor_type` (NULL: nobody
-    fits)."""
-    quotes = _pair_marks(tokens)
-    if quotes.is_empty():
-        return quotes.with_columns(
-            *(
-                pl.lit(None, pl.String).alias(name)
-                for name in ("text", "speaker", "speaker_role", "actor", "actor_type")
-            ),
-        )
-    inside = quotes.join(units.select("unit", whole="text"), on="unit", how="left", maintain_order="left")
-    quotes = inside.with_columns(text=pl.col("whole").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))).drop(
-        "whole"
+def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """`pair_marks`' rows that are quotations, with `text` (verbatim)."""
+    passages = pair_marks(tokens).join(units.select("unit", whole="text"), on="unit", how="left", maintain_order="left")
+    passages = passages.with_columns(text=pl.col("whole").str.slice("start", pl.col("end") - pl.col("start")))
+    said = pl.col("speech")
+    near = pl.DataFrame(
+        {
+            "before": at(tokens, "form", passages["mark"] - 1),
+            "single": at(tokens, "form", passages["mark"]).is_in(["'", "‘"]),
+            "said_1": at(tokens, "speech", passages["mark"] - 1),
+            "said_2": at(tokens, "speech", passages["mark"] - 2),
+            "told_1": at(tokens, "speech", passages["last"] + 2),
+            "told_2": at(tokens, "speech", passages["last"] + 3),
+        }
     )
-    opened_by = at(tokens, "form", quotes["first"] - 2)
-    verb_before = at(tokens, "speech", quotes["first"] - 2).is_in(["S", "G"]) | at(
-        tokens, "speech", quotes["first"] - 3
-    ).is_in(["S", "G"])
-    words = pl.col("text").str.count_matches(r"[\p{L}\p{N}]+")
-    ended = pl.col("text").str.contains(r"[,.!?…—–-]\s*$")
+    speaks = tokens.group_by("sentence").agg(speaks=said.is_in(SAYS).any())
+    passages = passages.drop("whole").hstack(near).join(speaks, on="sentence", how="left", maintain_order="left")
+    text = pl.col("text")
+    n_words = text.str.count_matches(r"[\p{L}\p{N}]+(?:['’-]\p{L}+)*")
+    lower = text.str.contains(r"^[….\[\s]*\p{Ll}")
+    ended = text.str.contains(r"[,.!?…—–-]\s*$")
+    capitals = text.str.contains(r"^\p{Lu}.*\s\p{Lu}") & ~text.str.contains(r"(?:^|\s)\p{Ll}{4,}")
+    opened = pl.col("before").is_in([":", ","]) | pl.col("said_1").is_in(SAYS) | pl.col("said_2").is_in(SAYS)
+    cued = (opened | pl.col("told_1").is_in(SAYS) | pl.col("told_2").is_in(SAYS)).fill_null(False)
+    is_title = capitals & ~cued & (n_words <= 8)
+    is_quotation = (
+        pl.when((pl.col("before") == "=").fill_null(False) | is_title)  # the value of an attribute, a work's title
+        .then(False)
+        .when(n_words >= MIN_WORDS)
+        .then(True)
+        .when(pl.col("single").fill_null(False))
+        .then(cued & ended)
+        .when(lower & ~opened.fill_null(False))
+        .then(ended & (n_words >= 3) & pl.col("speaks"))
+        .when(n_words == 1)
+        .then(cued & ended)
+        .otherwise(ended | cued)
+    )
+    return passages.filter(is_quotation).drop(*near.columns, "speaks")
+
+
+def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
+    """Add `speaker`, `speaker_role`, `actor`, `actor_type` (NULL: nobody fits).
+
+    First whoever speaks right behind the closing mark; then before the opening mark in its sentence; then further
+    behind; then in the sentence before it; else the speaker of the quotation before it in its paragraph; else, where a
+    mark was left open or a colon ends the paragraph before, that paragraph's.
+    """
+    quotes = passages.with_row_index("quote")
     quotes = quotes.with_columns(
-        opened=(opened_by.is_in([":", ","]) | verb_before).fill_null(False), n_words=words, ended=ended
-    ).filter(
-        (pl.col("n_words") >= MIN_WORDS)
-        | (pl.col("ended") & (pl.col("n_words") >= 2))
-        | (pl.col("opened") & (pl.col("n_words") >= 4))
+        closing_sentence=at(tokens, "sentence", quotes["last"]),
+        full_stop=at(tokens, "form", quotes["last"]).is_in(["."]).fill_null(False),
+        previous=pl.col("last").shift(1).over("paragraph"),
     )
-    return _add_speaker(quotes.with_row_index("quote"), tokens, speech).drop("quote", "opened", "n_words", "ended")
+    best = _nearest(quotes, speech, tokens)
+    quotes = quotes.join(best, on="quote", how="left", maintain_order="left")
+    return _carry(quotes).rename({"role": "speaker_role"}).select(*passages.columns, *QUOTED)
 
 
-def _pair_marks(tokens: pl.DataFrame) -> pl.DataFrame:
-    marks = (
-        tokens.with_row_index("row")
-        .with_columns(pl.col("row").cast(pl.Int64), last_row=pl.col("row").cast(pl.Int64).max().over("paragraph"))
-        .filter(pl.col("form").is_in([*OPEN, *CLOSE, '"']))
-        .with_columns(nth=(pl.col("form") == '"').cum_sum().over("paragraph"))
+def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """`quote`, WHO, `found`: the verb of saying (or colon) that a quotation belongs to."""
+    ends_in_colon = tokens.group_by("paragraph").agg(colon=pl.col("form").last() == ":")
+    introducing = (
+        speech.join(ends_in_colon.filter("colon"), on="paragraph")
+        .sort("say")
+        .unique("paragraph", keep="last", maintain_order=True)
+        .with_columns(pl.col("paragraph") + 1, introduces=True)
     )
-    opens = pl.col("form").is_in(OPEN) | ((pl.col("form") == '"') & (pl.col("nth") % 2 == 1))
-    marks = marks.with_columns(opens=opens)
-
-    def follows(column: str) -> pl.Expr:
-        return pl.col(column).shift(-1).over("paragraph")
-
-    closed = follows("opens").not_()
-    marks = marks.with_columns(
-        last=pl.when(closed.fill_null(False)).then(follows("row") - 1).otherwise("last_row"),
-        end=pl.when(closed.fill_null(False)).then(follows("start")),
-        reopened=follows("opens").fill_null(False),
-    ).filter(pl.col("opens") & ~pl.col("reopened") & (pl.col("last") > pl.col("row")))
-    return _with_offsets(marks, tokens)
-
-
-def _with_offsets(marks: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    last_end = at(tokens, "end", marks["last"])
-    own_end = at(tokens, "end", marks["row"])
-    return marks.with_columns(start=own_end, end=pl.coalesce(pl.col("end"), last_end)).select(
-        "unit", "paragraph", "sentence", first=pl.col("row") + 1, last="last", start="start", end="end"
-    )
-
-
-def _add_speaker(quotes: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
-    """Nearest first: right behind the closing mark, before the opening mark in its sentence, further behind; else the
-    speaker of the quotation before it in the same paragraph."""
-    closing = quotes.with_columns(sentence=at(tokens, "sentence", quotes["last"]))
-    near = pl.concat([ends.join(speech.drop("unit"), on="sentence") for ends in (closing, quotes)])
-    behind = pl.min_horizontal("np_first", "say") - pl.col("last")
-    ahead = pl.col("first") - pl.max_horizontal("say", "np_last")
-    outside = (behind > 0) | (ahead > 0)
+    frames = pl.concat([speech.with_columns(introduces=False), introducing.select(*speech.columns, "introduces")])
+    near = quotes.join(frames, on=["unit", "paragraph"], suffix="_said")
+    begins, ends = pl.min_horizontal("np_first", "say"), pl.max_horizontal("np_last", "say")
+    behind, ahead = begins - pl.col("last"), pl.col("first") - ends
+    follows, precedes = begins > pl.col("last"), ends < pl.col("first")
+    own, closing = pl.col("sentence_said") == pl.col("sentence"), pl.col("sentence_said") == pl.col("closing_sentence")
+    just_before = pl.col("sentence_said") + 1 == pl.col("sentence")
+    verb, according = pl.col("verb"), pl.col("form") == "according"
+    between = pl.col("previous").is_null() | (begins > pl.col("previous"))
+    told = verb.is_in(["S", "E"]) & ~according
     rank = (
-        pl.when((behind > 0) & (behind <= 3))
+        pl.when(pl.col("introduces"))
+        .then(pl.when(pl.col("previous").is_null()).then(4))
+        .when(follows & (behind <= 4) & ~verb.is_in(["G", ":"]) & ~pl.col("full_stop"))
         .then(0)
-        .when((ahead > 0) & (ahead <= REACH))
+        .when(precedes & own & (ahead <= 4) & between)
         .then(1)
-        .when((behind > 0) & (behind <= REACH))
+        .when(precedes & (own | (just_before & (ahead <= 4))) & (ahead <= REACH) & between & ~according & (verb != ":"))
         .then(2)
+        .when(follows & closing & (behind <= REACH) & told)
+        .then(3)
+        .when(precedes & own & (ahead <= 2 * REACH) & ~according & (verb != ":"))
+        .then(4)
+        .when(precedes & just_before & between & told)
+        .then(5)
     )
-    distance = pl.when(behind > 0).then(behind).otherwise(ahead)
-    best = (
-        near.filter(outside & (pl.col("form") != "according"))
-        .with_columns(rank=rank, distance=distance)
+    return (
+        near.with_columns(rank=rank, distance=pl.when(follows).then(behind).otherwise(ahead))
         .filter(pl.col("rank").is_not_null())
         .sort("quote", "rank", "distance")
         .unique("quote", keep="first", maintain_order=True)
-        .select("quote", "speaker", "role", "actor", "actor_type")
+        .select("quote", *WHO, found=pl.lit(True))
     )
-    quotes = quotes.join(best, on="quote", how="left", maintain_order="left")
-    carried = [
-        pl.coalesce(pl.col(name), pl.col(name).forward_fill().over("unit", "paragraph")).alias(name)
-        for name in ("speaker", "role", "actor", "actor_type")
-    ]
-    return quotes.with_columns(carried).rename({"role": "speaker_role"})
+
+
+def _carry(quotes: pl.DataFrame) -> pl.DataFrame:
+    """Let a quotation without a speaker of its own take the one before it in its paragraph, or, where that one's mark
+    was left open, in the paragraph before: any number of paragraphs."""
+    known = pl.col("found").fill_null(False)
+    same = pl.col("paragraph") == pl.col("paragraph").shift(1)
+    open_before = (
+        ~pl.col("closed").shift(1)
+        & (pl.col("paragraph") == pl.col("paragraph").shift(1) + 1)
+        & (pl.col("unit") == pl.col("unit").shift(1))
+    )
+    group = (known | ~(same | open_before).fill_null(False)).cum_sum()
+    return quotes.with_columns(pl.col(name).first().over(group) for name in WHO)

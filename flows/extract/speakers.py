@@ -11,28 +11,57 @@ BODY = r"(?P<np>[OX][OX'BF]*B)"
 
 
 def resolve_persons(speeches: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """A surname takes the full name that the text gives first (`names` is what `full_names` found)."""
+    """A surname takes the full name that the text gives (`names` is what `full_names` found)."""
+    tail = pl.when(pl.col("np").str.contains(r"^[atN]?[wO]{0,3}O$")).then(pl.col("worded"))
+    known = pl.col("full").is_not_null() & pl.coalesce("is_first", False)
+    surname_only = ~pl.col("name").str.contains(" ")
     return (
-        speeches.with_columns(surname=pl.col("name").str.extract(r"(\S+)$"))
+        speeches.with_columns(surname=_surname(pl.coalesce("name", tail)))
         .join(names, on=["unit", "surname"], how="left", maintain_order="left")
         .with_columns(
-            name=pl.when(~pl.col("name").str.contains(" ")).then(pl.coalesce("full", "name")).otherwise("name"),
+            name=pl.when(surname_only | (pl.col("name").is_null() & known))
+            .then(pl.coalesce("full", "name"))
+            .otherwise(_personal("name")),
         )
-        .with_columns(speaker=pl.coalesce("name", pl.when(pl.col("np").str.contains("[XBROQ]")).then(pl.col("worded"))))
+        .with_columns(
+            speaker=pl.coalesce(
+                "name",
+                pl.when(pl.col("np").str.contains("[XBROQ]") | pl.col("form").str.starts_with("plain")).then("worded"),
+            )
+        )
+        .drop("full", "is_first")
     )
 
 
 def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """`unit`, `surname`, `full`: the first run of two to four proper words that ends in each surname."""
+    """`unit`, `surname`, `full`, `is_first`: the first run of two to four proper words that ends in each surname, those
+    that open with a first name (`is_first`) before others."""
     runs = find(sentences, "speech", PERSON)
     runs = runs.with_columns(
         full=phrase(tokens, units, runs["name_first"], runs["name_last"]), unit=at(tokens, "unit", runs["name_first"])
     )
     return (
-        runs.with_columns(surname=pl.col("full").str.extract(r"(\S+)$"))
+        runs.with_columns(full=_personal("full"))
+        .with_columns(surname=_surname("full"), is_first=_opens_with_first_name("full"))
+        .sort("unit", "is_first", descending=[False, True], maintain_order=True)
         .unique(["unit", "surname"], keep="first", maintain_order=True)
-        .select("unit", "surname", "full")
+        .select("unit", "surname", "full", "is_first")
     )
+
+
+def _surname(name: str | pl.Expr) -> pl.Expr:
+    return (pl.col(name) if isinstance(name, str) else name).str.extract(r"(\S+?)(?:,? (?:Jr|Sr)\.?| I{2,3})?$")
+
+
+def _opens_with_first_name(name: str) -> pl.Expr:
+    return pl.col(name).str.extract(r"^(\S+) ").is_in(lexicon("first_names")["name"].implode()).fill_null(False)
+
+
+def _personal(name: str) -> pl.Expr:
+    """The name from its first name on: "Republican Ted Cruz" is Ted Cruz."""
+    rest = pl.col(name).str.extract(r"^\S+ (\S+ .+)$")
+    second = rest.str.extract(r"^(\S+) ").is_in(lexicon("first_names")["name"].implode()).fill_null(False)
+    return pl.when(~_opens_with_first_name(name) & second).then(rest).otherwise(pl.col(name))
 
 
 def resolve_groups(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
@@ -79,35 +108,5 @@ def resolve_bodies(
         .join_asof(
             bodies, left_on="np_first", right_on="row", by=["unit", "same"], strategy="backward", check_sortedness=False
         )
-        .with_columns(
-            speaker=pl.when(is_bare & pl.col("full_right").is_not_null()).then("full_right").otherwise("speaker")
-        )
-    )
-
-
-def resolve_pronouns(speeches: pl.DataFrame) -> pl.DataFrame:
-    """Let "he said" take the last person who spoke in this text; "they", "we" and "it" stay open."""
-
-    def last(column: str) -> pl.Expr:
-        return pl.when(pl.col("name").is_not_null()).then(pl.col(column)).forward_fill().over("unit")
-
-    speeches = speeches.sort("say_row")
-    is_pronoun = pl.col("np") == "u"
-    carried = speeches.select(
-        "say_row", *(last(column).alias(f"last_{column}") for column in ("name", "role", "org", "actor", "actor_type"))
-    )
-    return (
-        speeches.join(carried, on="say_row", how="left", maintain_order="left")
-        .with_columns(
-            speaker=pl.when(is_pronoun & pl.col("pronoun"))
-            .then("last_name")
-            .when(is_pronoun)
-            .then(None)
-            .otherwise("speaker"),
-            role=pl.when(is_pronoun).then("last_role").otherwise("role"),
-            org=pl.when(is_pronoun).then("last_org").otherwise("org"),
-            actor=pl.when(is_pronoun).then("last_actor").otherwise("actor"),
-            actor_type=pl.when(is_pronoun).then("last_actor_type").otherwise("actor_type"),
-        )
-        .with_columns(name=pl.when(is_pronoun).then(pl.col("speaker")).otherwise("name"))
+        .with_columns(speaker=pl.when(is_bare & pl.col("full").is_not_null()).then("full").otherwise("speaker"))
     )

@@ -1,30 +1,53 @@
 """Who says it: speakers beside verbs of saying, with name, role, body and the type of actor.
 
-The rules read the layer `speech` (letters in tokens.py). A speaker is a noun phrase that holds a name, a role, a body
-or a group; "he" takes the last person who spoke, "the embassy" the one named before, "the group" the armed group named
-before; what cannot be resolved is no speaker.
+The rules read the layer `talk` (letters in talk.py), in which quotations are blank, so that a speaker is never somebody
+whom a quotation names. A speaker is a noun phrase that holds a name, a role, a body or a group, or one that opens with
+an article ("one voter"). Whom it stands for is speakers.py's: "he", a surname, "the embassy", "the group".
 """
 
 import polars as pl
 
-from flows.extract.match import at, find, find_all, phrase
-from flows.extract.speakers import resolve_bodies, resolve_groups, resolve_persons, resolve_pronouns
-from flows.lexicon import lexicon
+from flows.extract.match import at, find_all
+from flows.extract.naming import add_names, add_types
+from flows.extract.persons import resolve_pronouns
+from flows.extract.speakers import resolve_bodies, resolve_groups, resolve_persons
 
-PHRASE = r"(?:[at]w{0,2}|w)?(?:[OXBRQH'_&]w?){0,9}[OXBRQ](?:[PF][at]?w{0,2}[OXBRQH']{0,4}[OXBRQ]){0,2}"
-APPOSITION = r"(?:,[^,;qSG]{1,18},)?"
+PHRASE = (
+    r"(?:[atNY][wDY]{0,3}|[wDY]{0,2})(?:[OXBRQH'_&]w{0,2}){0,9}[OXBRQ]"
+    r"(?:[PF][at]?w{0,2}[OXBRQH']{0,4}[OXBRQ]){0,2}"
+)
+PLAIN = r"[atN][wDpsN'&OXBRQHF]{0,6}?[wpsN](?:[PF][at]?[wO]{1,3})?"
+PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_)?)"
+ASIDE = r"(?:,[^.:;qz]{1,36}?[,;])?"
+GAP = r"(?:[bdT]|P?T|w?d){0,3}"
+VERB = "[SEV]"
+OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},)?)"
+# Of several that find the same verb the first has it.
 FORMS = {
-    "before": rf"(?P<np>{PHRASE})(?P<apposition>{APPOSITION})(?P<gap>(?:[bdT]|w?d){{0,3}})(?P<say>S)",
-    "after": rf"(?P<pre>[,q])(?P<say>S)(?P<np>{PHRASE})(?P<apposition>(?:,[^,;qSG]{{1,18}}(?:,|;))?)",
-    "according": rf"(?P<say>A)(?P<gap>(?:[at]?w{{1,3}}P|[at]?w{{1,2}}SP)?)(?P<np>{PHRASE})",
-    "pronoun": r"(?P<np>u)(?P<gap>[bd]{0,2})(?P<say>S)",
-    "pronoun_after": r"(?P<pre>[,q])(?P<say>S)(?P<np>u)",
+    "before": rf"(?P<np>{PHRASE}){PARENTHESIS}(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
+    "after": rf"(?P<pre>(?:^|[,q;.]))(?P<gap>d{{0,2}})(?P<say>[SV])(?P<np>{PHRASE}){PARENTHESIS}"
+    r"(?P<apposition>(?:,[^.:;qz]{1,30}?[,;.:]?)?)",
+    "according": rf"(?P<say>A)(?P<gap>(?:[at]?[wD]{{1,3}}P|[at]?w{{1,2}}SP)?)(?P<np>{PHRASE})",
+    "pronoun": rf"(?P<np>u)(?P<gap>[bdT]{{0,2}})(?P<say>{VERB})",
+    "pronoun_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>u)",
+    "plain": rf"(?P<pre>(?:^|[,q;.:r&C]))(?P<np>{PLAIN})(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
+    "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON']{0,4}[wps])",
+    "saying": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<gap>[^.q]{{1,60}}?)(?P<say>G)",
+    "saying_more": r"(?P<pre>.)(?P<say>G)",
+    "label": rf"(?P<pre>(?:^|[;.,]))(?P<np>H?[RB]?O{{1,4}}){PARENTHESIS}(?P<say>:)",
+    "words": rf"(?P<np>{PHRASE})(?P<own>'[wd]{{1,3}}b?)(?P<say>:)",
+    "subject": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<apposition>{ASIDE})(?P<gap>[^.:qz,;]{{1,30}})(?P<say>:)",
 }
+AFTER = ["after", "pronoun_after", "plain_after"]
+SAYING = ["saying", "saying_more"]
+WHO = ["speaker", "role", "org", "actor", "actor_type"]
 SPEECH = pl.Schema(
     {
         "unit": pl.UInt32,
         "sentence": pl.UInt32,
-        "form": pl.String,
+        "paragraph": pl.UInt32,
+        "form": pl.String,  # before, after, according: where the speaker stands
+        "verb": pl.String,  # its letter
         "closes": pl.Boolean,  # a comma or a mark stands before it: it may speak for what comes before
         "say": pl.Int64,
         "np_first": pl.Int64,
@@ -41,148 +64,75 @@ SPEECH = pl.Schema(
 def read_speech(
     tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame
 ) -> pl.DataFrame:
-    """A row a verb of saying that has a speaker: columns of SPEECH, rows are token rows of `tokens`; `names` is what
-    `speakers.full_names` found."""
-    columns = ["np", "np_first", "np_last", "apposition", "apposition_first", "apposition_last", "say_first"]
-    speeches = (
-        find_all(sentences, "speech", FORMS, columns)
-        .rename({"pattern": "form", "say_first": "say_row"})
-        .with_columns(pl.col("apposition").fill_null(""))
-        .unique("say_row", keep="first", maintain_order=True)
-        .sort("say_row")
-    )
-    speeches = speeches.with_columns(
-        at(tokens, "unit", speeches["say_row"]).alias("unit"),
-        at(tokens, "word", speeches["np_first"]).is_in(["he", "she"]).alias("pronoun"),
-        at(tokens, "speech", pl.Series(speeches.select(pl.min_horizontal("np_first", "say_row") - 1).to_series()))
-        .is_in([",", "q"])
-        .alias("closes"),
-    )
-    speeches = _add_names(speeches, tokens, units)
-    speeches = _add_types(speeches, tokens, sentences, units)
+    """A row a verb of saying: columns of SPEECH, rows are token rows of `tokens`; `names` is what
+    `speakers.full_names` found. `speaker` is NULL where the text does not tell whom it means."""
+    speeches = _find_verbs(tokens, sentences)
+    speeches = add_names(speeches, tokens, units)
+    speeches = add_types(speeches, tokens, sentences, units)
     speeches = resolve_persons(speeches, names)
     speeches = resolve_groups(speeches, tokens)
     speeches = resolve_bodies(speeches, tokens, sentences, units)
-    speeches = resolve_pronouns(speeches)
+    speeches = resolve_pronouns(speeches, tokens, sentences, units, names)
+    form = pl.when(pl.col("form").is_in(AFTER)).then(pl.lit("after")).when(pl.col("form") != "according")
     return (
-        speeches.filter(pl.col("speaker").is_not_null())
-        .select(
-            "unit",
-            "sentence",
-            pl.col("form").str.replace("pronoun_after", "after").str.replace("pronoun", "before"),
-            pl.col("closes").fill_null(False),
-            pl.col("say_row").alias("say"),
-            "np_first",
-            "np_last",
-            "speaker",
-            "role",
-            "org",
-            "actor",
-            "actor_type",
+        _share_subjects(speeches)
+        .with_columns(
+            form=form.then(pl.lit("before")).otherwise("form"),
+            say="say_row",
+            verb=at(tokens, "talk", speeches["say_row"]),
         )
+        .select(SPEECH.names())
         .cast(SPEECH)
         .sort("say")
         .with_columns(
-            pl.coalesce(column, pl.col(column).drop_nulls().first().over("unit", "speaker")).alias(column)
-            for column in ("role", "org", "actor", "actor_type")
+            pl.coalesce(
+                column,
+                pl.when(pl.col("speaker").is_not_null()).then(
+                    pl.col(column).drop_nulls().first().over("unit", "speaker")
+                ),
+            ).alias(column)
+            for column in WHO[1:]
         )
     )
 
 
-def _add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """`name` (a person's, as worded), `worded` (the phrase without its article), `role`.
+def _share_subjects(speeches: pl.DataFrame) -> pl.DataFrame:
+    """Let "…, adding" have the subject of the verb of saying before it in its sentence, if there is one."""
+    speeches = speeches.sort("say_row").with_row_index("speech_no")
+    number = pl.col("speech_no")
+    is_saying = pl.col("form").is_in(SAYING)
+    leads = (~is_saying & (pl.col("form") != "according")).fill_null(False)
 
-    A run of proper words at the end is a person's name where a role or a title of address stands before it, or where it
-    is all there is; an apposition of proper words alone is the name of the role before it.
-    """
-    run = pl.col("np").str.extract(r"(O+)$").fill_null("").str.len_bytes().cast(pl.Int64)
-    lead = pl.col("np").str.extract(r"^([at])").fill_null("").str.len_bytes().cast(pl.Int64)
-    before = pl.col("np").str.extract(r"^(.*?)O+$").fill_null("")
-    is_name = (run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)))
-    in_apposition = pl.col("apposition").str.contains(r"^,H?O{2,4},?$") & ~is_name
-    speeches = speeches.with_columns(
-        name_first=pl.when(is_name)
-        .then(pl.col("np_last") - run + 1)
-        .when(in_apposition)
-        .then(pl.col("apposition_first") + 1),
-        name_last=pl.when(is_name).then(pl.col("np_last")).when(in_apposition).then(pl.col("apposition_last") - 1),
-        role_first=pl.when(is_name & before.str.contains("R"))
-        .then(pl.col("np_first") + lead)
-        .when(is_name & (pl.col("apposition") != ""))
-        .then(pl.col("apposition_first") + 1)
-        .when(in_apposition | pl.col("np").str.contains("R"))
-        .then(pl.col("np_first") + lead),
-        role_last=pl.when(is_name & before.str.contains("R"))
-        .then(pl.col("np_last") - run)
-        .when(is_name & (pl.col("apposition") != ""))
-        .then(pl.col("apposition_last") - 1)
-        .when(in_apposition | pl.col("np").str.contains("R"))
-        .then(pl.col("np_last")),
-        worded_first=pl.col("np_first") + lead,
-    )
-    texts = {
-        name: phrase(tokens, units, speeches[f"{name}_first"], speeches[last])
-        for name, last in (("name", "name_last"), ("role", "role_last"), ("worded", "np_last"))
-    }
-    return speeches.with_columns(**texts).with_columns(
-        role=pl.col("role")
-        .str.replace(r"^(?:a|an|the)\s+", "")
-        .str.replace(r"^(?i:mrs?|ms|dr)\.?$", "")
-        .replace("", None),
-    )
+    def last(rows: pl.Expr) -> pl.Expr:
+        return pl.when(rows).then(number).forward_fill().over("sentence")
+
+    meant = speeches.select(
+        pl.when(is_saying).then(pl.coalesce(last(leads), last(pl.col("form") == "saying"), number)).otherwise(number)
+    ).to_series()
+    return speeches.with_columns(speeches[name].gather(meant) for name in WHO).drop("speech_no")
 
 
-def _bodies(speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """`say_row`, `body`: the ministry, department or army that a speaker's phrase names, as worded."""
-    bodies = find(sentences, "speech", r"(?P<body>[OX']{0,4}B)(?P<tail>(?:F[at]?O{1,2})?)")
-    if bodies.is_empty():
-        return pl.DataFrame(schema={"say_row": pl.Int64, "body": pl.String})
-    last = bodies["tail_last"].fill_null(bodies["body_last"])
-    bodies = bodies.with_columns(body=phrase(tokens, units, bodies["body_first"], last))
-    reach = pl.max_horizontal("np_last", pl.col("apposition_last").fill_null(-1))
-    return (
-        speeches.select("sentence", "say_row", "np_first", reach=reach)
-        .join(bodies.select("sentence", "body", "body_first"), on="sentence")
-        .filter((pl.col("body_first") >= pl.col("np_first")) & (pl.col("body_first") <= pl.col("reach")))
-        .sort("say_row", "body_first")
-        .unique("say_row", keep="first", maintain_order=True)
-        .select("say_row", "body")
+def _find_verbs(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """`form`, `sentence`, `say_row`, `np`, `apposition`, their rows, `pronoun`, `closes`: a row a verb of saying."""
+    columns = ["np", "np_first", "np_last", "apposition", "apposition_first", "apposition_last", "say_first"]
+    speeches = (
+        find_all(sentences, "talk", FORMS, columns)
+        .rename({"pattern": "form", "say_first": "say_row"})
+        .with_columns(
+            pl.col("apposition", "np").fill_null(""),
+            np_first=pl.coalesce("np_first", "say_row"),
+            np_last=pl.coalesce("np_last", "say_row"),
+        )
     )
-
-
-def _add_types(
-    speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
-) -> pl.DataFrame:
-    """`actor` (canonical), `org`, `actor_type` from what stands in the phrase and its apposition: a group before a body
-    before a role."""
-    reach = speeches.select(
-        "say_row",
-        row=pl.int_ranges("np_first", pl.max_horizontal("np_last", pl.col("apposition_last").fill_null(-1)) + 1),
-    ).explode("row")
-    rows = reach.with_columns(
-        at(tokens, "actor", reach["row"]).alias("actor"),
-        at(tokens, "speech", reach["row"]).alias("tag"),
-        at(tokens, "actor_type", reach["row"]).alias("type"),
-        at(tokens, "form", reach["row"]).alias("form"),
-    )
-    outlets = lexicon("outlets")["alias"].to_list()
-    types = rows.group_by("say_row").agg(
-        actor=pl.col("actor").drop_nulls().first(),
-        body_type=pl.col("type").filter(pl.col("tag") == "B").drop_nulls().first(),
-        role_type=pl.col("type").filter(pl.col("tag").is_in(["R", "Q", "H"])).drop_nulls().first(),
-        is_outlet=(pl.col("form").is_in(outlets)).any(),
-    )
-    outlet = pl.col("worded").is_in(outlets) | ("The " + pl.col("worded")).is_in(outlets) | pl.col("is_outlet")
-    speeches = speeches.join(types, on="say_row", how="left", maintain_order="left")
-    speeches = speeches.join(
-        _bodies(speeches, tokens, sentences, units), on="say_row", how="left", maintain_order="left"
-    )
+    inside = at(tokens, "talk", speeches["np_first"] - 1).is_in(["P", "F", "'"])
+    inside = inside & (at(tokens, "word", speeches["np_first"] - 1) != "as")
+    # "At a rally in Cleveland, Ohio, said Jo Reed": what a preposition governs is no subject.
+    speeches = speeches.filter(~((pl.col("form") == "before") & inside.fill_null(False)))
+    speeches = speeches.unique("say_row", keep="first", maintain_order=True).sort("say_row")
+    opening = pl.Series(speeches.select(pl.min_horizontal("np_first", "say_row") - 1).to_series())
     return speeches.with_columns(
-        actor_type=pl.coalesce(
-            pl.when(pl.col("actor").is_not_null()).then(pl.lit("armed_group")),
-            pl.when(outlet).then(pl.lit("media")),
-            "body_type",
-            "role_type",
-        ),
-        org=pl.coalesce("actor", "body"),
+        unit=at(tokens, "unit", speeches["say_row"]),
+        paragraph=at(tokens, "paragraph", speeches["say_row"]),
+        pronoun=at(tokens, "word", speeches["np_first"]).is_in(["he", "she"]),
+        closes=at(tokens, "talk", opening).is_in([",", "q"]).fill_null(False),
     )

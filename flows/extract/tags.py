@@ -6,6 +6,7 @@ quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a qu
 
 import polars as pl
 
+from flows.extract.marks import DOUBLE
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.shouting import add_loud_names, joins_loud_names
 from flows.extract.tagset import actor_names, tag_table
@@ -16,6 +17,8 @@ DATE = (
     rf"^(?:{MONTH}(?:,? (?:of )?[0-9].*)?|{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}.*"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$"
 )
+LAYERS = ("count", "speech", "talk")
+PARTICLES = ["de", "la", "le", "del", "della", "den", "der", "di", "da", "dos", "du", "el", "al", "bin", "van", "von"]
 AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
 
 
@@ -33,26 +36,41 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
     name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
     spoken = pl.col("speech")
-    return tokens.with_columns(
-        count=pl.coalesce(
-            "mark",
-            pl.when(measured).then(pl.lit("w")),
-            pl.when(aged).then(pl.lit("Y")),
-            pl.when(quantity).then(pl.lit("N")),
-            pl.when("is_year").then(pl.lit("T")),
-            "count",
-            name,
-        ),
-        speech=pl.coalesce(
-            "mark",
-            pl.when(pl.col("modifier").is_not_null()).then(pl.lit("N")),
-            pl.when(spoken.is_in(["R", "B", "Q", "H", "A"])).then(spoken),
-            pl.when("is_name_of_verb").then(pl.lit("O")),
-            spoken,
-            pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
-            name,
-        ),
-    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "is_loud_name")
+    return (
+        tokens.with_columns(
+            count=pl.coalesce(
+                "mark",
+                pl.when(measured).then(pl.lit("w")),
+                pl.when(aged).then(pl.lit("Y")),
+                pl.when(quantity).then(pl.lit("N")),
+                pl.when("is_year").then(pl.lit("T")),
+                "count",
+                name,
+            ),
+            speech=pl.coalesce(
+                "mark",
+                pl.when(pl.col("modifier").is_not_null()).then(pl.lit("N")),
+                pl.when(spoken.is_in(["R", "B", "Q", "H", "A"])).then(spoken),
+                pl.when("is_name_of_verb").then(pl.lit("O")),
+                spoken,
+                pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
+                name,
+            ),
+        )
+        .with_columns(speech=_join_particles())
+        .drop(
+            "mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "is_loud_name"
+        )
+    )
+
+
+def _join_particles() -> pl.Expr:
+    """The layer `speech` in which "de la", "van der", "bin" between two proper words are proper too."""
+    said, particle = pl.col("speech"), pl.col("word").is_in(PARTICLES)
+    opened = particle & (said.shift(1) == "O")
+    opened = opened | (particle & opened.shift(1))
+    followed = (said.shift(-1) == "O") | (particle.shift(-1) & (said.shift(-2) == "O"))
+    return pl.when((opened & followed).fill_null(False)).then(pl.lit("O")).otherwise(said)
 
 
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -100,7 +118,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("T"))
         .when(word.str.contains(AGE))
         .then(pl.lit("Y"))
-        .when(form.is_in(["“", "”", '"', "«", "»"]))
+        .when(form.is_in(DOUBLE))
         .then(pl.lit("q"))
         .when(form == ",")
         .then(pl.lit(","))
@@ -132,7 +150,7 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(names=capital & ~pl.col("head") & pl.col("unknown"))
     loud = pl.col("is_loud_name") & pl.col("unknown")
     explained = pl.col("head") & ~pl.col("followed") & ~pl.col("names").any().over("unit", "form")
-    verb = pl.col("speech").is_in(["S", "G"]).fill_null(False)
+    verb = pl.col("speech").is_in(["S", "G", "E", "V", "M"]).fill_null(False)
     return tokens.with_columns(
         is_proper=loud | joins_loud_names(loud) | (pl.col("unknown") & ((capital & ~explained) | pl.col("is_initial"))),
         is_name_of_verb=~pl.col("head") & capital & verb & ~pl.col("headline"),
@@ -153,7 +171,7 @@ def _quantities(forms: pl.DataFrame) -> pl.DataFrame:
 
 def read_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     """A row a sentence: `sentence`, `unit`, `paragraph`, `first` (row of its first token), `n_tokens`, `start`, `end`,
-    and each layer's letters as one string. No sentence crosses two units."""
+    and the letters of each of LAYERS that the tokens have as one string. No sentence crosses two units."""
     sentences = (
         tokens.with_row_index("row")
         .group_by("sentence", maintain_order=True)
@@ -165,8 +183,7 @@ def read_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
             pl.len().alias("n_tokens"),
             pl.col("start").first(),
             pl.col("end").last(),
-            pl.col("count").str.join(""),
-            pl.col("speech").str.join(""),
+            *(pl.col(layer).str.join("") for layer in LAYERS if layer in tokens.columns),
         )
     )
     if (sentences["n_units"] > 1).any():

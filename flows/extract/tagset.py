@@ -54,7 +54,7 @@ def tag_table() -> pl.DataFrame:
             "negation": "x",
             "that": "h",
         },
-        "speech": {"finite": "S", "gerund": "G", "according": "A"},
+        "speech": {"finite": "S", "telling": "E", "quoting": "V", "that": "M", "gerund": "G", "according": "A"},
         "deed": {"past": "D", "light": "l", "gerund": "g", "base": "f"},
         "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
     }

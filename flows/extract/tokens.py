@@ -52,7 +52,7 @@ def token_pattern(latin: bool = False) -> str:
         rf"(?i:\b{NUMBER_WORD}(?:-[\p{{L}}]{{3,}})+)",
         r"\b[0-9]+[\p{L}]+\b|\b[0-9]+\.[0-9]+\.[0-9]+\b|[.][0-9]+-?cal[a-z]*|#[0-9]+",
         rf"(?i:{quantity_pattern()})",
-        rf"\b{ABBREVIATIONS}|\b[ap]\.m\.",
+        rf"\b{ABBREVIATIONS}|\b[ap]\.m\.|\b[DRI]-(?:(?:[A-Z]\.)+|[A-Z][a-z]{{1,4}}\.)",
         r"\b(?:[\p{Lu}]\.){2,}|\b[\p{Lu}]\.",
         r"[\p{L}][\p{L}\p{M}\p{N}]*(?:-[\p{L}\p{N}]+)*"
         r"(?:n['’]t\b|['’][\p{Lu}][\p{L}]+|['’](?:[tT]|ll|re|ve|[dD]|[mM])\b)?",
@@ -123,7 +123,7 @@ def _add_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     """
     clock = pl.col("word").is_in(["a.m.", "p.m."]) & pl.col("form").shift(-1).str.contains(r"^\p{Lu}\p{Ll}")
     stop = pl.col("form").is_in([".", "!", "?", "…", "..."]) | clock.fill_null(False)
-    closer = pl.col("form").is_in(["”", "’", '"', ")", "]", "»", "'"]) & ~pl.col("space")
+    closer = pl.col("form").is_in(["”", "’", '"', ")", "]", "»", "›", "'"]) & ~pl.col("space")
     tokens = tokens.with_columns(ends=stop)
     for _ in range(2):
         tokens = tokens.with_columns(ends=pl.col("ends") | (closer & pl.col("ends").shift(1).fill_null(False)))

@@ -1,0 +1,128 @@
+"""Whom "he" and "she" mean: the last person named as somebody who does something, of that gender, else nobody.
+
+Genders come from titles ("Mr."), roles ("spokeswoman") and first names (seeds/lexicon/first_names.csv). A place, a body
+or a name that nothing tells to be a person's is never taken: a wrong name in print is worse than none.
+"""
+
+import polars as pl
+
+from flows.extract.match import at, find, phrase
+from flows.lexicon import lexicon
+
+MENTION = r"(?P<lead>[^OBXQRH']?)(?P<noun>[BXQ']{0,3})(?P<title>[RH]{0,2})(?P<name>O{1,4})(?P<next>.?)"
+GOVERNS = "PFSEVGwDvgfK"  # letters before a name that is not the subject
+GOES_ON = ["added", "adds", "continued", "continues", "went on", "goes on", "concluded", "concludes"]
+REACH = 3  # paragraphs between a pronoun and the person it means
+MEN = [
+    "mr",
+    "mr.",
+    "sir",
+    "king",
+    "prince",
+    "congressman",
+    "spokesman",
+    "chairman",
+    "father",
+    "brother",
+    "son",
+    "husband",
+]
+WOMEN = [
+    "mrs", "mrs.", "ms", "ms.", "miss", "lady", "queen", "princess", "congresswoman", "spokeswoman", "chairwoman",
+    "mother", "sister", "daughter", "wife", "widow",
+]  # fmt: skip
+
+
+def find_persons(
+    tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """A row a mention of a person outside of quotations: `unit`, `row`, `sentence`, `paragraph`, `person` (in full),
+    `gender` (m, f, NULL where nothing tells), `acts` (no preposition or verb governs it, nor is it a possessive)."""
+    found = find(sentences, "talk", MENTION)
+    found = found.with_columns(
+        unit=at(tokens, "unit", found["name_first"]),
+        paragraph=at(tokens, "paragraph", found["name_first"]),
+        worded=phrase(tokens, units, found["name_first"], found["name_last"]),
+        title_word=at(tokens, "word", found["title_last"]),
+        before=at(tokens, "word", found["name_first"] - 1),
+    )
+    found = found.with_columns(surname=pl.col("worded").str.extract(r"(\S+)$"))
+    found = found.join(names, on=["unit", "surname"], how="left", maintain_order="left")
+    found = found.with_columns(person=pl.coalesce("full", "worded"))
+    firsts = lexicon("first_names").select(first="name", first_gender="gender", is_first=pl.lit(True))
+    found = found.with_columns(first=pl.col("person").str.extract(r"^(\S+) ")).join(
+        firsts, on="first", how="left", maintain_order="left"
+    )
+    told = (
+        pl.when(pl.col("title_word").is_in(MEN) | pl.col("before").is_in(MEN))
+        .then(pl.lit("m"))
+        .when(pl.col("title_word").is_in(WOMEN) | pl.col("before").is_in(WOMEN))
+        .then(pl.lit("f"))
+    )
+    known = pl.col("is_first").fill_null(False) | (pl.col("title") != "")
+    who = ["unit", "person"]
+    return (
+        found.with_columns(
+            told=told.drop_nulls().first().over(who),
+            is_person=known.any().over(who),
+        )
+        .filter("is_person")
+        .select(
+            "unit",
+            "sentence",
+            "paragraph",
+            "person",
+            row="name_first",
+            gender=pl.coalesce("told", "first_gender"),
+            acts=(~pl.col("lead").str.contains(f"[{GOVERNS}]") | ((pl.col("lead") == "w") & (pl.col("title") != "")))
+            & (pl.col("next") != "'"),
+        )
+        .sort("row")
+    )
+
+
+def resolve_pronouns(
+    speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """Let "he said" take the person it means; "they", "we", "it" and "I" stay open."""
+    is_pronoun = pl.col("np") == "u"
+    persons = find_persons(tokens, sentences, units, names)
+    genders = persons.select("unit", "person", "gender").unique(["unit", "person"], keep="first", maintain_order=True)
+    spoke = speeches.filter(~is_pronoun).select("unit", "paragraph", person="name", row="say_row")
+    spoke = spoke.join(genders, on=["unit", "person"], maintain_order="left")
+    wanted = speeches.filter(is_pronoun & pl.col("pronoun")).select("unit", "say_row", "np_first", "paragraph")
+    wanted = wanted.with_columns(
+        gender=at(tokens, "word", wanted["np_first"]).replace_strict({"he": "m", "she": "f"}, default=None),
+        goes_on=at(tokens, "word", wanted["say_row"]).is_in(GOES_ON),
+    ).sort("np_first")
+    meant = pl.concat(
+        [
+            _last_fitting(wanted.filter("goes_on"), spoke),
+            _last_fitting(wanted.filter(~pl.col("goes_on")), persons.filter("acts")),
+        ]
+    )
+    return speeches.join(meant, on="say_row", how="left", maintain_order="left").with_columns(
+        speaker=pl.when(is_pronoun).then("person").otherwise("speaker"),
+        name=pl.when(is_pronoun).then("person").otherwise("name"),
+    )
+
+
+def _last_fitting(wanted: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """`say_row`, `person`: the last of `persons` before each pronoun that is of its gender, or of none that is told."""
+    fitting = [
+        persons.filter(pl.col("gender").is_null() | (pl.col("gender") == gender)).with_columns(gender=pl.lit(gender))
+        for gender in ("m", "f")
+    ]
+    return (
+        wanted.join_asof(
+            pl.concat(fitting).sort("row").select("unit", "gender", "person", at_row="row", where="paragraph"),
+            left_on="np_first",
+            right_on="at_row",
+            by=["unit", "gender"],
+            strategy="backward",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("paragraph") - pl.col("where") <= REACH)
+        .select("say_row", "person")
+    )

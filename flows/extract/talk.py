@@ -1,0 +1,46 @@
+"""The layer `talk`: who speaks outside of quotations. It is `speech` with what stands between marks taken out.
+
+Letters beside those of `speech`: z a word of a quotation, q its mark, . the end of a sentence, : a colon, d an adverb,
+D any other word in -ed, O also a capital at a sentence's head before a verb of saying. S is a verb that reports
+("said"), E one behind whose subject stands who is told ("told"), V one that speaks only beside a quotation ("pressed"),
+G a gerund; M ("found", "showed") reports only with "that" behind it, and is S there.
+"""
+
+import polars as pl
+
+ADVERBS = ["then", "again", "once", "even", "just", "simply", "often", "first", "thus", "soon", "instead", "recently"]
+NO_ADVERBS = ["family", "only", "ally", "rally", "bully", "reply", "supply", "assembly", "early", "daily", "weekly"]
+NO_NAMES = ["others", "some", "many", "several", "both", "all", "few", "one", "nobody", "everyone", "what", "which"]
+
+
+def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
+    """Add `talk`; `passages` has `mark`, `first`, `last`, `closed` (marks.pair_marks)."""
+    inside = pl.concat(
+        [
+            passages.select(row=pl.int_ranges("first", pl.col("last") + 1), hides=pl.lit("z")).explode("row"),
+            passages.select(row="mark", hides=pl.lit("q")),
+            passages.filter("closed").select(row=pl.col("last") + 1, hides=pl.lit("q")),
+        ]
+    ).unique("row", keep="first", maintain_order=True)
+    rows = tokens.select(row=pl.int_range(pl.len(), dtype=pl.Int64)).join(
+        inside, on="row", how="left", maintain_order="left"
+    )
+    said, form, word = pl.col("speech"), pl.col("form"), pl.col("word")
+    unknown = said == "w"
+    adverb = (said == "w") & word.str.ends_with("ly") & (word.str.len_chars() > 4) & ~word.is_in(NO_ADVERBS)
+    adverb = adverb | (unknown & word.is_in(ADVERBS))
+    named = (
+        unknown & form.str.contains(r"^\p{Lu}\p{Ll}") & said.shift(-1).is_in(["S", "E", "V"]) & ~word.is_in(NO_NAMES)
+    )
+    talk = pl.coalesce(
+        rows["hides"],
+        pl.when((said == ";") & form.is_in([".", "!", "?", "…", "..."])).then(pl.lit(".")),
+        pl.when(form == ":").then(pl.lit(":")),
+        pl.when((said == "q") | form.is_in(["'", "’"])).then(pl.lit("'")),
+        pl.when(named).then(pl.lit("O")),
+        pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
+        pl.when(adverb).then(pl.lit("d")),
+        pl.when(unknown & word.str.contains("^[a-z]{3,}ed$")).then(pl.lit("D")),
+        said,
+    )
+    return tokens.with_columns(talk=talk)
