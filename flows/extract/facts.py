@@ -9,12 +9,12 @@ from flows.extract.claims import find_claims
 from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
+from flows.extract.mentions import find_mentions
 from flows.extract.quotes import find_quotes
 from flows.extract.speakers import full_names
 from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.tokens import read_tokens
-from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
 HARM = ["killed", "wounded", "casualties", "missing"]
@@ -50,6 +50,7 @@ def extract(articles: pl.DataFrame) -> Facts:
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )
+    mentions, _ = find_mentions(tokens, sentences, units)
     sentences = assign_events(tokens, sentences, units, told)
     events = describe_events(tokens, sentences, units, docs)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
@@ -59,7 +60,7 @@ def extract(articles: pl.DataFrame) -> Facts:
         _settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
         place(claims).select(CLAIMS.names()).cast(CLAIMS),
         _place_quotes(quotes, sentences, keys).select(QUOTES.names()).cast(QUOTES),
-        _mentions(tokens, keys).select(MENTIONS.names()).cast(MENTIONS),
+        mentions.select(MENTIONS.names()).cast(MENTIONS),
         events.join(docs.select("doc", "article_id", "raw_sha256"), on="doc")
         .select(LOCAL_EVENTS.names())
         .cast(LOCAL_EVENTS),
@@ -221,26 +222,4 @@ def _settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     )
     return counts.with_columns(scope_reason=reason).with_columns(
         scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
-    )
-
-
-def _mentions(tokens: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """Actors of the lexicon, where the body names them."""
-    countries = lexicon("actors").select("actor", "country").unique("actor", keep="first")
-    return (
-        tokens.filter(pl.col("count") == "X")
-        .join(keys.filter(pl.col("field") == "text"), on="unit")
-        .join(countries, on="actor", how="left")
-        .select(
-            "article_id",
-            "raw_sha256",
-            type=pl.lit("actor"),
-            name="form",
-            canonical="actor",
-            country=pl.col("country").cast(pl.String),
-            lat=pl.lit(None, pl.Float64),
-            lon=pl.lit(None, pl.Float64),
-            char_start="start",
-            char_end="end",
-        )
     )

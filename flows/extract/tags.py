@@ -20,7 +20,8 @@ AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
 
 def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add the layers `count` and `speech` (one letter a token), the quantity of quantity tokens (`value`, `low`,
-    `high`, `modifier`), `actor` (canonical, where the form is an actor's name) and what the lexicon rows carry."""
+    `high`, `modifier`), `shouts` (its text is in capitals), `actor` (canonical, where the form is an actor's name) and
+    what the lexicon rows carry."""
     tokens = _add_shouting(tokens)
     vocabulary = _read_vocabulary(tokens.select("form", "word", "shouts").unique())
     tokens = tokens.join(vocabulary, on=["form", "word", "shouts"], how="left", maintain_order="left")
@@ -51,7 +52,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
             name,
         ),
-    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "shouts")
+    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
 
 
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
