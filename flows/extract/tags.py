@@ -6,6 +6,7 @@ quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a qu
 
 import polars as pl
 
+from flows.extract.dates import relative_phrases
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.tagset import actor_names, tag_table
 from flows.extract.tokens import MONTH, WEEKDAY
@@ -13,7 +14,7 @@ from flows.lexicon import lexicon
 
 DATE = (
     rf"^(?:{MONTH}(?:,? (?:of )?[0-9].*)?|{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}.*"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4})$"
 )
 AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
 
@@ -25,7 +26,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = _add_shouting(tokens)
     vocabulary = _read_vocabulary(tokens.select("form", "word", "shouts").unique())
     tokens = tokens.join(vocabulary, on=["form", "word", "shouts"], how="left", maintain_order="left")
-    tokens = _add_proper(tokens)
+    tokens = _add_proper(tokens.with_columns(mark=_day_of_month()))
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
     hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
     measured = quantity & (pl.col("is_measure").shift(-1) | hyphen).fill_null(False)
@@ -52,7 +53,14 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
             name,
         ),
-    ).drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
+    ).drop("mark", "is_ordinal", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
+
+
+def _day_of_month() -> pl.Expr:
+    """`mark`, T for "on the 14th" that is the 14th of nothing."""
+    on_the = (pl.col("word").shift(1) == "the") & (pl.col("word").shift(2) == "on")
+    alone = pl.col("mark").shift(-1).is_not_null() | (pl.col("word").shift(-1) == "and")
+    return pl.when(pl.col("is_ordinal") & on_the & alone).then(pl.lit("T")).otherwise("mark")
 
 
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +72,7 @@ def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
 
 def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     """What each distinct form is by itself: lexicon rows, quantity, `mark` (a letter that it has in both layers),
-    `is_year`, `is_measure`, `is_capital`, `is_initial`."""
+    `is_ordinal`, `is_year`, `is_measure`, `is_capital`, `is_initial`."""
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
@@ -86,7 +94,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .when(
             form.str.contains(DATE)
             | (pl.col("shouts") & word.str.contains(f"(?i){DATE}"))
-            | word.is_in(lexicon("dates")["phrase"].implode())
+            | word.is_in(list(relative_phrases()))
         )
         .then(pl.lit("T"))
         .when(word.str.contains(AGE))
@@ -101,6 +109,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("_"))
         .when(~form.str.contains(r"[\p{L}\p{N}]") & pl.col("count").is_null())
         .then(pl.lit(";")),
+        is_ordinal=word.str.contains(r"^[0-9]{1,2}(?:st|nd|rd|th)$"),
         is_year=word.str.contains(r"^(?:19|20)\d\d$"),
         is_measure=word.is_in(lexicon("measures")["word"].implode()),
         is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial & ~pl.col("shouts"),
