@@ -132,8 +132,8 @@ def _span(unit: str, first: int, last: int, published: date) -> tuple[date, date
 
 
 def _figures(numbers: tuple[int, int, int], text: str, published: date | None) -> When:
-    """14/11/2020 or 11/14/2020: the reading that is a date up to a week after the article, if only one is; with dots the
-    day comes first."""
+    """14/11/2020 or 11/14/2020: the reading that is a date up to a week after the article, if only one is; with dots
+    the day comes first."""
     one, two, year = numbers
     year += (2000 if year < 70 else 1900) if year < 100 else 0
     orders = [(two, one)] if "." in text else [(two, one), (one, two)]

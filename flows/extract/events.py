@@ -23,7 +23,7 @@ def assign_events(
     """Add to sentences `event_no` (Int32, within `doc`), `is_aggregate`, `time_key`, `date_low`, `date_high`,
     `date_precision`, `is_fact`.
 
-    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (it counts victims).
+    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (what befell people).
     """
     sentences = sentences.join(units.select("unit", "doc", "field"), on="unit", how="left", maintain_order="left")
     told = facts.group_by("sentence").agg(pl.col("is_harm").any())

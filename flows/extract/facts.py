@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.extract.claims import find_claims
-from flows.extract.counts import find_statements
+from flows.extract.counts import HARM, find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
 from flows.extract.mentions import find_mentions
@@ -17,7 +17,7 @@ from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.tokens import read_tokens
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
-HARM = ["killed", "wounded", "casualties", "missing"]
+PRESENT = ["attackers", "munitions", "troops"]  # who and what was there; every other kind tells what befell people
 INTAKE, CHANGE = "intake", "change"
 
 
@@ -46,7 +46,7 @@ def extract(articles: pl.DataFrame) -> Facts:
     quotes = find_quotes(tokens, units, speech)
     told = pl.concat(
         [
-            statements.select("sentence", is_harm=pl.col("kind").is_in(HARM)),
+            statements.select("sentence", is_harm=~pl.col("kind").is_in(PRESENT)),
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )
