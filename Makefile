@@ -28,6 +28,7 @@ types: $(VENV)/.ok
 bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.cleaning
+	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.engine_room
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.

@@ -40,6 +40,7 @@ PATTERNS = {
     "munitions": rf"(?P<n>N)(?P<np>F?t?{INSIDE}[mi])",
     "troops": rf"(?P<n>N)(?P<np>F?t?{INSIDE}y)",
 }
+HARM = ["killed", "wounded", "casualties", "missing"]
 KIND_OF_NOUN = {"bodies": "killed", "attackers": "attackers", "munitions": "munitions", "troops": "troops"}
 PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
 
@@ -74,7 +75,8 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
 
 
 def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """The cue's kind; "shot and killed" is killed; "killed or wounded" of one number is casualties."""
+    """The cue's kind; "shot and killed" is killed; "killed or wounded" of one number is casualties,
+    "rescued and flown to a hospital" what comes first."""
     other = pl.when(pl.col("more") != "").then(pl.col("more_kind")).otherwise(pl.col("cue_kind"))
     return statements.with_columns(
         cue_kind=at(tokens, "harm_kind", statements["cue_first"]),
@@ -90,7 +92,9 @@ def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
             pl.col("cue_kind").is_in(["casualties", "wounded"]) & pl.col("more_kind").is_in(["casualties", "wounded"])
         )
         .then(pl.lit("wounded"))
-        .otherwise(pl.lit("casualties"))
+        .when(pl.col("cue_kind").is_in(HARM) & pl.col("more_kind").is_in(HARM))
+        .then(pl.lit("casualties"))
+        .otherwise("cue_kind")
     )
 
 

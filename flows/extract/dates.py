@@ -28,21 +28,46 @@ class When:
     month: int | None = None
 
 
+Relative = tuple[str, int, int, str]
+UNITS = ("day", "week", "month", "year")
+SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
 @cache
-def _relative() -> dict[str, tuple[str, int, int, str]]:
-    rows = lexicon("dates").select("phrase", "unit", "from", "to", "is_recall").iter_rows()
-    return {phrase: (unit, first, last, recall) for phrase, unit, first, last, recall in rows}
+def relative_phrases() -> dict[str, Relative]:
+    """Phrase -> (unit, from, to, recall): the rows of seeds/lexicon/dates.csv, "last" and "next" with a weekday, "last"
+    with a month, "three days ago" up to a hundred."""
+    rows = {
+        phrase: (unit, first, last, recall)
+        for phrase, unit, first, last, recall in lexicon("dates")
+        .select("phrase", "unit", "from", "to", "is_recall")
+        .iter_rows()
+    }
+    made: dict[str, Relative] = {}
+    for name in WEEKDAYS:
+        made[f"last {name}"] = (name, -1, -1, "no")
+        made[f"next {name}"] = (name, 1, 1, "no")
+    for name in calendar.month_name[1:]:
+        made[f"last {name.lower()}"] = (name.lower(), -1, -1, "yes")
+    for unit in UNITS:
+        for number in range(1, 101):
+            words = [str(number), *SMALL[number - 1 : number], *(["a", "an"] if number == 1 else [])]
+            for word in words:
+                recall = "no" if unit == "day" and number < 7 else "yes"  # as a weekday's name would be
+                made[f"{word} {unit}{'s' if number > 1 else ''} ago"] = (unit, -number, -number, recall)
+    return made | rows
 
 
 @cache
 def read_when(word: str, published: date | None) -> When | None:
     """A token's lower-case words -> what they say; `published` is the article's day, NULL where it states none.
 
-    "Saturday" is the last one up to that day; a month without a year the last that had begun; without `published` a
-    relative expression has a key but no days.
+    "Saturday" is the last one up to that day, "last Saturday" the last before it; a month without a year the last that
+    had begun, "the 14th" the last 14th; without `published` a relative expression has a key but no days. "3/4/2020" is
+    read as whichever of day and month comes first only where one reading is a date that the article may tell of.
     """
     text = word.strip().rstrip(".")
-    if text in _relative():
+    if text in relative_phrases():
         return _read_relative(text, published)
     if text in WEEKDAYS:
         if published is None:
@@ -50,12 +75,16 @@ def read_when(word: str, published: date | None) -> When | None:
         day = published - timedelta((published.weekday() - WEEKDAYS[text]) % 7)
         return When("now", day.isoformat(), day, day, "day")
     parts = re.findall(r"[a-z]+|\d+", text)
-    months = [MONTHS[part] for part in parts if part in MONTHS]
     numbers = [int(part) for part in parts if part.isdigit()]
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return _day(numbers[0], numbers[1], numbers[2])
+    if re.fullmatch(r"\d{1,2}([/.])\d{1,2}\1\d{2}(?:\d{2})?", text):
+        return _figures((numbers[0], numbers[1], numbers[2]), text, published)
+    if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", text):
+        return _day_of_month(numbers[0], published)
+    months = [MONTHS[part] for part in parts if part in MONTHS]
     years = [number for number in numbers if number >= 1000]
     days = [number for number in numbers if 1 <= number <= 31]
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return _day(years[0], numbers[1], numbers[2])
     if months and days:
         return _month_day(months[0], days[0], years[0] if years else None, published)
     if months:
@@ -67,22 +96,62 @@ def read_when(word: str, published: date | None) -> When | None:
 
 
 def _read_relative(text: str, published: date | None) -> When:
-    unit, first, last, recall = _relative()[text]
+    unit, first, last, recall = relative_phrases()[text]
     role = {"yes": "recall", "no": "now", "aggregate": "period"}[recall]
     if published is None:
         return When(role, f"{unit}:{first}")
+    low, high = _span(unit, first, last, published)
+    if low <= published:
+        high = min(high, published)
+    precision = unit if unit in UNITS else "month" if unit in MONTHS else "week" if unit == "weekend" else "day"
+    return When(
+        role, f"{precision}:{low.isoformat()}", low, high, precision, low.month if precision == "month" else None
+    )
+
+
+def _span(unit: str, first: int, last: int, published: date) -> tuple[date, date]:
+    """The first and last day of what lies `first` to `last` units from the article's day."""
+    monday = published - timedelta(published.weekday())
     if unit == "day":
-        low, high = published + timedelta(first), published + timedelta(last)
-    elif unit == "week":
-        monday = published - timedelta(published.weekday())
-        low, high = monday + timedelta(7 * first), monday + timedelta(7 * last + 6)
-    elif unit == "month":
-        low, _ = _month_span(published, first)
-        _, high = _month_span(published, last)
-    else:
-        low, high = date(published.year + first, 1, 1), date(published.year + last, 12, 31)
-    high = min(high, published)
-    return When(role, f"{unit}:{low.isoformat()}", low, high, unit, low.month if unit == "month" else None)
+        return published + timedelta(first), published + timedelta(last)
+    if unit == "week":
+        return monday + timedelta(7 * first), monday + timedelta(7 * last + 6)
+    if unit == "weekend":  # Saturday and Sunday of the last weekend that had begun
+        saturday = published - timedelta((published.weekday() - WEEKDAYS["saturday"]) % 7)
+        return saturday + timedelta(7 * first), saturday + timedelta(7 * last + 1)
+    if unit in WEEKDAYS:
+        away = (published.weekday() - WEEKDAYS[unit]) % 7 or 7
+        day = published - timedelta(away) if first < 0 else published + timedelta(7 - away or 7)
+        return day, day
+    if unit in MONTHS:
+        year = published.year if MONTHS[unit] < published.month else published.year - 1
+        return _month_span(date(year, MONTHS[unit], 1), 0)
+    if unit == "month":
+        return _month_span(published, first)[0], _month_span(published, last)[1]
+    return date(published.year + first, 1, 1), date(published.year + last, 12, 31)
+
+
+def _figures(numbers: tuple[int, int, int], text: str, published: date | None) -> When:
+    """14/11/2020 or 11/14/2020: the reading that is a date up to a week after the article, if only one is; with dots
+    the day comes first."""
+    one, two, year = numbers
+    year += (2000 if year < 70 else 1900) if year < 100 else 0
+    orders = [(two, one)] if "." in text else [(two, one), (one, two)]
+    readings = {when.low: when for month, day in orders if (when := _day(year, month, day)) and when.low}
+    told = [when for day, when in readings.items() if published is None or day <= published + timedelta(7)]
+    return told[0] if len(told) == 1 else When("day", text)
+
+
+def _day_of_month(day: int, published: date | None) -> When | None:
+    """ "The 14th": the last one up to the article's day."""
+    if published is None:
+        return When("day", f"day:{day}") if 1 <= day <= 31 else None
+    for back in range(3):
+        month = _month_span(published, -back)[0]
+        found = _day(month.year, month.month, day)
+        if found and found.low and found.low <= published:
+            return found
+    return None
 
 
 def _month_span(day: date, offset: int) -> tuple[date, date]:

@@ -4,16 +4,12 @@ A time expression that points away from the article's own day opens another even
 sentence or close behind what happened; "the attack" in the next sentence stays with it.
 """
 
-from datetime import date
-
 import polars as pl
 
-from flows.extract.dates import When, read_when
-from flows.extract.incidents import find_round_ups, find_turns
+from flows.extract.incidents import LEDE, find_round_ups, find_turns
 from flows.extract.match import at, find, phrase
+from flows.extract.times import find_away, own_days, read_times
 
-LEDE = 3  # sentences that may set the article's own day
-CLOSE = 6  # tokens between what happened and its time
 PLACE = r"(?P<by>P)(?P<lead>t?)(?P<name>O{1,3})"
 RUN = r"(?P<name>O{2,4})"
 
@@ -24,15 +20,15 @@ def assign_events(
     """Add to sentences `event_no` (Int32, within `doc`), `is_aggregate`, `time_key`, `date_low`, `date_high`,
     `date_precision`, `is_fact`.
 
-    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (it counts victims).
+    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (what befell people).
     """
     sentences = sentences.join(units.select("unit", "doc", "field"), on="unit", how="left", maintain_order="left")
     told = facts.group_by("sentence").agg(pl.col("is_harm").any())
     sentences = sentences.join(told, on="sentence", how="left", maintain_order="left").with_columns(
         is_fact=pl.col("is_harm").is_not_null(), is_harm=pl.col("is_harm").fill_null(False)
     )
-    times = _read_times(tokens, sentences, units)
-    away = _away(times, sentences)
+    times = read_times(tokens, sentences, units)
+    away = find_away(times, sentences)
     sentences = sentences.join(away, on="sentence", how="left", maintain_order="left")
     sentences = _take_home(sentences)
     sentences = _add_turns(sentences, tokens)
@@ -46,120 +42,26 @@ def assign_events(
         .drop("from_sentence")
     )
     sentences = sentences.join(numbers, on=["doc", "away_key"], how="left", maintain_order="left")
-    own = _own_days(times, sentences)
+    own = own_days(times, sentences)
+    is_away, is_home = pl.col("event_no").is_not_null(), pl.col("home_key").is_not_null()
     return sentences.join(own, on="doc", how="left", maintain_order="left").with_columns(
         pl.col("event_no").fill_null(0),
         is_aggregate=pl.col("is_aggregate").fill_null(False) & pl.col("event_no").is_not_null(),
-        time_key=pl.when(pl.col("event_no").is_not_null()).then("away_key").otherwise("own_key"),
-        date_low=pl.when(pl.col("event_no").is_not_null()).then("low").otherwise("own_low"),
-        date_high=pl.when(pl.col("event_no").is_not_null()).then("high").otherwise("own_high"),
-        date_precision=pl.when(pl.col("event_no").is_not_null()).then("precision").otherwise("own_precision"),
-    )
-
-
-def _read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """A row a time expression of the body: where it stands, what it says, whether it stands by what happened."""
-    happened = pl.col("incident").is_not_null() | pl.col("harm_kind").is_not_null() | pl.col("stance").is_not_null()
-    rows = (
-        tokens.with_row_index("row")
-        .with_columns(
-            row=pl.col("row").cast(pl.Int64),
-            last_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).forward_fill(),
-            next_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).backward_fill(),
-            before=pl.col("word").shift(1),
-        )
-        .filter(pl.col("count") == "T")
-        .select("row", "sentence", "word", "before", "last_happened", "next_happened")
-        .join(
-            sentences.select(
-                "sentence",
-                "doc",
-                "field",
-                "unit",
-                "first",
-                "is_fact",
-                "is_harm",
-                final=pl.col("first") + pl.col("n_tokens") - 1,
-            ),
-            on="sentence",
-        )
-        .join(units.select("unit", "published"), on="unit")
-        .filter(pl.col("field") == "text")
-        .sort("row")
-    )
-    first_of_doc = sentences.filter(pl.col("field") == "text").group_by("doc").agg(zero=pl.col("sentence").min())
-    rows = rows.join(first_of_doc, on="doc").with_columns(nth=pl.col("sentence") - pl.col("zero"))
-    known: dict[tuple[str, date | None], When | None] = {}
-    for key in rows.select("word", "published").unique().iter_rows():
-        known[key] = read_when(*key)
-    whens = [known[key] for key in rows.select("word", "published").iter_rows()]
-    rows = rows.with_columns(
-        pl.Series("role", [w.role if w else None for w in whens], dtype=pl.String),
-        pl.Series("key", [w.key if w else None for w in whens], dtype=pl.String),
-        pl.Series("low", [w.low if w else None for w in whens], dtype=pl.Date),
-        pl.Series("high", [w.high if w else None for w in whens], dtype=pl.Date),
-        pl.Series("precision", [w.precision if w else None for w in whens], dtype=pl.String),
-    ).filter(pl.col("role").is_not_null())
-    head = pl.col("row") - pl.col("first") <= 2
-    behind = (pl.col("last_happened") >= pl.col("first")) & (pl.col("row") - pl.col("last_happened") <= CLOSE)
-    ahead = (pl.col("next_happened") <= pl.col("final")) & (pl.col("next_happened") - pl.col("row") <= CLOSE)
-    return rows.with_columns(by_it=head | behind.fill_null(False) | ahead.fill_null(False))
-
-
-def _away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    """The time that takes a sentence to another event: `sentence`, `away_key`, `is_aggregate`, `low`, `high`,
-    `precision`."""
-    own_day = (
-        times.filter((pl.col("role") == "day") & (pl.col("nth") < LEDE))
-        .sort("row")
-        .unique("doc", keep="first", maintain_order=True)
-        .select("doc", own_day="key")
-    )
-    has_now = times.filter(pl.col("role") == "now").select("doc").unique().with_columns(has_now=pl.lit(True))
-    times = times.join(own_day, on="doc", how="left").join(has_now, on="doc", how="left")
-    perfect = sentences.select("sentence", perfect=pl.col("count").str.contains("bb[dv]|b[v]"))
-    times = times.join(perfect, on="sentence", how="left")
-    near = (pl.col("low") >= pl.col("published") - pl.duration(days=4)) & (
-        pl.col("low") <= pl.col("published") + pl.duration(days=2)
-    )
-    introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
-    own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
-    sums_up = pl.col("is_harm") & (
-        ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
-        | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
-        | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
-    )
-    other = (
-        ((pl.col("role") == "recall") & pl.col("by_it"))
-        | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("by_it") & ~own_period.fill_null(False))
-        | (
-            (pl.col("role") == "day")
-            & pl.col("by_it")
-            & (pl.col("key") != pl.col("own_day")).fill_null(
-                pl.col("has_now").fill_null(False) | pl.col("published").is_not_null()
-            )
-            & ~near.fill_null(False)
-        )
-    )
-    return (
-        times.with_columns(is_aggregate=sums_up, away=sums_up | other)
-        .filter("away")
-        .sort("sentence", "is_aggregate", "row", descending=[False, True, False])
-        .unique("sentence", keep="first", maintain_order=True)
-        .select(
-            "sentence",
-            away_key=pl.when("is_aggregate").then(pl.lit("sum:") + pl.col("key")).otherwise("key"),
-            is_aggregate="is_aggregate",
-            low="low",
-            high="high",
-            precision="precision",
-        )
+        time_key=pl.when(is_away).then("away_key").otherwise(pl.coalesce("home_key", "own_key")),
+        date_low=pl.when(is_away).then("low").when(is_home).then("home_low").otherwise("own_low"),
+        date_high=pl.when(is_away).then("high").when(is_home).then("home_high").otherwise("own_high"),
+        date_precision=pl.when(is_away)
+        .then("precision")
+        .when(is_home)
+        .then("home_precision")
+        .otherwise("own_precision"),
     )
 
 
 def _take_home(sentences: pl.DataFrame) -> pl.DataFrame:
     """What the first sentences tell of first is what the article is about, however long ago it was: a trial's report
-    ("convicted of last year's murder of two") recalls its own event."""
+    ("convicted of last year's murder of two") recalls its own event. Adds `home_key`, `home_low`, `home_high` and
+    `home_precision`: that time, NULL where the first sentences tell of the article's own day."""
     first = (
         sentences.filter(pl.col("is_harm") & (pl.col("field") == "text"))
         .sort("sentence")
@@ -169,14 +71,12 @@ def _take_home(sentences: pl.DataFrame) -> pl.DataFrame:
     home = (
         first.join(start, on="doc")
         .filter(pl.col("sentence") - pl.col("zero") < LEDE, ~pl.col("is_aggregate"))
-        .select("doc", home_key="away_key")
+        .select("doc", home_key="away_key", home_low="low", home_high="high", home_precision="precision")
     )
     sentences = sentences.join(home, on="doc", how="left", maintain_order="left")
     is_home = (pl.col("away_key") == pl.col("home_key")).fill_null(False)
     away = ["away_key", "is_aggregate", "low", "high", "precision"]
-    return sentences.with_columns(pl.when(~is_home).then(pl.col(column)).alias(column) for column in away).drop(
-        "home_key"
-    )
+    return sentences.with_columns(pl.when(~is_home).then(pl.col(column)).alias(column) for column in away)
 
 
 def _add_turns(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
@@ -214,19 +114,6 @@ def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
             pl.when(before).then(pl.col(column).shift(1)).otherwise(column).alias(column) for column in columns
         )
     return sentences
-
-
-def _own_days(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    """When what an article is about happened: the first day it gives near something that happened, never its stamp."""
-    away = sentences.filter(pl.col("away_key").is_not_null())["sentence"]
-    own = times.filter(
-        pl.col("role").is_in(["now", "day"]) & ~pl.col("sentence").is_in(away.implode()) & (pl.col("nth") < 8)
-    )
-    return (
-        own.sort("doc", "by_it", "row", descending=[False, True, False])
-        .unique("doc", keep="first", maintain_order=True)
-        .select("doc", own_key="key", own_low="low", own_high="high", own_precision="precision")
-    )
 
 
 def describe_events(

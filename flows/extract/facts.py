@@ -10,15 +10,17 @@ from flows.extract.claims import find_claims
 from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
+from flows.extract.mentions import find_mentions
 from flows.extract.quotes import add_speakers, find_passages
-from flows.extract.scopes import HARM, add_scope, settle_parts
+from flows.extract.scopes import add_scope, settle_parts
 from flows.extract.speakers import full_names
 from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.talk import add_talk
 from flows.extract.tokens import read_tokens
-from flows.lexicon import lexicon
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
+
+PRESENT = ["attackers", "munitions", "troops"]  # who and what was there; every other kind tells what befell people
 
 
 class Facts(NamedTuple):
@@ -48,10 +50,11 @@ def extract(articles: pl.DataFrame) -> Facts:
     quotes = add_speakers(passages, tokens, speech)
     told = pl.concat(
         [
-            statements.select("sentence", is_harm=pl.col("kind").is_in(HARM)),
+            statements.select("sentence", is_harm=~pl.col("kind").is_in(PRESENT)),
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )
+    mentions, _ = find_mentions(tokens, sentences, units)
     sentences = assign_events(tokens, sentences, units, told)
     events = describe_events(tokens, sentences, units, docs)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
@@ -61,7 +64,7 @@ def extract(articles: pl.DataFrame) -> Facts:
         settle_parts(place(counts)).select(COUNTS.names()).cast(COUNTS),
         place(claims).select(CLAIMS.names()).cast(CLAIMS),
         _place_quotes(quotes, sentences, keys).select(QUOTES.names()).cast(QUOTES),
-        _mentions(tokens, keys).select(MENTIONS.names()).cast(MENTIONS),
+        mentions.select(MENTIONS.names()).cast(MENTIONS),
         events.join(docs.select("doc", "article_id", "raw_sha256"), on="doc")
         .select(LOCAL_EVENTS.names())
         .cast(LOCAL_EVENTS),
@@ -106,25 +109,3 @@ def _place_quotes(quotes: pl.DataFrame, sentences: pl.DataFrame, keys: pl.DataFr
     rows = rows.with_columns(evidence_end=pl.max_horizontal("evidence_end", "end"), char_start="start", char_end="end")
     length = pl.col("evidence_end") - pl.col("evidence_start")
     return rows.with_columns(evidence=pl.col("whole").str.slice(pl.col("evidence_start"), length)).sort("unit", "start")
-
-
-def _mentions(tokens: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """Actors of the lexicon, where the body names them."""
-    countries = lexicon("actors").select("actor", "country").unique("actor", keep="first")
-    return (
-        tokens.filter(pl.col("count") == "X")
-        .join(keys.filter(pl.col("field") == "text"), on="unit")
-        .join(countries, on="actor", how="left")
-        .select(
-            "article_id",
-            "raw_sha256",
-            type=pl.lit("actor"),
-            name="form",
-            canonical="actor",
-            country=pl.col("country").cast(pl.String),
-            lat=pl.lit(None, pl.Float64),
-            lon=pl.lit(None, pl.Float64),
-            char_start="start",
-            char_end="end",
-        )
-    )

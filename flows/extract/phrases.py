@@ -4,9 +4,9 @@ from functools import cache
 
 import polars as pl
 
+from flows.extract.dates import relative_phrases
 from flows.extract.match import at
 from flows.extract.tagset import actor_names, tag_table
-from flows.lexicon import lexicon
 
 PIECES = r"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:n't|'t)?|'s|[^\s]"
 
@@ -14,7 +14,7 @@ PIECES = r"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:n't|'t)?|'s|[^\s]"
 @cache
 def phrase_table() -> pl.DataFrame:
     """`gram` (the phrase as tokens, parted by blanks), `phrase` (as the lexicon has it), `first`, `n` (tokens)."""
-    words = pl.concat([tag_table()["word"], actor_names()["word"], lexicon("dates")["phrase"]]).unique().sort()
+    words = pl.concat([tag_table()["word"], actor_names()["word"], pl.Series(list(relative_phrases()))]).unique().sort()
     tokens = words.str.replace_all("’", "'").str.extract_all(PIECES)
     table = pl.DataFrame(
         {"phrase": words, "n": tokens.list.len(), "gram": tokens.list.join(" "), "first": tokens.list.first()}

@@ -6,9 +6,9 @@ incident's deaths once, never a period's sum beside its incidents.
 
 import polars as pl
 
+from flows.extract.counts import HARM
 from flows.extract.identities import number_persons
 
-HARM = ["killed", "wounded", "casualties", "missing"]
 INTAKE, CHANGE, EARLIER, UPDATE = "intake", "change", "earlier", "update"
 
 

@@ -6,6 +6,7 @@ quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a qu
 
 import polars as pl
 
+from flows.extract.dates import relative_phrases
 from flows.extract.marks import DOUBLE
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.shouting import add_loud_names, joins_loud_names
@@ -15,7 +16,7 @@ from flows.lexicon import lexicon
 
 DATE = (
     rf"^(?:{MONTH}(?:,? (?:of )?[0-9].*)?|{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}.*"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4})$"
 )
 LAYERS = ("count", "speech", "talk")
 PARTICLES = ["de", "la", "le", "del", "della", "den", "der", "di", "da", "dos", "du", "el", "al", "bin", "van", "von"]
@@ -24,11 +25,12 @@ AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
 
 def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add the layers `count` and `speech` (one letter a token), the quantity of quantity tokens (`value`, `low`,
-    `high`, `modifier`), `actor` (canonical, where the form is an actor's name) and what the lexicon rows carry."""
+    `high`, `modifier`), `shouts` (its text is in capitals), `actor` (canonical, where the form is an actor's name) and
+    what the lexicon rows carry."""
     tokens = _add_shouting(tokens)
     vocabulary = _read_vocabulary(tokens.select("form", "word", "shouts").unique())
     tokens = tokens.join(vocabulary, on=["form", "word", "shouts"], how="left", maintain_order="left")
-    tokens = _add_proper(tokens)
+    tokens = _add_proper(tokens.with_columns(mark=_day_of_month()))
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
     hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
     measured = quantity & (pl.col("is_measure").shift(-1) | hyphen).fill_null(False)
@@ -59,7 +61,15 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(speech=_join_particles())
         .drop(
-            "mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "is_loud_name"
+            "mark",
+            "is_year",
+            "is_measure",
+            "is_proper",
+            "is_name_of_verb",
+            "is_capital",
+            "is_initial",
+            "is_loud_name",
+            "is_ordinal",
         )
     )
 
@@ -73,6 +83,13 @@ def _join_particles() -> pl.Expr:
     return pl.when((opened & followed).fill_null(False)).then(pl.lit("O")).otherwise(said)
 
 
+def _day_of_month() -> pl.Expr:
+    """`mark`, T for "on the 14th" that is the 14th of nothing."""
+    on_the = (pl.col("word").shift(1) == "the") & (pl.col("word").shift(2) == "on")
+    alone = pl.col("mark").shift(-1).is_not_null() | (pl.col("word").shift(-1) == "and")
+    return pl.when(pl.col("is_ordinal") & on_the & alone).then(pl.lit("T")).otherwise("mark")
+
+
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add `shouts`: the text is in capitals throughout, so that they tell nothing of names."""
     letters = pl.col("form").str.contains(r"^\p{L}{2}")
@@ -82,7 +99,7 @@ def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
 
 def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     """What each distinct form is by itself: lexicon rows, quantity, `mark` (a letter that it has in both layers),
-    `is_year`, `is_measure`, `is_capital`, `is_initial`."""
+    `is_ordinal`, `is_year`, `is_measure`, `is_capital`, `is_initial`."""
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
@@ -113,7 +130,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .when(
             form.str.contains(DATE)
             | (pl.col("shouts") & word.str.contains(f"(?i){DATE}"))
-            | word.is_in(lexicon("dates")["phrase"].implode())
+            | word.is_in(list(relative_phrases()))
         )
         .then(pl.lit("T"))
         .when(word.str.contains(AGE))
@@ -128,6 +145,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("_"))
         .when(~form.str.contains(r"[\p{L}\p{N}]") & pl.col("count").is_null())
         .then(pl.lit(";")),
+        is_ordinal=word.str.contains(r"^[0-9]{1,2}(?:st|nd|rd|th)$"),
         is_year=word.str.contains(r"^(?:19|20)\d\d$"),
         is_measure=word.is_in(lexicon("measures")["word"].implode()),
         is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial & ~pl.col("shouts"),

@@ -1,0 +1,80 @@
+"""`make bench`: the extract stage beside the clean stage on the same pages, interleaved, and how its peak memory grows
+with the number of articles, each in a fresh process. Opt-in; nothing asserts on it.
+
+The pages are those of eval/clean where the evaluation sets are there, else the seeds set into pages. For memory the
+articles come again and again under new ids, in the batches of a run. POLARS_MAX_THREADS=1 makes it a worker of a run.
+"""
+
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.__main__ import documents
+from benchmarks.cleaning import as_raw, read_pages
+from benchmarks.pages import EVAL
+from flows.clean import clean
+from flows.extract import extract
+from flows.settings import Engine
+
+NUMBERS = (1_000, 5_000, 50_000)
+TARGET = 20
+
+
+def read_raw() -> tuple[str, pl.DataFrame]:
+    """What the pages are, and RAW rows of them."""
+    if (EVAL / "clean").is_dir():
+        return "eval/clean", as_raw(read_pages("clean"))
+    return "the seeds", documents(40, as_html=True)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Processor time of a call: other programs on the machine do not count."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def extract_many(file: str, number: int) -> float:
+    """Extract `number` articles made of those of a Parquet file, in a run's batches; the peak in megabytes."""
+    articles = pl.read_parquet(file)
+    for first in range(0, number, Engine().batch_documents):
+        size = min(Engine().batch_documents, number - first)
+        rows = pl.Series([(first + n) % articles.height for n in range(size)])
+        ids = pl.Series("article_id", [f"art_{first + n}" for n in range(size)])
+        extract(articles[rows].with_columns(ids))
+    # VmHWM begins anew in a new program; ru_maxrss goes on from that of the process that started it.
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
+
+
+def main() -> None:
+    """Print articles a second of both stages, their ratio, and peak memory by number of articles."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    name, raw = read_raw()
+    articles = clean(raw)[0]
+    extract(articles)
+    pairs = [(seconds(lambda: clean(raw)), seconds(lambda: extract(articles))) for _ in range(rounds)]
+    cleaned, extracted = (statistics.median(times) for times in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
+    words = articles["word_count"].sum()
+    print(f"{name}: {raw.height} pages, {words / articles.height:.0f} words an article, {rounds} rounds")
+    print(
+        f"clean {raw.height / cleaned:.0f} pages/s, extract {articles.height / extracted:.0f} articles/s: "
+        f"{ratio:.1f} times (target {TARGET})"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/articles.parquet"
+        articles.write_parquet(file)
+        for number in NUMBERS:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                print(f"{number} articles: peak memory {pool.apply(extract_many, (file, number)):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
