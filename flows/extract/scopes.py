@@ -96,7 +96,7 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     group = ["article_id", "event_no"]
     is_whole = (pl.col("scope") == "total") & pl.col("list_no").is_null()
     whole = pl.col("low").filter(is_whole)
-    more = whole.max().over([*group, "kind"]) > 1
+    more = (whole.max().over([*group, "kind"]) > 1) | pl.col("list_no").is_not_null().any().over([*group, "kind"])
     harm = pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))
     unhurt = pl.col("kind") == "casualties"
     harmed = pl.when(unhurt).then(harm.max().over(group) > 0).otherwise(harm.max().over([*group, "kind"]) > 0)
