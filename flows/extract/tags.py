@@ -80,7 +80,9 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
             actor=pl.coalesce(
                 pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
                 "one",
-                pl.when(pl.col("shouts") & (pl.col("is_loud_name") | pl.col("word").str.contains("[0-9]"))).then("loud"),
+                pl.when(pl.col("shouts") & (pl.col("is_loud_name") | pl.col("word").str.contains("[0-9]"))).then(
+                    "loud"
+                ),
             )
         )
         .drop("many", "one", "loud")
