@@ -19,6 +19,12 @@ def actor_names() -> pl.DataFrame:
 
 
 @cache
+def modals() -> pl.Series:
+    """The words behind which nothing has happened: "could", "would"."""
+    return lexicon("grammar").filter(pl.col("tag") == "modal")["word"]
+
+
+@cache
 def tag_table() -> pl.DataFrame:
     """One row a lower-case word or phrase: its letter in each layer and what it carries.
 
@@ -45,6 +51,7 @@ def tag_table() -> pl.DataFrame:
             "pronoun": "u",
             "relative": "r",
             "auxiliary": "b",
+            "modal": "b",
             "adverb": "d",
             "preposition": "P",
             "conjunction": "C",

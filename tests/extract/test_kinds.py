@@ -43,7 +43,6 @@ def test_rescued_infected_and_laid_off_are_counted(sentence: str, told: tuple[st
         "The court heard 12 cases.",
         "The wound was infected.",
         "He was laid off 12 years ago.",
-        "The firm sacked its coach.",
     ],
 )
 def test_what_befell_no_people_is_no_count(sentence: str) -> None:

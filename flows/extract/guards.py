@@ -1,0 +1,68 @@
+"""What looks like a count and is none: who did it, what did not happen, a name inside a name, an aside on somebody.
+
+Patterns see letters alone; what they cannot tell apart is told apart here, by the words beside.
+"""
+
+import polars as pl
+
+from flows.extract.match import at
+from flows.extract.tagset import modals
+
+SUBJECTS = ["subject", "single", "single_family", "single_definite", "single_named", "single_surname"]
+NAMES = ["single_named", "single_surname"]
+OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
+
+
+def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """Whether a row of `statements` (`pattern`, groups of patterns.py, `cue_kind`) says that it happened to those."""
+    pattern = pl.col("pattern")
+    told = pattern.is_in(SUBJECTS)
+    passive = pl.col("finite").str.contains("b")
+    cue = at(tokens, "count", statements["cue_first"])
+    before = at(tokens, "count", statements["n_first"] - 1)
+    active = told & ~passive & pl.col("after").str.contains(r"^[NatOXpskl]$")
+    denied = pl.col("finite").str.contains("x")
+    known = pattern.is_in(["single_definite", *NAMES])
+    unnamed = known & ~passive & pl.Series(cue == "v")
+    inside = pattern.is_in(NAMES) & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
+    # "Two AK-47s were seized" and "two films were shot": what is no person by the lexicon is at least alive.
+    lifeless = (pattern == "unknown_noun") & ~pl.col("cue_kind").is_in(OF_LIVING)
+    wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
+    return ~(wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)).fill_null(False)
+
+
+def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Two were killed Michigan police said": a name behind a passive is no object of it."""
+    one, two = (at(tokens, "count", statements["cue_first"] - step) for step in (1, 2))
+    passive = (one == "b") | (one.is_in(["d", "x"]) & (two == "b"))
+    objects = pl.col("pattern").is_in(["single_named_object", "single_definite_object"])
+    return objects & pl.Series(passive & (at(tokens, "count", statements["cue_first"]) == "v")).fill_null(False)
+
+
+def _is_plural_name(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "The killing of Palestinians": one word of a name that ends in s may be many."""
+    plural = pl.Series(at(tokens, "word", statements["n_last"]).str.ends_with("s"))
+    return pl.col("pattern").str.contains("named_(?:object|event)") & (pl.col("n") == "O") & plural
+
+
+def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Could have killed six", "a plot to kill the minister": what did not happen, as far as the wording goes."""
+    one, two, three = (at(tokens, "word", statements["cue_first"] - step) for step in (1, 2, 3))
+    words = modals().implode()
+    perfect = ((one == "have") & two.is_in(words)) | ((one == "been") & (two == "have") & three.is_in(words))
+    base = (at(tokens, "count", statements["cue_first"]) == "f") & (one.is_in(words) | (one == "to"))
+    return pl.Series((perfect | base).fill_null(False)) & pl.col("cue_first").is_not_null()
+
+
+def drop_asides(statements: pl.DataFrame) -> pl.DataFrame:
+    """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
+    children" behind "a mother and". `statements` is sorted by `n_first`."""
+    aside = statements.select("cue_first", first="aside_first", last="aside_last").filter(pl.col("first").is_not_null())
+    family = statements.filter(pl.col("pattern").str.starts_with("single_family"))
+    spans = pl.concat([aside, family.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
+    inside = (
+        statements.select("cue_first", "n_first")
+        .join(spans, on="cue_first")
+        .filter(pl.col("n_first").is_between("first", "last"))
+    )
+    return statements.join(inside, on=["cue_first", "n_first"], how="anti", maintain_order="left")

@@ -1,0 +1,55 @@
+"""The wordings of a count, as patterns over the layer `count`; what each letter means stands in tags.py and tagset.py.
+
+Best first: a quantity belongs to the first pattern that takes it. `n` is the quantity (a number, or the person counted
+singly), `cue` the word that says what happened; PATTERNS tile their match with groups (match.py).
+"""
+
+NOUN = r"[psklmiycn]"
+OF = r"(?:Ft?)?"
+INSIDE = r"[wOXYvj'H]{0,3}?"
+NP = rf"(?:{OF}{INSIDE}{NOUN})?"
+# Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
+ASIDE = r"(?:(?:,[^,;qN]{1,14}){1,3},)?"
+PLACE = r"(?:[PF][tawOXYT'H]{0,4}?[wOXpsTklH]){0,2}"
+FINITE = r"(?:,?[rh]?[bdx]|bP|bw|q){0,6}"
+PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
+SINGLE = r"a[wOYXv'sjH]{0,4}?[slY]O{0,3}?"
+DEFINITE = r"t[wOYXv'sjH]{0,4}?[slY]O{0,3}?"
+NAMED = r"Y?O{2,4}"
+SURNAME = r"O"
+TELLS = (
+    rf"(?P<where>{PLACE})(?P<aside>{ASIDE})(?P<place>{PLACE})"
+    rf"(?P<finite>{FINITE})(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)"
+)
+FAMILY = r"[at][wOYX']{0,4}?s&t?N[wO]{0,2}?p"
+# What may stand before a name that is killed: "killed Attorney General …", "the murder of former senator …"
+TITLE = r"t?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
+ENDS = r"[^Opkymciws]|$"
+PATTERNS = {
+    "attribute": r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])",
+    "single_family": rf"(?P<n>{FAMILY}){TELLS}",
+    "single_family_object": rf"(?P<cue>[vgf])(?P<n>{FAMILY})",
+    "single_family_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>{FAMILY})",
+    "object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})",
+    "subject": rf"(?P<n>N)(?P<np>{NP}){TELLS}",
+    "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
+    "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
+    "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
+    "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj'H]{{0,3}}?[wu])(?P<finite>{PASSIVE})(?P<cue>v)",
+    "single": rf"(?P<n>{SINGLE}){TELLS}",
+    "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
+    "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{ENDS})",
+    "single_definite_object": rf"(?P<cue>[vg])(?P<gap>d?)(?P<n>{DEFINITE})(?P<after>{ENDS})",
+    "single_named_event_of": rf"(?P<cue>[eg])(?P<gap>F{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
+    "single_named_object": rf"(?P<cue>[vgf])(?P<gap>d?{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
+    "single_possessive": r"(?P<n>O{1,4}|[at]?[wY]?[sY])(?P<gap>'[wY]?)(?P<cue>e)(?P<after>[^psOgYN]|$)",
+    "single_definite": rf"(?P<n>{DEFINITE}){TELLS}",
+    "single_named": rf"(?P<n>{NAMED}){TELLS}",
+    "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
+    "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
+    "attackers": rf"(?P<n>N)(?P<np>{OF}{INSIDE}k)",
+    "munitions": rf"(?P<n>N)(?P<np>{OF}{INSIDE}[mi])",
+    "troops": rf"(?P<n>N)(?P<np>{OF}{INSIDE}y)",
+}
+KIND_OF_NOUN = {"bodies": "killed", "attackers": "attackers", "munitions": "munitions", "troops": "troops"}
+PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"

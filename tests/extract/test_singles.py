@@ -1,0 +1,65 @@
+"""Persons counted singly: by name, by role, by kin, and the look-alikes that count nobody."""
+
+import pytest
+
+from tests.extract.told import article, counts, read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("He condemned the murder of former Senator Ana Ruiz.", [("killed", "Ana Ruiz")]),
+        ("HE CONDEMNED THE ASSASSINATION OF SENATOR ANA ZELAYA.", [("killed", "ANA ZELAYA")]),
+        ("The guerrillas killed Attorney General Ana Ruiz.", [("killed", "Ana Ruiz")]),
+        ("Ana Ruiz's murder shocked the town.", [("killed", "Ana Ruiz")]),
+        ("The mayor said Ruiz was shot dead at home.", [("killed", None)]),
+        ("The jury heard of the 9-year-old's death.", [("killed", None)]),
+        ("He is accused of killing his wife.", [("killed", None)]),
+        ("The driver of the van, whom police did not name, was also killed.", [("killed", None)]),
+        ("A Treasury police sergeant was killed.", [("killed", None)]),
+        ("The senator, who was shot dead in May, was 50.", [("killed", None)]),
+    ],
+)
+def test_a_person_told_by_name_role_or_kin_counts_one(sentence: str, told: list[tuple[str, str | None]]) -> None:
+    facts = read(article(sentence)).counts
+
+    assert facts["value"].to_list() == [1] * len(told)
+    assert [
+        (kind, victim if victim is not None and " " in victim else None)
+        for kind, victim in facts.select("kind", "victim").rows()
+    ] == told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The murder charge against Ruiz was dropped.",
+        "Ruiz's murder trial begins in May.",
+        "The killing of Palestinians goes on.",
+        "The bomb could have killed Ana Ruiz.",
+        "They planned a plot to kill President Ana Ruiz.",
+        "Two films were shot in the city.",
+        "Two rifles were seized in the raid.",
+        "Crowds in Chicago were killed by boredom.",
+    ],
+)
+def test_what_looks_like_a_victim_and_is_none_counts_nobody(sentence: str) -> None:
+    assert counts(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("A mother and her two children were killed.", [("killed", 3, 3)]),
+        ("The blast wounded a teacher and his three sons.", [("wounded", 4, 4)]),
+        ("A mother was killed and her two children were wounded.", [("killed", 1, 1), ("wounded", 2, 2)]),
+    ],
+)
+def test_a_family_is_one_figure(sentence: str, told: list[tuple[str, int, int]]) -> None:
+    assert [(kind, low, high) for kind, low, high, _ in counts(sentence)] == told
+
+
+def test_an_aside_on_somebody_counts_nobody_twice() -> None:
+    assert [row[:2] for row in counts("Ana Ruiz, a 17-year-old student, was killed.")] == [("killed", 1)]
+    assert [row[:2] for row in counts("Six judges have been killed.")] == [("killed", 6)]
+    assert [row[:2] for row in counts("One of the bystanders was wounded.")] == [("wounded", 1)]
