@@ -41,7 +41,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def extract_many(file: str, number: int) -> float:
-    """Extract `number` articles made of those of a Parquet file, batch by batch as a run does; the peak in megabytes."""
+    """Extract `number` articles made of those of a Parquet file in a run's batches; the peak in megabytes."""
     articles = pl.read_parquet(file)
     for first in range(0, number, Engine().batch_documents):
         size = min(Engine().batch_documents, number - first)
