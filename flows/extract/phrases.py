@@ -44,7 +44,7 @@ def join_phrases(tokens: pl.DataFrame) -> pl.DataFrame:
     gram = starts["word"] + " " + at(tokens, "word", starts["row"] + 1)
     starts = starts.with_columns(gram=gram).filter(pl.col("gram").is_in(_first_two().implode()))
     found = []
-    for n in range(2, table["n"].max() + 1):
+    for n in range(2, max(table["n"]) + 1):
         if n > 2:
             starts = starts.with_columns(gram=starts["gram"] + " " + at(tokens, "word", starts["row"] + n - 1))
         same = at(tokens, "paragraph", starts["row"] + n - 1) == starts["paragraph"]

@@ -3,7 +3,8 @@
 A `units` frame has a row a text to read: `unit` (UInt32, 0, 1, ...), `text`. A `tokens` frame has a row a token in
 reading order; its row number is what everything downstream holds on to: `unit`, `form`, `word` (lower case), `start`,
 `end` (characters of the unit's text, end exclusive), `space` (blanks before it), `paragraph`, `sentence` (global
-numbers), `code` (a number of the form within the frame; NULL for phrases), `is_loud` (a word in capitals; NULL for none).
+numbers), `code` (a number of the form within the frame; NULL for phrases), `is_loud` (a word in capitals; NULL for what
+is no word).
 """
 
 from functools import cache
@@ -123,8 +124,8 @@ def _describe_forms(raw: pl.Series) -> pl.DataFrame:
 
     `raw` (with the blanks behind it), `length`, `size` (without them), `form`, `word`, `code` (numbers the forms),
     `begins` (a phrase may), `stops` (what it is to the end of a sentence: . a stop, ) a mark that closes, m a clock's
-    "p.m.", a lower case, Aa a capital, A capitals or a mark that opens; NULL for others), `is_loud` (a word in capitals;
-    NULL for what is no word), `is_spaced`, `is_break`.
+    "p.m.", a lower case, Aa a capital, A capitals or a mark that opens; NULL for others), `is_loud` (a word in
+    capitals; NULL for what is no word), `is_spaced`, `is_break`.
     """
     form, word = pl.col("form"), pl.col("word")
     word_of = form.str.to_lowercase().str.replace_all(r"\s+", " ").str.replace_all("’", "'")
