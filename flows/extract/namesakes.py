@@ -114,20 +114,14 @@ def choose_namesakes(options: pl.DataFrame) -> pl.DataFrame:
     """The likeliest namesake of each name; a rival elsewhere that is nearly as likely leaves the coordinates open, and
     in another country the country and canonical name too."""
     order = ["hit", "score", "population", "country", "lat", "lon"]
-    ranked = options.sort(order, descending=[False, True, True, False, False, False])
-    best = pl.col("score") == pl.col("score").max().over("hit")
-    ranked = ranked.with_columns(best=best & (pl.int_range(pl.len()).over("hit") == 0))
-
-    def of_best(name: str) -> pl.Expr:
-        return pl.col(name).filter("best").first().over("hit")
-
-    near = pl.col("score") > of_best("score") - CLEAR
-    apart = ((pl.col("lat") - of_best("lat")).abs() + (pl.col("lon") - of_best("lon")).abs()) > FAR
-    ranked = ranked.with_columns(
-        is_open=(near & apart).any().over("hit"),
-        is_abroad=(near & (pl.col("country") != of_best("country"))).any().over("hit"),
+    near = options.filter(pl.col("score") > pl.col("score").max().over("hit") - CLEAR)
+    chosen = near.sort(order, descending=[False, True, True, False, False, False]).unique(
+        "hit", keep="first", maintain_order=True
     )
-    chosen = ranked.filter("best")
+    rivals = near.join(chosen.select("hit", best="country", best_lat="lat", best_lon="lon"), on="hit")
+    apart = ((pl.col("lat") - pl.col("best_lat")).abs() + (pl.col("lon") - pl.col("best_lon")).abs()) > FAR
+    doubts = rivals.group_by("hit").agg(is_open=apart.any(), is_abroad=(pl.col("country") != pl.col("best")).any())
+    chosen = chosen.join(doubts, on="hit", maintain_order="left")
     return chosen.select(
         "hit",
         "kind",
