@@ -199,4 +199,5 @@ def _letters(layer: pl.Series, n_tokens: pl.Series) -> pl.Series:
     """A layer's letters as a string a sentence; cut from one string of all in a fifth of the time of joining groups."""
     letters = str(layer.str.join("").item())
     ends = n_tokens.cum_sum()
-    return pl.Series(layer.name, [letters[first:last] for first, last in zip(ends - n_tokens, ends, strict=True)])
+    pieces = [letters[first:last] for first, last in zip(ends - n_tokens, ends, strict=True)]
+    return pl.Series(layer.name, pieces, dtype=pl.String)
