@@ -10,7 +10,9 @@ from flows.extract.gazetteer import hints
 
 BESIDE, CONTEXT, REGION = 5.0, 2.5, 1.2
 CLEAR = 0.5  # a tenth more of log10: three times as many people
-ALONE = 2.5  # a city that leads by more speaks for its country; a lesser lead would only speak for itself
+ALONE = 2.2  # a city that leads by more speaks for its country; a lesser lead would only speak for itself
+KNOWN_ANYWHERE = 2_000_000
+SURE = 3  # votes that make an article's countries certain
 FAR = 1.0  # degrees between namesakes that are two places
 
 
@@ -121,7 +123,12 @@ def choose_namesakes(options: pl.DataFrame) -> pl.DataFrame:
     rivals = near.join(chosen.select("hit", best="country", best_lat="lat", best_lon="lon"), on="hit")
     apart = ((pl.col("lat") - pl.col("best_lat")).abs() + (pl.col("lon") - pl.col("best_lon")).abs()) > FAR
     doubts = rivals.group_by("hit").agg(is_open=apart.any(), is_abroad=(pl.col("country") != pl.col("best")).any())
-    chosen = chosen.join(doubts, on="hit", maintain_order="left")
+    several = options.group_by("hit").agg(several=pl.len() > 1)
+    chosen = chosen.join(doubts, on="hit", maintain_order="left").join(several, on="hit", maintain_order="left")
+    # A namesake in a country that the article says nothing of, where it says enough of others.
+    stray = pl.col("several") & (pl.col("share") == 0) & (pl.col("weight") >= SURE) & ~pl.col("is_beside")
+    stray = (stray & (pl.col("kind") == "city") & (pl.col("population") < KNOWN_ANYWHERE)).fill_null(False)
+    chosen = chosen.with_columns(is_open=pl.col("is_open") | stray, is_abroad=pl.col("is_abroad") | stray)
     return chosen.select(
         "hit",
         "kind",

@@ -9,12 +9,11 @@ import polars as pl
 
 from flows.extract.gazetteer import beginnings, cue_words, first_words, fold, grams, places
 from flows.extract.match import at
-from flows.extract.namesakes import choose_namesakes, read_hints, score_namesakes
+from flows.extract.namesakes import SURE, choose_namesakes, read_hints, score_namesakes
 from flows.lexicon import lexicon
 
 LONGEST = 4  # tokens of a name; of 93,800 names 300 have more
 ENOUGH = 2.0
-SURE = 3  # votes that make an article's countries certain
 PLACES = pl.Schema(
     {
         "unit": pl.UInt32,
@@ -154,6 +153,7 @@ def _evidence() -> pl.Expr:
         ((pl.col("tag_before") == "O") & ~side, -4.0),
         ((pl.col("tag_after") == "O") & ~follower & ~facility, -4.0),
         ((pl.col("after") == ",") & (pl.col("letter_after_2") == "Y"), -4.0),
+        (facility & pl.col("form_after").str.contains(r"^\p{Lu}"), -1.0),
         (elsewhere, -1.5),
         # In capitals "JULIO CESAR" and "SANTIAGO X" are no runs of proper words, and "US" and "LA" are words.
         (pl.col("shouts") & ~strong & pl.col("is_given"), -3.0),
