@@ -54,7 +54,7 @@ def extract(articles: pl.DataFrame) -> Facts:
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )
-    mentions, _ = find_mentions(tokens, sentences, units)
+    mentions, _ = find_mentions(tokens, units)
     sentences = assign_events(tokens, sentences, units, told)
     events = describe_events(tokens, sentences, units, docs)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")

@@ -87,6 +87,12 @@ def first_words() -> pl.Series:
 
 
 @cache
+def beginnings(n: int) -> pl.Series:
+    """The first n tokens of each name that has as many."""
+    return grams().filter(pl.col("n") >= n)["gram"].str.extract(rf"^(\S+(?: \S+){{{n - 1}}})").unique()
+
+
+@cache
 def hints() -> pl.DataFrame:
     """`word`, `hint_country`, `hint_region`: demonyms, and abbreviations that stand behind a city's name ("Tenn.")."""
     rows = lexicon("place_names").filter(pl.col("kind").is_in(["demonym", "abbreviation"]))

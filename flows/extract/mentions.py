@@ -10,16 +10,14 @@ from flows.lexicon import lexicon
 COLUMNS = ["unit", "type", "canonical", "country", "lat", "lon", "row", "last"]
 
 
-def find_mentions(
-    tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def find_mentions(tokens: pl.DataFrame, units: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(`article_id`, `raw_sha256` and the other columns of MENTIONS in the order of the text; what find_places found).
 
     `canonical`: a person's full name, an actor's name in the lexicon, a place's in the gazetteer; NULL where several
     would do. `country` is ISO 3166; `lat`, `lon` are a place's alone, degrees. `units` has `doc`, `field`, the keys.
     """
     bodies = units.filter(pl.col("field") == "text").select("unit")
-    people = find_people(tokens, sentences, units)
+    people = find_people(tokens, units)
     places = find_places(tokens, units, people)
     actors = _find_actors(tokens)
     inside = places.select(row=pl.int_ranges("row", pl.col("last") + 1)).explode("row")["row"]
@@ -38,7 +36,7 @@ def find_mentions(
 def _find_actors(tokens: pl.DataFrame) -> pl.DataFrame:
     """Actors of the lexicon."""
     countries = lexicon("actors").select("actor", pl.col("country").cast(pl.String)).unique("actor", keep="first")
-    rows = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)).filter(pl.col("count") == "X")
+    rows = tokens.select("unit", "actor", "count", row=pl.int_range(pl.len(), dtype=pl.Int64)).filter(count="X")
     return rows.join(countries, on="actor", how="left", maintain_order="left").select(
         "unit", "row", "country", last="row", canonical="actor"
     )

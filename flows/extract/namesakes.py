@@ -10,7 +10,9 @@ from flows.extract.gazetteer import hints
 
 BESIDE, CONTEXT, REGION = 5.0, 2.5, 1.2
 CLEAR = 0.5  # a tenth more of log10: three times as many people
-ALONE = 2.5  # a city that leads by more speaks for its country; a lesser lead would only speak for itself
+ALONE = 2.2  # a city that leads by more speaks for its country; a lesser lead would only speak for itself
+KNOWN_ANYWHERE = 2_000_000
+SURE = 3  # votes that make an article's countries certain
 FAR = 1.0  # degrees between namesakes that are two places
 
 
@@ -114,20 +116,19 @@ def choose_namesakes(options: pl.DataFrame) -> pl.DataFrame:
     """The likeliest namesake of each name; a rival elsewhere that is nearly as likely leaves the coordinates open, and
     in another country the country and canonical name too."""
     order = ["hit", "score", "population", "country", "lat", "lon"]
-    ranked = options.sort(order, descending=[False, True, True, False, False, False])
-    best = pl.col("score") == pl.col("score").max().over("hit")
-    ranked = ranked.with_columns(best=best & (pl.int_range(pl.len()).over("hit") == 0))
-
-    def of_best(name: str) -> pl.Expr:
-        return pl.col(name).filter("best").first().over("hit")
-
-    near = pl.col("score") > of_best("score") - CLEAR
-    apart = ((pl.col("lat") - of_best("lat")).abs() + (pl.col("lon") - of_best("lon")).abs()) > FAR
-    ranked = ranked.with_columns(
-        is_open=(near & apart).any().over("hit"),
-        is_abroad=(near & (pl.col("country") != of_best("country"))).any().over("hit"),
+    near = options.filter(pl.col("score") > pl.col("score").max().over("hit") - CLEAR)
+    chosen = near.sort(order, descending=[False, True, True, False, False, False]).unique(
+        "hit", keep="first", maintain_order=True
     )
-    chosen = ranked.filter("best")
+    rivals = near.join(chosen.select("hit", best="country", best_lat="lat", best_lon="lon"), on="hit")
+    apart = ((pl.col("lat") - pl.col("best_lat")).abs() + (pl.col("lon") - pl.col("best_lon")).abs()) > FAR
+    doubts = rivals.group_by("hit").agg(is_open=apart.any(), is_abroad=(pl.col("country") != pl.col("best")).any())
+    several = options.group_by("hit").agg(several=pl.len() > 1)
+    chosen = chosen.join(doubts, on="hit", maintain_order="left").join(several, on="hit", maintain_order="left")
+    # A namesake in a country that the article says nothing of, where it says enough of others.
+    stray = pl.col("several") & (pl.col("share") == 0) & (pl.col("weight") >= SURE) & ~pl.col("is_beside")
+    stray = (stray & (pl.col("kind") == "city") & (pl.col("population") < KNOWN_ANYWHERE)).fill_null(False)
+    chosen = chosen.with_columns(is_open=pl.col("is_open") | stray, is_abroad=pl.col("is_abroad") | stray)
     return chosen.select(
         "hit",
         "kind",

@@ -7,15 +7,12 @@ saying beside a known given name (seeds/lexicon/given_names.csv), or such a give
 
 import polars as pl
 
-from flows.extract.match import at, find_all, phrase
+from flows.extract.match import at, phrase
 from flows.lexicon import lexicon
 
-EVIDENCE = {
-    "titled": r"(?P<lead>[HR])(?P<name>O{1,4})",
-    "aged": r"(?P<name>O{1,4})(?P<lead>,)(?P<age>[YN])(?P<behind>[,.;])",
-    "apposed": r"(?P<name>O{2,4})(?P<lead>,[at]?[wd]{0,3})(?P<role>R)",
-    "run": r"(?P<name>O{2,4})",
-}
+LONGEST = 4  # words of a name
+AGED = r"^,[YN][,.;]"
+APPOSED = r"^,[at]?[wd]{0,3}R"  # ", a police spokesman"
 PARTICLE = r"^(?:al|el|bin|ibn|bint|de|del|della|da|dos|du|van|von|der|den|ter|la)$"
 PREFIXED = r"^(?:al|el|ul|ur|ud|as|ash)-"
 SUFFIX = r"^(?:Jr|Sr|II|III|IV)\.?$"
@@ -31,9 +28,9 @@ PEOPLE = pl.Schema(
 )
 
 
-def find_people(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def find_people(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """A row a mention of a person: columns of PEOPLE, `row` and `last` are token rows."""
-    runs = _read_runs(tokens, sentences, units)
+    runs = _read_runs(tokens, units)
     alone = _surnames_alone(tokens, runs)
     known = (
         runs.filter(pl.col("name").str.contains(" "))
@@ -61,32 +58,56 @@ def _people() -> pl.Expr:
     return pl.col("name").str.extract(r"^(\S+)").n_unique()
 
 
-def _read_runs(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _read_runs(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The runs that are names: `unit`, `row`, `last`, `name`, `surname`."""
-    given = lexicon("given_names")["name"]
-    things = lexicon("place_cues").filter(pl.col("cue").is_in(["thing", "follower", "town", "region"]))["word"]
-    runs = find_all(sentences, "speech", EVIDENCE, ["name_first", "name_last"])
-    runs = runs.rename({"name_first": "row", "name_last": "last"})
-    runs = runs.with_columns(last=_with_particles(tokens, runs["last"]))
+    given = lexicon("given_names")["name"].implode()
+    things = (
+        lexicon("place_cues").filter(pl.col("cue").is_in(["thing", "follower", "town", "region"]))["word"].implode()
+    )
+    runs = _proper_runs(tokens)
+    ahead = [at(tokens, "speech", runs["last"] + step).fill_null(";") for step in range(1, 7)]
     runs = runs.with_columns(
-        unit=at(tokens, "unit", runs["row"]),
+        ahead=pl.concat_str(*ahead),
         first=at(tokens, "form", runs["row"]),
-        end=at(tokens, "form", runs["last"]),
-        before=at(tokens, "form", runs["last"] - 1),
-        goes_on=at(tokens, "speech", runs["last"] + 1) == "O",
-        goes_before=(at(tokens, "speech", runs["row"] - 1) == "O"),
+        before=at(tokens, "speech", runs["row"] - 1),
+        said_before=at(tokens, "sentence", runs["row"] - 1) == at(tokens, "sentence", runs["row"]),
     )
-    shown = (pl.col("pattern") != "run") | pl.col("first").is_in(given.implode())
-    thing = pl.col("end").str.to_lowercase().is_in(things.implode())
-    runs = (
-        runs.filter(shown & ~thing & ~(pl.col("goes_on") | pl.col("goes_before")).fill_null(False))
-        .unique("row", keep="first", maintain_order=True)
-        .sort("row")
+    particle = pl.Series(at(tokens, "form", runs["last"] + 1)).str.contains(PARTICLE).fill_null(False)
+    several = (pl.col("last") > pl.col("row")) | particle
+    shown = (
+        (pl.col("before").is_in(["H", "R"]) & pl.col("said_before"))
+        | pl.col("ahead").str.contains(AGED)
+        | (several & (pl.col("ahead").str.contains(APPOSED) | pl.col("first").is_in(given)))
     )
-    return runs.with_columns(
+    runs = runs.filter(shown)
+    runs = runs.with_columns(last=_with_particles(tokens, runs["last"]))
+    runs = runs.filter(~pl.Series(at(tokens, "word", runs["last"])).is_in(things))
+    # "Ursula von der Leyen" is one name, and "Leyen" in it no other.
+    runs = runs.filter((pl.col("row") > pl.col("last").shift(1)).fill_null(True))
+    end = at(tokens, "form", runs["last"])
+    suffixed = (end.str.contains(SUFFIX) & (runs["last"] > runs["row"])).fill_null(False)
+    return runs.select(
+        pl.Series("unit", at(tokens, "unit", runs["row"])),
+        "row",
+        "last",
         name=phrase(tokens, units, runs["row"], runs["last"]),
-        surname=pl.when(pl.col("end").str.contains(SUFFIX)).then("before").otherwise("end"),
-    ).select("unit", pl.col("row", "last").cast(pl.Int64), "name", "surname")
+        surname=end.zip_with(~suffixed, at(tokens, "form", runs["last"] - 1)),
+    )
+
+
+def _proper_runs(tokens: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `last`: proper words beside each other in one sentence, up to LONGEST."""
+    proper = pl.col("speech") == "O"
+    opens = (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
+    starts = proper & (opens | ~proper.shift(1).fill_null(False))
+    ends = proper & (opens.shift(-1).fill_null(True) | ~proper.shift(-1).fill_null(False))
+    runs = pl.DataFrame(
+        {
+            name: tokens.select(pl.arg_where(where)).to_series().cast(pl.Int64)
+            for name, where in (("row", starts), ("last", ends))
+        }
+    )
+    return runs.filter(pl.col("last") - pl.col("row") < LONGEST)
 
 
 def _with_particles(tokens: pl.DataFrame, last: pl.Series) -> pl.Series:
@@ -110,10 +131,11 @@ def _surnames_alone(tokens: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     inside = runs.select(row=pl.int_ranges("row", pl.col("last") + 1)).explode("row")["row"]
     proper = pl.col("speech") == "O"
     alone = proper & ~proper.shift(1).fill_null(False) & ~proper.shift(-1).fill_null(False)
+    rows = tokens.select(pl.arg_where(alone)).to_series().cast(pl.Int64)
+    known = runs.select("unit", "surname").unique()
+    frame = pl.DataFrame({"unit": at(tokens, "unit", rows), "row": rows, "surname": at(tokens, "form", rows)})
     return (
-        tokens.with_row_index("row")
-        .with_columns(pl.col("row").cast(pl.Int64))
-        .filter(alone & ~pl.col("row").is_in(inside.implode()))
-        .select("unit", "row", last="row", name="form", surname="form")
-        .join(runs.select("unit", "surname").unique(), on=["unit", "surname"], how="semi", maintain_order="left")
+        frame.join(known, on=["unit", "surname"], how="semi", maintain_order="left")
+        .filter(~pl.col("row").is_in(inside.implode()))
+        .select("unit", "row", last="row", name="surname", surname="surname")
     )

@@ -22,41 +22,57 @@ def phrase_table() -> pl.DataFrame:
     return table.filter((pl.col("n") > 1) & pl.col("phrase").str.contains(r"[ '’]"))
 
 
+@cache
+def first_words() -> pl.Series:
+    """The words that phrases begin with."""
+    return phrase_table()["first"].unique()
+
+
+@cache
+def _first_two() -> pl.Series:
+    """The first two tokens of each phrase, parted by a blank."""
+    return phrase_table()["gram"].str.extract(r"^(\S+ \S+)").unique()
+
+
 def join_phrases(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Make each phrase one token, the longest where several begin; of two that overlap the first."""
+    """Make each phrase one token, the longest where several begin; of two that overlap the first. `begins` says which
+    tokens may begin one."""
     table = phrase_table()
-    tokens = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    starts = tokens.filter(pl.col("word").is_in(table["first"].implode())).select("row", "paragraph", "word")
+    starts = tokens.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), "paragraph", "word", "begins").filter(
+        "begins"
+    )
+    gram = starts["word"] + " " + at(tokens, "word", starts["row"] + 1)
+    starts = starts.with_columns(gram=gram).filter(pl.col("gram").is_in(_first_two().implode()))
     found = []
-    for n in sorted(table["n"].unique(), reverse=True):
-        gram = [at(tokens, "word", starts["row"] + step).alias(f"word_{step}") for step in range(n)]
+    for n in range(2, max(table["n"]) + 1):
+        if n > 2:
+            starts = starts.with_columns(gram=starts["gram"] + " " + at(tokens, "word", starts["row"] + n - 1))
         same = at(tokens, "paragraph", starts["row"] + n - 1) == starts["paragraph"]
-        here = starts.select("row", gram=pl.concat_str(gram, separator=" ")).filter(same.fill_null(False))
-        found.append(
-            here.join(table.filter(n=n).select("gram", "phrase"), on="gram").with_columns(last=pl.col("row") + n - 1)
-        )
-    phrases = pl.concat(found).unique("row", keep="first", maintain_order=True).sort("row")
-    phrases = phrases.filter((pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True))
+        starts = starts.filter(same.fill_null(False))
+        here = starts.select("row", "gram").join(table.filter(n=n).select("gram", "phrase"), on="gram")
+        found.append(here.with_columns(last=pl.col("row") + n - 1))
+    longest = pl.concat(reversed(found)).unique("row", keep="first", maintain_order=True).sort("row")
+    phrases = longest.filter((pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True))
+    forms = _forms_of(phrases, tokens)
     inside = phrases.select(row=pl.int_ranges(pl.col("row") + 1, pl.col("last") + 1)).explode(
         "row", empty_as_null=False
     )
-    phrases = phrases.with_columns(
-        last_end=at(tokens, "end", phrases["last"]), forms=pl.int_ranges("row", pl.col("last") + 1)
-    )
-    forms = (
-        phrases.select("row", at_row="forms")
-        .explode("at_row")
-        .join(tokens.select("form", "space", at_row="row"), on="at_row", how="left", maintain_order="left")
-        .with_columns(form=pl.when(pl.col("space")).then(" " + pl.col("form")).otherwise("form"))
-        .group_by("row", maintain_order=True)
-        .agg(joined=pl.col("form").str.join("").str.strip_chars())
-    )
+    row, kept = phrases["row"], pl.Series(pl.repeat(True, tokens.height, eager=True)).scatter(inside["row"], False)
+    return tokens.with_columns(
+        word=tokens["word"].scatter(row, phrases["phrase"]),
+        form=tokens["form"].scatter(row, forms),
+        end=tokens["end"].scatter(row, at(tokens, "end", phrases["last"])),
+        code=tokens["code"].scatter(row, None),
+    ).filter(kept)
+
+
+def _forms_of(phrases: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+    """The forms of phrases (token rows `row` to `last`) as the text has them, but for more than one blank."""
+    parts = phrases.select("row", part=pl.int_ranges("row", pl.col("last") + 1)).explode("part")
+    part = at(tokens, "form", parts["part"])
+    spaced = at(tokens, "space", parts["part"])
     return (
-        tokens.join(inside, on="row", how="anti", maintain_order="left")
-        .join(phrases.select("row", "phrase", "last_end"), on="row", how="left", maintain_order="left")
-        .join(forms, on="row", how="left", maintain_order="left")
-        .with_columns(
-            word=pl.coalesce("phrase", "word"), form=pl.coalesce("joined", "form"), end=pl.coalesce("last_end", "end")
-        )
-        .drop("row", "phrase", "last_end", "joined")
+        parts.with_columns(form=pl.select(pl.when(spaced).then(" " + part).otherwise(part)).to_series())
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("form").str.join("").str.strip_chars())["form"]
     )

@@ -7,14 +7,13 @@ recognition for streaming news", SIGIR 2011, has the same families of evidence).
 
 import polars as pl
 
-from flows.extract.gazetteer import cue_words, first_words, fold, grams, places
+from flows.extract.gazetteer import beginnings, cue_words, first_words, fold, grams, places
 from flows.extract.match import at
-from flows.extract.namesakes import choose_namesakes, read_hints, score_namesakes
+from flows.extract.namesakes import SURE, choose_namesakes, read_hints, score_namesakes
 from flows.lexicon import lexicon
 
 LONGEST = 4  # tokens of a name; of 93,800 names 300 have more
 ENOUGH = 2.0
-SURE = 3  # votes that make an article's countries certain
 PLACES = pl.Schema(
     {
         "unit": pl.UInt32,
@@ -45,25 +44,36 @@ def find_places(tokens: pl.DataFrame, units: pl.DataFrame, people: pl.DataFrame)
 
 def _find_names(tokens: pl.DataFrame) -> pl.DataFrame:
     """`hit`, `row`, `last`, `n`, `gram`, `unit`, `sentence`: the longest names of the gazetteer that capitals begin."""
-    rows = tokens.select("unit", "sentence", "word", "form", "count").with_row_index("row")
-    capital = pl.col("form").str.contains(r"^\p{Lu}") & ~pl.col("count").is_in(["T", "X", "N"])
-    starts = rows.filter(capital & (pl.col("form").str.len_bytes() > 1)).with_columns(pl.col("row").cast(pl.Int64))
-    starts = starts.with_columns(gram=fold(pl.col("word")), last="row")
-    starts = starts.filter(pl.col("gram").is_in(first_words().implode())).select(
-        "unit", "sentence", "row", "last", "gram"
+    words, begins = _read_forms(tokens)
+    named = begins.gather(tokens["code"], null_on_oob=True).fill_null(False) & ~tokens["count"].is_in(["T", "X", "N"])
+    starts = pl.DataFrame({"row": named.arg_true().cast(pl.Int64)}).with_columns(last="row", n=pl.lit(1))
+    starts = starts.with_columns(
+        at(tokens, "unit", starts["row"]),
+        at(tokens, "sentence", starts["row"]),
+        gram=words.gather(at(tokens, "code", starts["row"]), null_on_oob=True),
     )
     longer = [starts]
-    for step in range(1, LONGEST):
-        more = longer[-1].with_columns(last=pl.col("row") + step)
-        word = at(tokens, "word", more["last"])
-        same = (at(tokens, "sentence", more["last"]) == more["sentence"]).fill_null(False)
-        name = (at(tokens, "form", more["last"]).str.contains(r"^(?:[\p{L}']|\d)")).fill_null(False)
-        longer.append(more.with_columns(gram=more["gram"] + " " + word.fill_null("")).filter(same & name))
-    found = pl.concat([part.with_columns(n=pl.lit(n + 1)) for n, part in enumerate(longer)])
-    found = found.with_columns(gram=fold(pl.col("gram"))).join(grams().select("gram"), on="gram", how="semi")
-    found = found.sort("row", "n", descending=[False, True]).unique("row", keep="first", maintain_order=True)
+    for n in range(2, LONGEST + 1):
+        more = longer[-1].with_columns(last=pl.col("last") + 1, n=pl.lit(n))
+        word = words.gather(at(tokens, "code", more["last"]), null_on_oob=True)
+        same = at(tokens, "sentence", more["last"]) == more["sentence"]
+        more = more.with_columns(gram=more["gram"] + " " + word).filter(same.fill_null(False))
+        longer.append(more.filter(pl.col("gram").is_in(beginnings(n).implode()).fill_null(False)))
+    found = pl.concat(reversed(longer)).join(grams().select("gram"), on="gram", how="semi", maintain_order="left")
+    found = found.unique("row", keep="first", maintain_order=True).sort("row")
     free = (pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True)
     return found.filter(free).with_row_index("hit")
+
+
+def _read_forms(tokens: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """By the number of a form: its letters as names are compared, and whether a name may begin with it."""
+    forms = tokens.select("code", "form", "word").filter(pl.col("code").is_not_null()).unique("code")
+    forms = forms.select("code", "form", gram=fold(pl.col("word")))
+    capital = pl.col("form").str.contains(r"^\p{Lu}") & (pl.col("form").str.len_bytes() > 1)
+    first = forms.filter(capital & pl.col("gram").is_in(first_words().implode()))["code"]
+    size = max(forms["code"], default=0) + 1
+    words = pl.Series([None], dtype=pl.String).new_from_index(0, size).scatter(forms["code"], forms["gram"])
+    return words, pl.repeat(False, size, eager=True).scatter(first, True)
 
 
 def _add_surroundings(hits: pl.DataFrame, tokens: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -143,6 +153,7 @@ def _evidence() -> pl.Expr:
         ((pl.col("tag_before") == "O") & ~side, -4.0),
         ((pl.col("tag_after") == "O") & ~follower & ~facility, -4.0),
         ((pl.col("after") == ",") & (pl.col("letter_after_2") == "Y"), -4.0),
+        (facility & pl.col("form_after").str.contains(r"^\p{Lu}"), -1.0),
         (elsewhere, -1.5),
         # In capitals "JULIO CESAR" and "SANTIAGO X" are no runs of proper words, and "US" and "LA" are words.
         (pl.col("shouts") & ~strong & pl.col("is_given"), -3.0),

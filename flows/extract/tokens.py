@@ -3,7 +3,8 @@
 A `units` frame has a row a text to read: `unit` (UInt32, 0, 1, ...), `text`. A `tokens` frame has a row a token in
 reading order; its row number is what everything downstream holds on to: `unit`, `form`, `word` (lower case), `start`,
 `end` (characters of the unit's text, end exclusive), `space` (blanks before it), `paragraph`, `sentence` (global
-numbers).
+numbers), `code` (a number of the form within the frame; NULL for phrases), `is_loud` (a word in capitals; NULL for what
+is no word).
 """
 
 from functools import cache
@@ -11,7 +12,7 @@ from functools import cache
 import polars as pl
 
 from flows.extract.numbers import quantity_pattern
-from flows.extract.phrases import join_phrases
+from flows.extract.phrases import first_words, join_phrases
 
 MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
@@ -30,14 +31,20 @@ NUMBER_WORD = (
 
 # Letters beyond Latin's own blocks. Unicode's whole classes are more states than the regex engine keeps.
 FOREIGN = r"[[^\x00-\x{24f}]&&[\w\p{N}]]"
-CLASSES = (r"\p{Lu}", r"\p{L}", r"\p{M}", r"\p{N}")
+# Letters and figures beyond ASCII; a line without them may still have curly quotes and dashes.
+ACCENTED = r"[[^\x00-\x7f]&&[\w\p{L}\p{M}\p{N}]]"
+STOPS = [".", "!", "?", "…", "..."]
+CLOSERS = ["”", "’", '"', ")", "]", "»", "›", "'"]
+CLASSES = {r"\p{Lu}": "A-Z", r"\p{L}": "A-Za-z", r"\p{M}": "", r"\p{N}": "0-9"}
 
 
 @cache
-def token_pattern(latin: bool = False) -> str:
+def token_pattern(letters: str = "any") -> str:
     """One alternation, first match wins: what must stay whole comes before what it is made of.
 
-    `latin` is for lines in which nothing is FOREIGN: the same tokens, 62 ms a million characters and not 830.
+    `letters` is "latin" for lines in which nothing is FOREIGN: the same tokens, 62 ms a million characters and not 830;
+    "plain" for those in which nothing is ACCENTED: 23 ms, for Unicode's word boundaries leave the engine's fast way at
+    the first curly quote.
     """
     parts = [
         rf"(?i:\b{MONTH}) [0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,? [0-9]{{4}}\b)?",
@@ -62,18 +69,26 @@ def token_pattern(latin: bool = False) -> str:
         r"(?s:.)",
     ]
     pattern = "|".join(parts)
-    for letters in CLASSES if latin else ():
-        pattern = pattern.replace(letters, rf"[{letters}&&[\x00-\x{{24f}}]]")
+    if letters == "plain":
+        for unicode, ascii in CLASSES.items():
+            pattern = pattern.replace(f"[{unicode}]", f"[{ascii}]").replace(unicode, ascii)
+        return pattern.replace(r"\b", r"(?-u:\b)")
+    for unicode in CLASSES if letters == "latin" else ():
+        pattern = pattern.replace(unicode, rf"[{unicode}&&[\x00-\x{{24f}}]]")
     return pattern
 
 
 def split_lines(lines: pl.Series) -> pl.Series:
-    """Lines -> lists of forms, each line by one pattern; the slow one costs 4 ms even where no line needs it."""
-    foreign = lines.str.contains(FOREIGN)
-    forms = lines.set(foreign, None).str.extract_all(token_pattern(latin=True))
-    return (
-        forms.zip_with(~foreign, lines.set(~foreign, None).str.extract_all(token_pattern())) if foreign.any() else forms
-    )
+    """Lines -> lists of forms, each with the blanks behind it; each line by the fastest pattern that reads it."""
+    accented = lines.str.contains(ACCENTED)
+    forms = lines.set(accented, None).str.extract_all(f"(?:{token_pattern('plain')}) *")
+    if accented.any():
+        foreign = lines.set(~accented, None).str.contains(FOREIGN).fill_null(False)
+        for letters, these in (("latin", accented & ~foreign), ("any", foreign)):
+            if these.any():
+                other = lines.set(~these, None).str.extract_all(f"(?:{token_pattern(letters)}) *")
+                forms = forms.zip_with(~these, other)
+    return forms
 
 
 def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
@@ -82,37 +97,66 @@ def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
     # A line keeps its break: a token may end in it, none goes on behind it.
     lines = units.select("unit", line=text.str.extract_all(r"[^\n]*\n|[^\n]+")).explode("line")
     pieces = (
-        lines.with_columns(form=split_lines(lines["line"]))
+        lines.with_columns(raw=split_lines(lines["line"]))
         .drop("line")
-        .explode("form")
-        .filter(pl.col("form").is_not_null())
-        .with_columns(length=pl.col("form").str.len_chars().cast(pl.Int32))
+        .explode("raw")
+        .filter(pl.col("raw").is_not_null())
     )
-    ends = pl.col("length").cum_sum()
-    pieces = pieces.with_columns(end=ends.over("unit"), text=pl.col("form").str.strip_chars_end())
-    pieces = pieces.with_columns(start=pl.col("end") - pl.col("length"))
-    blank = pl.col("text") == ""
-    line_break = pl.col("form") == "\n"
-    unit_change = pl.col("unit") != pl.col("unit").shift(1)
+    pieces = pieces.join(_describe_forms(pieces["raw"]), on="raw", how="left", maintain_order="left").drop("raw")
+    unit_change = (pl.col("unit") != pl.col("unit").shift(1)).fill_null(True)
+    base = pl.when(unit_change).then(pl.col("length").cum_sum() - pl.col("length")).forward_fill()
     return (
-        pieces.with_columns(
-            space=blank.shift(1).fill_null(True)
-            | unit_change.fill_null(True)
-            | (pl.col("form").shift(1).str.ends_with(" ")).fill_null(False),
-            paragraph=(line_break | unit_change.fill_null(False)).cum_sum().cast(pl.UInt32),
+        pieces.with_columns(start=(pl.col("length").cum_sum() - pl.col("length") - base).cast(pl.Int32))
+        .with_columns(
+            end=pl.col("start") + pl.col("size"),
+            space=pl.col("is_spaced").shift(1).fill_null(True) | unit_change,
+            paragraph=(pl.col("is_break") | unit_change).cum_sum().cast(pl.UInt32) - 1,
         )
-        .filter(~blank)
-        .select(
-            "unit",
-            pl.col("text").alias("form"),
-            pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.replace_all("’", "'").alias("word"),
-            "start",
-            (pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int32)).alias("end"),
-            "space",
-            "paragraph",
-        )
+        .filter(pl.col("size") > 0)
+        .select("unit", "form", "word", "start", "end", "space", "paragraph", "code", "begins", "stops", "is_loud")
         .pipe(join_phrases)
         .pipe(_add_sentences)
+        .drop("begins", "stops")
+    )
+
+
+def _describe_forms(raw: pl.Series) -> pl.DataFrame:
+    """A row a distinct form: what follows from the form alone is worked out once and not for each token.
+
+    `raw` (with the blanks behind it), `length`, `size` (without them), `form`, `word`, `code` (numbers the forms),
+    `begins` (a phrase may), `stops` (what it is to the end of a sentence: . a stop, ) a mark that closes, m a clock's
+    "p.m.", a lower case, Aa a capital, A capitals or a mark that opens; NULL for others), `is_loud` (a word in
+    capitals; NULL for what is no word), `is_spaced`, `is_break`.
+    """
+    form, word = pl.col("form"), pl.col("word")
+    word_of = form.str.to_lowercase().str.replace_all(r"\s+", " ").str.replace_all("’", "'")
+    return (
+        raw.unique()
+        .alias("raw")
+        .to_frame()
+        .with_columns(form=pl.col("raw").str.strip_chars_end())
+        .with_columns(word=word_of)
+        .with_columns(
+            length=pl.col("raw").str.len_chars().cast(pl.Int64),
+            size=form.str.len_chars().cast(pl.Int32),
+            code=form.rank("dense") - 1,
+            begins=word.is_in(first_words().implode()),
+            stops=pl.when(form.is_in(STOPS))
+            .then(pl.lit("."))
+            .when(form.is_in(CLOSERS))
+            .then(pl.lit(")"))
+            .when(word.is_in(["a.m.", "p.m."]))
+            .then(pl.lit("m"))
+            .when(form.str.contains(r"^\p{Ll}"))
+            .then(pl.lit("a"))
+            .when(form.str.contains(r"^\p{Lu}\p{Ll}"))
+            .then(pl.lit("Aa"))
+            .when(form.str.contains(r"^[\p{Lu}“]"))
+            .then(pl.lit("A")),
+            is_loud=pl.when(form.str.contains(r"^\p{L}{2}")).then(form.str.contains(r"^[^\p{Ll}]+$")),
+            is_spaced=pl.col("raw").str.ends_with(" ") | (form == ""),
+            is_break=pl.col("raw").str.starts_with("\n"),
+        )
     )
 
 
@@ -121,18 +165,18 @@ def _add_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
 
     A token in lower case opens none, so that "… the United States" and "Inc. said" stay together.
     """
-    clock = pl.col("word").is_in(["a.m.", "p.m."]) & pl.col("form").shift(-1).str.contains(r"^\p{Lu}\p{Ll}")
-    stop = pl.col("form").is_in([".", "!", "?", "…", "..."]) | clock.fill_null(False)
-    closer = pl.col("form").is_in(["”", "’", '"', ")", "]", "»", "›", "'"]) & ~pl.col("space")
-    tokens = tokens.with_columns(ends=stop)
+    kind = pl.col("stops")
+    clock = (kind == "m") & (kind.shift(-1) == "Aa")
+    closer = (kind == ")") & ~pl.col("space")
+    tokens = tokens.with_columns(ends=((kind == ".") | clock).fill_null(False))
     for _ in range(2):
-        tokens = tokens.with_columns(ends=pl.col("ends") | (closer & pl.col("ends").shift(1).fill_null(False)))
+        tokens = tokens.with_columns(ends=pl.col("ends") | (closer & pl.col("ends").shift(1)).fill_null(False))
     apart = (pl.col("paragraph") != pl.col("paragraph").shift(1)) | (pl.col("unit") != pl.col("unit").shift(1))
-    lower = pl.col("form").str.contains(r"^\p{Ll}")
+    full_stop = (pl.col("form").shift(1) == ".").fill_null(False)
     opens = apart.fill_null(True) | (
         pl.col("ends").shift(1).fill_null(False)
         & ~pl.col("ends")
-        & ~(lower & (pl.col("form").shift(1) != "."))
-        & (pl.col("space") | pl.col("form").str.contains(r"^[\p{Lu}“]"))
+        & ~(kind.is_in(["a", "m"]).fill_null(False) & ~full_stop)
+        & (pl.col("space") | kind.is_in(["A", "Aa"]).fill_null(False))
     )
     return tokens.with_columns(sentence=(opens.cast(pl.UInt32).cum_sum() - 1)).drop("ends")

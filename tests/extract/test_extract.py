@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.extract.match import find
 from flows.extract.tags import read_sentences, tag_tokens
-from flows.extract.tokens import FOREIGN, read_tokens, token_pattern
+from flows.extract.tokens import ACCENTED, FOREIGN, read_tokens, token_pattern
 from tests.conftest import SEEDS
 from tests.extract.told import article, read
 
@@ -100,12 +100,13 @@ def test_tokens_lie_where_they_say_and_sentences_keep_to_their_text(texts: list[
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text("Jan5o.’'-–$ éÉº½²—1\n", max_size=6)), max_size=40).map(" ".join))
-def test_a_line_of_latin_letters_gives_the_latin_pattern_the_same_tokens(line: str) -> None:
-    lines = pl.Series([line]).str.replace_all(FOREIGN, "x")
+def test_a_line_gives_a_pattern_of_fewer_letters_the_same_tokens(line: str) -> None:
+    for letters, others in (("latin", FOREIGN), ("plain", ACCENTED)):
+        lines = pl.Series([line]).str.replace_all(others, "x")
 
-    latin = lines.str.extract_all(token_pattern(latin=True))
+        fewer = lines.str.extract_all(token_pattern(letters))
 
-    assert latin.to_list() == lines.str.extract_all(token_pattern()).to_list()
+        assert fewer.to_list() == lines.str.extract_all(token_pattern()).to_list()
 
 
 @settings(max_examples=60, deadline=None)

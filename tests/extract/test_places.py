@@ -57,6 +57,8 @@ NAMESAKES = [
     ("The U.S. Embassy in Nairobi was closed.", "Nairobi", "KE"),
     ("Fighting spread in the Gaza Strip.", "Gaza Strip", "PS"),
     ("Refugees fled to Cox's Bazar.", "Cox’s Bāzār", "BD"),
+    ("LIMA, MAY 7 -- U.S. DIPLOMATS LEFT THE CITY.", "Lima", "PE"),
+    ("He praised the Republic of Panama.", "Panama", "PA"),
     ("Moscow said that it would not withdraw.", "Moscow", "RU"),
 ]
 
@@ -82,6 +84,7 @@ NO_PLACES = [
     ("The war in the Middle East goes on.", "Middle East"),
     ("Jordan, 34, was arrested on Friday.", "Jordan"),
     ("March brought no peace. Hope faded.", "Hope"),
+    ("She was flown to Providence Regional Medical Center.", "Providence"),
     ("THEY TOLD US TO LEAVE. ALL OF US LEFT.", "US"),
     ("MOST OF THE POLICE SAID THE SAME.", "POLICE"),
 ]
@@ -98,6 +101,15 @@ def test_a_name_that_may_be_two_places_keeps_its_coordinates_open() -> None:
     )
 
     assert mentions.select("country", "canonical", "lat", "lon").rows() == [("US", None, None, None)]
+
+
+def test_a_namesake_far_from_all_that_the_article_names_is_left_open() -> None:
+    text = (
+        "Salvadoran troops entered the town of Victoria. El Salvador's army and Honduran and Salvadoran police watched."
+    )
+    mentions = read(article(text)).mentions.filter(name="Victoria")
+
+    assert mentions.select("country", "canonical", "lat").rows() == [(None, None, None)]
 
 
 def test_a_place_has_its_coordinates() -> None:
