@@ -9,8 +9,9 @@ import polars as pl
 from flows.extract.match import at, find, phrase
 from flows.lexicon import lexicon
 
-MENTION = r"(?P<lead>[^OBXQRH']?)(?P<noun>[BXQ']{0,3})(?P<title>[RH]{0,2})(?P<name>O{1,4})(?P<next>.?)"
-GOVERNS = "PFSEVGwDvgfK"  # letters before a name that is not the subject
+MENTION = r"(?P<lead>[^OBXQRH']?)(?P<noun>[BXQ']{0,3})(?P<title>[RH]{0,2})(?P<name>O{1,4})(?P<next>(?:,[YNr]|.?))"
+GOVERNS = "PFSEVGwDvgfKat"  # letters before a name that is not the subject
+SUBORDINATES = "Chr"  # nor is it behind these, but at the head of its sentence
 GOES_ON = ["added", "adds", "continued", "continues", "went on", "goes on", "concluded", "concludes"]
 REACH = 3  # paragraphs between a pronoun and the person it means
 MEN = [
@@ -45,12 +46,15 @@ def find_persons(
         worded=phrase(tokens, units, found["name_first"], found["name_last"]),
         title_word=at(tokens, "word", found["title_last"]),
         before=at(tokens, "word", found["name_first"] - 1),
+        starts=(at(tokens, "sentence", found["lead_first"] - 1) != found["sentence"]).fill_null(True),
     )
     found = found.with_columns(surname=pl.col("worded").str.extract(r"(\S+)$"))
     found = found.join(names, on=["unit", "surname"], how="left", maintain_order="left")
     found = found.with_columns(person=pl.coalesce("full", "worded"))
-    firsts = lexicon("first_names").select(first="name", first_gender="gender", is_first=pl.lit(True))
-    found = found.with_columns(first=pl.col("person").str.extract(r"^(\S+) ")).join(
+    firsts = lexicon("first_names").select(
+        first=pl.col("name").str.to_lowercase(), first_gender="gender", is_first=pl.lit(True)
+    )
+    found = found.with_columns(first=pl.col("person").str.extract(r"^(\S+) ").str.to_lowercase()).join(
         firsts, on="first", how="left", maintain_order="left"
     )
     told = (
@@ -59,7 +63,8 @@ def find_persons(
         .when(pl.col("title_word").is_in(WOMEN) | pl.col("before").is_in(WOMEN))
         .then(pl.lit("f"))
     )
-    known = pl.col("is_first").fill_null(False) | (pl.col("title") != "")
+    aged = pl.col("next").str.contains(r"^,.")
+    known = pl.col("is_first").fill_null(False) | (pl.col("title") != "") | aged
     who = ["unit", "person"]
     return (
         found.with_columns(
@@ -75,7 +80,8 @@ def find_persons(
             row="name_first",
             gender=pl.coalesce("told", "first_gender"),
             acts=(~pl.col("lead").str.contains(f"[{GOVERNS}]") | ((pl.col("lead") == "w") & (pl.col("title") != "")))
-            & (pl.col("next") != "'"),
+            & (~pl.col("lead").str.contains(f"[{SUBORDINATES}]") | pl.col("starts"))
+            & ~pl.col("next").str.contains("['BR]"),
         )
         .sort("row")
     )
@@ -87,9 +93,14 @@ def resolve_pronouns(
     """Let "he said" take the person it means; "they", "we", "it" and "I" stay open."""
     is_pronoun = pl.col("np") == "u"
     persons = find_persons(tokens, sentences, units, names)
-    genders = persons.select("unit", "person", "gender").unique(["unit", "person"], keep="first", maintain_order=True)
-    spoke = speeches.filter(~is_pronoun).select("unit", "paragraph", person="name", row="say_row")
-    spoke = spoke.join(genders, on=["unit", "person"], maintain_order="left")
+    genders = persons.select("unit", "person", "gender", is_person=pl.lit(True)).unique(
+        ["unit", "person"], keep="first", maintain_order=True
+    )
+    said = speeches.filter(~is_pronoun & pl.col("name").is_not_null())
+    spoke = said.select("unit", "sentence", "paragraph", person="name", row="np_first")
+    spoke = spoke.join(genders, on=["unit", "person"], how="left", maintain_order="left")
+    # Somebody else spoke of whom nothing tells that it is a person: nobody is meant rather than the one before.
+    unknown = spoke.filter(~pl.col("is_person").fill_null(False)).with_columns(person=pl.lit(None, pl.String))
     wanted = speeches.filter(is_pronoun & pl.col("pronoun")).select("unit", "say_row", "np_first", "paragraph")
     wanted = wanted.with_columns(
         gender=at(tokens, "word", wanted["np_first"]).replace_strict({"he": "m", "she": "f"}, default=None),
@@ -98,7 +109,9 @@ def resolve_pronouns(
     meant = pl.concat(
         [
             _last_fitting(wanted.filter("goes_on"), spoke),
-            _last_fitting(wanted.filter(~pl.col("goes_on")), persons.filter("acts")),
+            _last_fitting(
+                wanted.filter(~pl.col("goes_on")), pl.concat([persons.filter("acts"), unknown], how="diagonal")
+            ),
         ]
     )
     return speeches.join(meant, on="say_row", how="left", maintain_order="left").with_columns(
@@ -110,7 +123,9 @@ def resolve_pronouns(
 def _last_fitting(wanted: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     """`say_row`, `person`: the last of `persons` before each pronoun that is of its gender, or of none that is told."""
     fitting = [
-        persons.filter(pl.col("gender").is_null() | (pl.col("gender") == gender)).with_columns(gender=pl.lit(gender))
+        persons.filter(pl.col("gender").is_null() | (pl.col("gender") == gender))
+        .with_columns(gender=pl.lit(gender))
+        .unique("sentence", keep="first", maintain_order=True)
         for gender in ("m", "f")
     ]
     return (

@@ -13,11 +13,11 @@ from flows.extract.persons import resolve_pronouns
 from flows.extract.speakers import resolve_bodies, resolve_groups, resolve_persons
 
 PHRASE = (
-    r"(?:[atNY][wDY]{0,3}|[wDY]{0,2})(?:[OXBRQH'_&]w{0,2}){0,9}[OXBRQ]"
+    r"(?:[atNY][wDY]{0,3}|[wDY]{0,2})~?(?:[OXBRQH]['_&~]?w{0,2}~?){0,9}[OXBRQ]"
     r"(?:[PF][at]?w{0,2}[OXBRQH']{0,4}[OXBRQ]){0,2}"
 )
-PLAIN = r"[atN][wDpsN'&OXBRQHF]{0,6}?[wpsN](?:[PF][at]?[wO]{1,3})?"
-PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_)?)"
+PLAIN = r"[atN][wDpsN'&OXBRQHF]{0,6}?[wpsNRBQ](?:[PF][at]?[wO'BRQ]{1,4})?"
+PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_,?)?)"
 ASIDE = r"(?:,[^.:;qz]{1,36}?[,;])?"
 GAP = r"(?:[bdT]|P?T|w?d){0,3}"
 VERB = "[SEV]"
@@ -31,7 +31,7 @@ FORMS = {
     "pronoun": rf"(?P<np>u)(?P<gap>[bdT]{{0,2}})(?P<say>{VERB})",
     "pronoun_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>u)",
     "plain": rf"(?P<pre>(?:^|[,q;.:r&C]))(?P<np>{PLAIN})(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
-    "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON']{0,4}[wps])",
+    "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON'RB]{0,4}[wpsRB])",
     "saying": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<gap>[^.q]{{1,60}}?)(?P<say>G)",
     "saying_more": r"(?P<pre>.)(?P<say>G)",
     "label": rf"(?P<pre>(?:^|[;.,]))(?P<np>H?[RB]?O{{1,4}}){PARENTHESIS}(?P<say>:)",

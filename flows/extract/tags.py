@@ -57,7 +57,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             ),
         )
         .with_columns(speech=_join_particles())
-        .drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial", "shouts")
+        .drop("mark", "is_year", "is_measure", "is_proper", "is_name_of_verb", "is_capital", "is_initial")
     )
 
 
