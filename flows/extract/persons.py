@@ -92,7 +92,8 @@ def resolve_pronouns(
 ) -> pl.DataFrame:
     """Let "he said" take the person it means; "they", "we", "it" and "I" stay open."""
     is_pronoun = pl.col("np") == "u"
-    persons = find_persons(tokens, sentences, units, names)
+    asking = speeches.filter(is_pronoun & pl.col("pronoun"))["unit"].unique()
+    persons = find_persons(tokens, sentences.filter(pl.col("unit").is_in(asking.implode())), units, names)
     genders = persons.select("unit", "person", "gender", is_person=pl.lit(True)).unique(
         ["unit", "person"], keep="first", maintain_order=True
     )

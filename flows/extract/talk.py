@@ -1,6 +1,6 @@
 """The layer `talk`: who speaks outside of quotations. It is `speech` with what stands between marks taken out.
 
-Letters beside those of `speech`: z a word of a quotation, q its mark, ~ another mark, . the end of a sentence, : a colon,
+Letters beside those of `speech`: z a word of a quotation, q its mark, ~ another mark, . a sentence's end, : a colon,
 d an adverb, D any other word in -ed, O also a capital at a sentence's head before a verb of saying. S is a verb that
 reports ("said"), E one behind whose subject stands who is told ("told"), V one that speaks only beside a quotation
 ("pressed"), G a gerund; M ("found", "showed") reports only with "that" behind it, and is S there.
@@ -29,11 +29,11 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     )
     said, form, word = pl.col("speech"), pl.col("form"), pl.col("word")
     unknown = said == "w"
-    adverb = unknown & word.str.ends_with("ly") & (word.str.len_chars() > 4) & ~word.is_in(NO_ADVERBS)
+    adverb = unknown & word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(NO_ADVERBS)
     adverb = adverb | (unknown & word.is_in(ADVERBS))
     opens = said.shift(1).is_in([";", ",", "q"]) | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
     named = unknown & said.shift(-1).is_in(["S", "E", "V"]) & ~word.is_in(NO_NAMES)
-    named = named & (form.str.contains(r"^\p{Lu}\p{Ll}") | (pl.col("shouts") & opens))
+    named = named & (((form != word) & ~pl.col("shouts")) | (pl.col("shouts") & opens))
     talk = pl.coalesce(
         rows["hides"],
         pl.when((said == ";") & form.is_in([".", "!", "?", "…", "..."])).then(pl.lit(".")),
@@ -43,7 +43,7 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
         pl.when(named | (unknown & _loud_names(tokens))).then(pl.lit("O")),
         pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
         pl.when(adverb).then(pl.lit("d")),
-        pl.when(unknown & word.str.contains("^[a-z]{3,}ed$")).then(pl.lit("D")),
+        pl.when(unknown & (form == word) & word.str.ends_with("ed") & (word.str.len_bytes() > 4)).then(pl.lit("D")),
         said,
     )
     return tokens.with_columns(talk=talk)
@@ -51,6 +51,8 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
 
 def _loud_names(tokens: pl.DataFrame) -> pl.Series:
     """Whether a word of a text in capitals is of a person's name: first names, and up to two unknown words behind."""
+    if not tokens["shouts"].any():
+        return pl.repeat(False, tokens.height, eager=True)
     known = lexicon("first_names")["name"].str.to_lowercase().implode()
     unknown = pl.col("shouts") & (pl.col("speech") == "w") & (pl.col("count") == "w")
     unknown = unknown & pl.col("form").str.contains(r"^\p{Lu}{2}|^\p{Lu}\.$")
