@@ -21,7 +21,7 @@ PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_,?)?)"
 ASIDE = r"(?:,[^.:;qz]{1,36}?[,;])?"
 GAP = r"(?:[bdT]|P?T|w?d){0,3}"
 VERB = "[SEV]"
-OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},)?)"
+OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},){0,2})"
 # Of several that find the same verb the first has it.
 FORMS = {
     "before": rf"(?P<np>{PHRASE}){PARENTHESIS}(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
@@ -130,7 +130,9 @@ def _find_verbs(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     inside = governs.is_in(["P", "F", "'"]) & ~governor.is_in(["as", "from"])
     outside = ~(pl.col("form").is_in(["before", "words"]) & inside.fill_null(False))
     told_by = (pl.col("form") != "label") | (governs != "P") | governor.is_in(["from", "by"])
-    speeches = speeches.filter(outside & told_by.fill_null(True) & ((pl.col("form") != "with_saying") | (governor == "with")))
+    speeches = speeches.filter(
+        outside & told_by.fill_null(True) & ((pl.col("form") != "with_saying") | (governor == "with"))
+    )
     speeches = speeches.unique("say_row", keep="first", maintain_order=True).sort("say_row")
     opening = pl.Series(speeches.select(pl.min_horizontal("np_first", "say_row") - 1).to_series())
     return speeches.with_columns(

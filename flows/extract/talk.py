@@ -12,6 +12,7 @@ from flows.lexicon import lexicon
 
 ADVERBS = ["then", "again", "once", "even", "just", "simply", "often", "first", "thus", "soon", "instead", "recently"]
 NO_ADVERBS = ["family", "only", "ally", "rally", "bully", "reply", "supply", "assembly", "early", "daily", "weekly"]
+DETERMINERS = ["another", "some", "many", "most", "several", "each", "every", "both"]
 NO_NAMES = ["others", "some", "many", "several", "both", "all", "few", "one", "nobody", "everyone", "what", "which"]
 
 
@@ -32,7 +33,8 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     adverb = unknown & word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(NO_ADVERBS)
     adverb = adverb | (unknown & word.is_in(ADVERBS))
     opens = said.shift(1).is_in([";", ",", "q"]) | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
-    named = unknown & said.shift(-1).is_in(["S", "E", "V"]) & ~word.is_in(NO_NAMES)
+    speaks = said.shift(-1).is_in(["S", "E", "V"])
+    named = unknown & speaks & ~(said.shift(-2).is_in(["S", "E", "V"]).fill_null(False)) & ~word.is_in(NO_NAMES)
     named = named & (((form != word) & ~pl.col("shouts")) | (pl.col("shouts") & opens))
     talk = pl.coalesce(
         rows["hides"],
@@ -42,7 +44,9 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
         pl.when(said == "q").then(pl.lit("~")),
         pl.when(named | (unknown & _loud_names(tokens))).then(pl.lit("O")),
         pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
+        pl.when(said.is_in(["S", "V"]) & speaks & word.str.ends_with("s")).then(pl.lit("w")),  # "reports said"
         pl.when(adverb).then(pl.lit("d")),
+        pl.when(unknown & word.is_in(DETERMINERS)).then(pl.lit("t")),
         pl.when(unknown & (form == word) & word.str.ends_with("ed") & (word.str.len_bytes() > 4)).then(pl.lit("D")),
         said,
     )
