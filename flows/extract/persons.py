@@ -9,7 +9,7 @@ import polars as pl
 from flows.extract.match import at, find, phrase
 from flows.lexicon import lexicon
 
-MENTION = r"(?P<lead>[^OBXQRH']?)(?P<noun>[BXQ']{0,3})(?P<title>[RH]{0,2})(?P<name>O{1,4})(?P<next>(?:,[YNr]|.?))"
+MENTION = r"(?P<pre>[^OBXQRH']?)(?P<noun>[BXQ']{0,3})(?P<title>[RH]{0,2})(?P<name>O{1,4})(?P<next>(?:,[YNr]|.?))"
 GOVERNS = "PFSEVGwDvgfKat"  # letters before a name that is not the subject
 SUBORDINATES = "Chr"  # nor is it behind these, but at the head of its sentence
 GOES_ON = ["added", "adds", "continued", "continues", "went on", "goes on", "concluded", "concludes"]
@@ -40,19 +40,24 @@ def find_persons(
     """A row a mention of a person outside of quotations: `unit`, `row`, `sentence`, `paragraph`, `person` (in full),
     `gender` (m, f, NULL where nothing tells), `acts` (no preposition or verb governs it, nor is it a possessive)."""
     found = find(sentences, "talk", MENTION)
+    before = found.select(pl.coalesce("noun_first", "title_first", "name_first") - 1).to_series()
+    same = (at(tokens, "sentence", before) == found["sentence"]).fill_null(False)
     found = found.with_columns(
         unit=at(tokens, "unit", found["name_first"]),
         paragraph=at(tokens, "paragraph", found["name_first"]),
         worded=phrase(tokens, units, found["name_first"], found["name_last"]),
         title_word=at(tokens, "word", found["title_last"]),
         before=at(tokens, "word", found["name_first"] - 1),
-        starts=(at(tokens, "sentence", found["lead_first"] - 1) != found["sentence"]).fill_null(True),
+        lead=pl.when(same).then(at(tokens, "talk", before)).otherwise(pl.lit("")),
+        starts=(at(tokens, "sentence", before - 1) != found["sentence"]).fill_null(True),
     )
     found = found.with_columns(surname=pl.col("worded").str.extract(r"(\S+)$"))
     found = found.join(names, on=["unit", "surname"], how="left", maintain_order="left")
     found = found.with_columns(person=pl.coalesce("full", "worded"))
-    firsts = lexicon("first_names").select(
-        first=pl.col("name").str.to_lowercase(), first_gender="gender", is_first=pl.lit(True)
+    firsts = (
+        lexicon("first_names")
+        .select(first=pl.col("name").str.to_lowercase(), first_gender="gender", is_first=pl.lit(True))
+        .unique("first", keep="first", maintain_order=True)
     )
     found = found.with_columns(first=pl.col("person").str.extract(r"^(\S+) ").str.to_lowercase()).join(
         firsts, on="first", how="left", maintain_order="left"

@@ -10,7 +10,7 @@ import polars as pl
 from flows.extract.marks import DOUBLE, pair_marks
 from flows.extract.match import at
 
-MIN_WORDS = 6  # a passage this long is a quotation even where nothing ends it
+MIN_WORDS = 8  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
 SAYS = ["S", "E", "V", "G"]
 WHO = ["speaker", "role", "actor", "actor_type"]
@@ -29,6 +29,7 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
             "said_1": at(tokens, "speech", passages["mark"] - 1),
             "said_2": at(tokens, "speech", passages["mark"] - 2),
             "starts": (at(tokens, "sentence", passages["mark"] - 1) != passages["sentence"]).fill_null(True),
+            "told_later": _any_says(tokens, passages["last"] + 4) | _any_says(tokens, passages["last"] + 5),
             "told_1": at(tokens, "speech", passages["last"] + 2),
             "told_2": at(tokens, "speech", passages["last"] + 3),
         }
@@ -51,14 +52,18 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
         .when(n_words >= MIN_WORDS)
         .then(True)
         .when(pl.col("single").fill_null(False))
-        .then(cued & ended)
+        .then(ended & (cued | (pl.col("told_later") & pl.col("starts"))))
         .when(lower & ~opened)
         .then(ended & (n_words >= 3) & pl.col("speaks"))
         .when(n_words == 1)
-        .then(ended & (introduced | (told & pl.col("starts"))).fill_null(False))
+        .then(ended & (introduced | ((told | pl.col("told_later")) & pl.col("starts"))).fill_null(False))
         .otherwise(ended | cued)
     )
     return passages.filter(is_quotation).drop(*near.columns, "speaks")
+
+
+def _any_says(tokens: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    return at(tokens, "speech", rows).is_in(SAYS).fill_null(False)
 
 
 def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
@@ -104,8 +109,10 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
         .then(pl.when(pl.col("previous").is_null()).then(4))
         .when(follows & (behind <= 4) & ~verb.is_in(["G", ":"]) & ~pl.col("full_stop"))
         .then(0)
-        .when(precedes & own & (ahead <= 4) & between)
+        .when(precedes & own & (ahead <= 9) & between & (verb != ":"))
         .then(1)
+        .when(precedes & own & (ahead <= 2) & between)
+        .then(2)
         .when(precedes & (own | (just_before & (ahead <= 4))) & (ahead <= REACH) & between & ~according & (verb != ":"))
         .then(2)
         .when(follows & closing & (behind <= REACH) & told)
@@ -113,7 +120,7 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
         .when(precedes & own & (ahead <= 2 * REACH) & ~according & (verb != ":"))
         .then(4)
         .when(precedes & just_before & between & told)
-        .then(5)
+        .then(6)
     )
     return (
         near.with_columns(rank=rank, distance=pl.when(follows).then(behind).otherwise(ahead))

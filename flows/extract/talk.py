@@ -1,19 +1,15 @@
 """The layer `talk`: who speaks outside of quotations. It is `speech` with what stands between marks taken out.
 
 Letters beside those of `speech`: z a word of a quotation, q its mark, ~ another mark, . a sentence's end, : a colon,
-d an adverb, D any other word in -ed, O also a capital at a sentence's head before a verb of saying. S is a verb that
-reports ("said"), E one behind whose subject stands who is told ("told"), V one that speaks only beside a quotation
-("pressed"), G a gerund; M ("found", "showed") reports only with "that" behind it, and is S there.
+d an adverb, D any other word in -ed or like one ("met"), O also a capital at a sentence's head before a verb of saying.
+S is a verb that reports ("said"), E one behind whose subject stands who is told ("told"), V one that speaks only beside
+a quotation ("pressed"), G a gerund; M ("found", "showed") reports only with "that" behind it, and is S there. The words
+are those of seeds/lexicon/talk.csv and speech.csv.
 """
 
 import polars as pl
 
 from flows.lexicon import lexicon
-
-ADVERBS = ["then", "again", "once", "even", "just", "simply", "often", "first", "thus", "soon", "instead", "recently"]
-NO_ADVERBS = ["family", "only", "ally", "rally", "bully", "reply", "supply", "assembly", "early", "daily", "weekly"]
-DETERMINERS = ["another", "some", "many", "most", "several", "each", "every", "both"]
-NO_NAMES = ["others", "some", "many", "several", "both", "all", "few", "one", "nobody", "everyone", "what", "which"]
 
 
 def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
@@ -30,12 +26,16 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     )
     said, form, word = pl.col("speech"), pl.col("form"), pl.col("word")
     unknown = said == "w"
-    adverb = unknown & word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(NO_ADVERBS)
-    adverb = adverb | (unknown & word.is_in(ADVERBS))
+    adverb = unknown & word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(_words("no adverb"))
+    adverb = adverb | (unknown & word.is_in(_words("adverb")))
     opens = said.shift(1).is_in([";", ",", "q"]) | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
     speaks = said.shift(-1).is_in(["S", "E", "V"])
-    named = unknown & speaks & ~(said.shift(-2).is_in(["S", "E", "V"]).fill_null(False)) & ~word.is_in(NO_NAMES)
+    named = (
+        unknown & speaks & ~(said.shift(-2).is_in(["S", "E", "V"]).fill_null(False)) & ~word.is_in(_words("no name"))
+    )
     named = named & (((form != word) & ~pl.col("shouts")) | (pl.col("shouts") & opens))
+    past = (word.str.ends_with("ed") & (word.str.len_bytes() > 4)) | word.is_in(_words("past"))
+    past = past & unknown & (form == word)
     talk = pl.coalesce(
         rows["hides"],
         pl.when((said == ";") & form.is_in([".", "!", "?", "…", "..."])).then(pl.lit(".")),
@@ -46,11 +46,15 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
         pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
         pl.when(said.is_in(["S", "V"]) & speaks & word.str.ends_with("s")).then(pl.lit("w")),  # "reports said"
         pl.when(adverb).then(pl.lit("d")),
-        pl.when(unknown & word.is_in(DETERMINERS)).then(pl.lit("t")),
-        pl.when(unknown & (form == word) & word.str.ends_with("ed") & (word.str.len_bytes() > 4)).then(pl.lit("D")),
+        pl.when(unknown & word.is_in(_words("determiner"))).then(pl.lit("t")),
+        pl.when(past).then(pl.lit("D")),
         said,
     )
     return tokens.with_columns(talk=talk)
+
+
+def _words(tag: str) -> pl.Series:
+    return lexicon("talk").filter(tag=tag)["word"].implode()
 
 
 def _loud_names(tokens: pl.DataFrame) -> pl.Series:
