@@ -49,6 +49,7 @@ def find_persons(
         title_word=at(tokens, "word", found["title_last"]),
         before=at(tokens, "word", found["name_first"] - 1),
         lead=pl.when(same).then(at(tokens, "talk", before)).otherwise(pl.lit("")),
+        is_topic=(at(tokens, "word", before) == "for") & (at(tokens, "word", before - 1) == "as"),
         starts=(at(tokens, "sentence", before - 1) != found["sentence"]).fill_null(True),
     )
     found = found.with_columns(surname=pl.col("worded").str.extract(r"(\S+)$"))
@@ -70,6 +71,9 @@ def find_persons(
     )
     aged = pl.col("next").str.contains(r"^,.")
     known = pl.col("is_first").fill_null(False) | (pl.col("title") != "") | aged
+    lead = pl.col("lead")
+    governed = lead.str.contains(f"[{GOVERNS}]") & ((lead != "w") | (pl.col("title") == ""))
+    governed = governed | (lead.str.contains(f"[{SUBORDINATES}]") & ~pl.col("starts"))
     who = ["unit", "person"]
     return (
         found.with_columns(
@@ -84,9 +88,7 @@ def find_persons(
             "person",
             row="name_first",
             gender=pl.coalesce("told", "first_gender"),
-            acts=(~pl.col("lead").str.contains(f"[{GOVERNS}]") | ((pl.col("lead") == "w") & (pl.col("title") != "")))
-            & (~pl.col("lead").str.contains(f"[{SUBORDINATES}]") | pl.col("starts"))
-            & ~pl.col("next").str.contains("['BR]"),
+            acts=(~governed & ~pl.col("next").str.contains("['BR]")) | pl.col("is_topic").fill_null(False),
         )
         .sort("row")
     )
@@ -105,19 +107,19 @@ def resolve_pronouns(
     said = speeches.filter(~is_pronoun & pl.col("name").is_not_null())
     spoke = said.select("unit", "sentence", "paragraph", person="name", row="np_first")
     spoke = spoke.join(genders, on=["unit", "person"], how="left", maintain_order="left")
-    # Somebody else spoke of whom nothing tells that it is a person: nobody is meant rather than the one before.
-    unknown = spoke.filter(~pl.col("is_person").fill_null(False)).with_columns(person=pl.lit(None, pl.String))
+    # Who spoke and is not known to be a person bars those before: nobody is meant then rather than one of them.
+    spoke = spoke.with_columns(person=pl.when("is_person").then("person"))
     wanted = speeches.filter(is_pronoun & pl.col("pronoun")).select("unit", "say_row", "np_first", "paragraph")
     wanted = wanted.with_columns(
         gender=at(tokens, "word", wanted["np_first"]).replace_strict({"he": "m", "she": "f"}, default=None),
         goes_on=at(tokens, "word", wanted["say_row"]).is_in(GOES_ON),
     ).sort("np_first")
+    # In one sentence who speaks comes before who acts: "Reed won them over, Hale said. He left."
+    acting = pl.concat([spoke, persons.filter("acts")], how="diagonal")
     meant = pl.concat(
         [
             _last_fitting(wanted.filter("goes_on"), spoke),
-            _last_fitting(
-                wanted.filter(~pl.col("goes_on")), pl.concat([persons.filter("acts"), unknown], how="diagonal")
-            ),
+            _last_fitting(wanted.filter(~pl.col("goes_on")), acting),
         ]
     )
     return speeches.join(meant, on="say_row", how="left", maintain_order="left").with_columns(
