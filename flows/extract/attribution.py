@@ -49,11 +49,11 @@ def add_attribution(statements: pl.DataFrame, speech: pl.DataFrame, quotes: pl.D
         .join(inside, on="statement", how="left")
         .sort("statement")
     )
-    spoken = pl.col("speaker").is_not_null()
+    quoted = pl.col("q_speaker").is_not_null()
     return joined.with_columns(
-        attributed_to=pl.coalesce("speaker", "q_speaker"),
-        attributed_role=pl.when(spoken).then("role").otherwise("q_role"),
-        attributed_org=pl.when(spoken).then("org").otherwise("q_org"),
-        actor_type=pl.when(spoken).then("actor_type").otherwise("q_type"),
-        attributed_via=pl.when(pl.col("via") != pl.coalesce("speaker", "q_speaker")).then("via"),
+        attributed_to=pl.coalesce("q_speaker", "speaker"),
+        attributed_role=pl.when(quoted).then("q_role").otherwise("role"),
+        attributed_org=pl.when(quoted).then("q_org").otherwise("org"),
+        actor_type=pl.when(quoted).then("q_type").otherwise("actor_type"),
+        attributed_via=pl.when(pl.col("via") != pl.coalesce("q_speaker", "speaker")).then("via"),
     )

@@ -10,6 +10,7 @@ import polars as pl
 from flows.extract.match import at, find_all
 
 DOUBLE = ["“", "”", "«", "»", "„", "‹", "›", '"']
+SINGLE = ["‘", "’", "'"]
 OPENING, CLOSING = ["“", "«", "„", "‹"], ["”", "»", "›"]
 # One letter a mark: o opens, c closes, a may do either; i opens and j closes a single pair.
 PAIRS = {
@@ -34,32 +35,33 @@ def pair_marks(tokens: pl.DataFrame) -> pl.DataFrame:
         {"row": at(marks, "row", found["mark_first"]), "close": at(marks, "row", found["close_first"])},
         schema={"row": pl.Int64, "close": pl.Int64},
     )
-    pairs = pl.concat([pairs, _unclosed(marks, pairs)]).sort("row")
+    pairs = pl.concat([pairs, _unclosed(marks, pairs, tokens)]).sort("row")
     within = pl.col("row") < pl.col("close").shift(1).cum_max()
     return _with_offsets(pairs.filter(~within.fill_null(False)), tokens)
 
 
 def _read_marks(tokens: pl.DataFrame) -> pl.DataFrame:
     """`row`, `paragraph`, `mark` (a letter of PAIRS), `last_row` (of the paragraph)."""
-    form, after = pl.col("form"), pl.col("form").shift(-1)
-    starts = (pl.col("paragraph") != pl.col("paragraph").shift(1)).fill_null(True)
-    ends = (pl.col("paragraph") != pl.col("paragraph").shift(-1)).fill_null(True)
+    form, after = pl.col("form"), pl.col("form_after")
+    starts = (pl.col("paragraph") != pl.col("paragraph_before")).fill_null(True)
+    ends = (pl.col("paragraph") != pl.col("paragraph_after")).fill_null(True)
     spaced_before = pl.col("space") | starts
-    spaced_after = pl.col("space").shift(-1).fill_null(True) | ends
-    bracket = form.shift(1).is_in(["(", "[", "—", "–", "--", *OPENING, "‘"]).fill_null(False)
+    spaced_after = pl.col("space_after").fill_null(True) | ends
+    bracket = pl.col("form_before").is_in(["(", "[", "—", "–", "--", *OPENING, "‘"]).fill_null(False)
     worded = after.str.contains(r"^[\p{L}\p{N}\[($£€@#…‘'.-]").fill_null(False)
     opens = (spaced_before | bracket) & ~spaced_after & worded
     closes = ~spaced_before & (spaced_after | ~worded)
-    inches = (form == '"') & form.shift(1).str.contains(r"^\d+$") & form.shift(2).is_in(["'", "’"])
-    ended = form.shift(1).is_in([",", ".", "!", "?", "…", "..."]).fill_null(False)
+    inches = (form == '"') & pl.col("form_before").str.contains(r"^\d+$") & pl.col("form_ahead").is_in(["'", "’"])
+    twofold = (form == '"') & after.is_in(OPENING) & ~spaced_after  # the inner one opens
+    ended = pl.col("form_before").is_in([",", ".", "!", "?", "…", "..."]).fill_null(False)
     # Two single marks together are a double one that some archives' exports spell so: no single quotation is within.
-    twice = form.is_in(["'"]) & (after == "'") & ~pl.col("space").shift(-1).fill_null(True)
-    rows = tokens.select(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),
+    twice = form.is_in(["'"]) & (after == "'") & ~pl.col("space_after").fill_null(True)
+    rows = _neighbours(tokens).select(
+        "row",
         "paragraph",
         mark=pl.when(form.is_in(DOUBLE))
         .then(
-            pl.when(inches.fill_null(False))
+            pl.when((inches | twofold).fill_null(False))
             .then(None)
             .when(opens & ~closes)
             .then(pl.lit("o"))
@@ -77,20 +79,38 @@ def _read_marks(tokens: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("i"))
         .when(form.is_in(["’", "'"]) & closes & ended)
         .then(pl.lit("j")),
-        last_row=pl.int_range(pl.len(), dtype=pl.Int64).last().over("paragraph"),
     )
     rows = rows.filter(pl.col("mark").is_not_null())
     spelt_out = pl.col("mark").is_in(["i", "j", "x"]) & (pl.col("mark") == "x").any().over("paragraph")
     return rows.filter(~spelt_out)
 
 
-def _unclosed(marks: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _neighbours(tokens: pl.DataFrame) -> pl.DataFrame:
+    """The tokens that may be marks, with `row` and what stands around them."""
+    marks = tokens.with_row_index("row").filter(pl.col("form").is_in([*DOUBLE, *SINGLE]))
+    marks = marks.select(pl.col("row").cast(pl.Int64), "form", "space", "paragraph")
+    row = marks["row"]
+    return marks.with_columns(
+        form_before=at(tokens, "form", row - 1),
+        form_ahead=at(tokens, "form", row - 2),
+        form_after=at(tokens, "form", row + 1),
+        space_after=at(tokens, "space", row + 1),
+        paragraph_before=at(tokens, "paragraph", row - 1),
+        paragraph_after=at(tokens, "paragraph", row + 1),
+    )
+
+
+def _unclosed(marks: pl.DataFrame, pairs: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """The last opening mark of a paragraph, where nothing closes it there: `close` is the paragraph's end."""
+    number = pl.int_range(pl.len(), dtype=pl.Int64)
+    change = pl.col("paragraph") != pl.col("paragraph").shift(-1)
+    ends = tokens.select("paragraph", last_row=number).filter(change.fill_null(True))
     double = marks.filter(pl.col("mark").is_in(["o", "c", "a"])).unique("paragraph", keep="last", maintain_order=True)
     return (
         double.filter(pl.col("mark") != "c")
         .join(pairs, left_on="row", right_on="close", how="anti", maintain_order="left")
         .join(pairs, on="row", how="anti", maintain_order="left")
+        .join(ends, on="paragraph", how="left", maintain_order="left")
         .select("row", close=pl.col("last_row") + 1)
     )
 

@@ -26,7 +26,7 @@ def add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame)
     described = before.str.contains(r"(?:w|'|_)$") & (run >= 2)
     is_name = (run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)) | described)
     in_apposition = apposition.str.contains(r"^,[RwB]{0,3}H?O{2,4}[,;.:]?$") & np.str.contains("R") & ~is_name
-    own_role = before.str.contains("R") | (described & before.str.contains("w"))
+    own_role = before.str.contains("R") | (described & before.str.contains("[wO]w+$"))
     told_role = is_name & apposition.str.contains(r"^,[atw]?[^ru,]{0,8}?[RB]")
     speeches = speeches.with_columns(
         name_first=pl.when(is_name)
@@ -58,7 +58,7 @@ def add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame)
     return speeches.with_columns(**texts).with_columns(
         honorific=pl.col("role").str.extract(r"(?i)\b(mrs?|ms|miss|sir|lady)\.?$").str.to_lowercase(),
         role=pl.col("role")
-        .str.replace(r"^(?:a|an|the)\s+", "")
+        .str.replace(r"^(?i:a|an|the)\s+", "")
         .str.replace(r"(?i)(?:^|\s+)(?:mrs?|ms|miss|dr)\.?$", "")
         .str.replace(r"(?s)(?:[,;:]|\s+who\s|\s+which\s).*$", "")
         .str.strip_chars(" .'’“”\"")
@@ -88,7 +88,13 @@ def add_types(
         role_type=pl.col("type").filter(pl.col("tag").is_in(["R", "Q", "H"])).drop_nulls().first(),
         is_outlet=(pl.col("form").is_in(outlets)).any(),
     )
-    outlet = pl.col("worded").is_in(outlets) | ("The " + pl.col("worded")).is_in(outlets) | pl.col("is_outlet")
+    endings = "|".join(lexicon("outlet_endings")["ending"])
+    outlet = (
+        pl.col("worded").str.contains(rf"^\p{{Lu}}.* (?:{endings})$")
+        | pl.col("worded").is_in(outlets)
+        | ("The " + pl.col("worded")).is_in(outlets)
+        | pl.col("is_outlet")
+    )
     speeches = speeches.join(types, on="say_row", how="left", maintain_order="left")
     speeches = speeches.join(
         _bodies(speeches, tokens, sentences, units), on="say_row", how="left", maintain_order="left"

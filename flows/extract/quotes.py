@@ -7,10 +7,10 @@ the last closes) is a row a paragraph, all of one speaker.
 
 import polars as pl
 
-from flows.extract.marks import pair_marks
+from flows.extract.marks import DOUBLE, pair_marks
 from flows.extract.match import at
 
-MIN_WORDS = 6  # a passage this long is a quotation even where nothing ends it
+MIN_WORDS = 8  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
 SAYS = ["S", "E", "V", "G"]
 WHO = ["speaker", "role", "actor", "actor_type"]
@@ -28,6 +28,8 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
             "single": at(tokens, "form", passages["mark"]).is_in(["'", "‘"]),
             "said_1": at(tokens, "speech", passages["mark"] - 1),
             "said_2": at(tokens, "speech", passages["mark"] - 2),
+            "starts": (at(tokens, "sentence", passages["mark"] - 1) != passages["sentence"]).fill_null(True),
+            "told_later": _any_says(tokens, passages["last"] + 4) | _any_says(tokens, passages["last"] + 5),
             "told_1": at(tokens, "speech", passages["last"] + 2),
             "told_2": at(tokens, "speech", passages["last"] + 3),
         }
@@ -39,23 +41,29 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     lower = text.str.contains(r"^[….\[\s]*\p{Ll}")
     ended = text.str.contains(r"[,.!?…—–-]\s*$")
     capitals = text.str.contains(r"^\p{Lu}.*\s\p{Lu}") & ~text.str.contains(r"(?:^|\s)\p{Ll}{4,}")
-    opened = pl.col("before").is_in([":", ","]) | pl.col("said_1").is_in(SAYS) | pl.col("said_2").is_in(SAYS)
-    cued = (opened | pl.col("told_1").is_in(SAYS) | pl.col("told_2").is_in(SAYS)).fill_null(False)
-    is_title = capitals & ~cued & (n_words <= 8)
+    introduced = (pl.col("before") == ":") | pl.col("said_1").is_in(["S", "V", "G"]) | pl.col("said_2").is_in(SAYS)
+    opened = ((pl.col("before") == ",") | pl.col("said_1").is_in(SAYS) | introduced).fill_null(False)
+    told = pl.col("told_1").is_in(SAYS) | pl.col("told_2").is_in(SAYS)
+    cued = (opened | told).fill_null(False)
+    is_title = capitals & ~(introduced | told).fill_null(False) & (n_words <= 8)
     is_quotation = (
         pl.when((pl.col("before") == "=").fill_null(False) | is_title)  # the value of an attribute, a work's title
         .then(False)
         .when(n_words >= MIN_WORDS)
         .then(True)
         .when(pl.col("single").fill_null(False))
-        .then(cued & ended)
-        .when(lower & ~opened.fill_null(False))
+        .then(ended & (cued | (pl.col("told_later") & pl.col("starts"))))
+        .when(lower & ~opened)
         .then(ended & (n_words >= 3) & pl.col("speaks"))
         .when(n_words == 1)
-        .then(cued & ended)
+        .then(ended & (introduced | ((told | pl.col("told_later")) & pl.col("starts"))).fill_null(False))
         .otherwise(ended | cued)
     )
     return passages.filter(is_quotation).drop(*near.columns, "speaks")
+
+
+def _any_says(tokens: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    return at(tokens, "speech", rows).is_in(SAYS).fill_null(False)
 
 
 def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
@@ -70,6 +78,7 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
         closing_sentence=at(tokens, "sentence", quotes["last"]),
         full_stop=at(tokens, "form", quotes["last"]).is_in(["."]).fill_null(False),
         previous=pl.col("last").shift(1).over("paragraph"),
+        alone=_is_alone(quotes, tokens),
     )
     best = _nearest(quotes, speech, tokens)
     quotes = quotes.join(best, on="quote", how="left", maintain_order="left")
@@ -100,8 +109,10 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
         .then(pl.when(pl.col("previous").is_null()).then(4))
         .when(follows & (behind <= 4) & ~verb.is_in(["G", ":"]) & ~pl.col("full_stop"))
         .then(0)
-        .when(precedes & own & (ahead <= 4) & between)
+        .when(precedes & own & (ahead <= 9) & between & (verb != ":"))
         .then(1)
+        .when(precedes & own & (ahead <= 2) & between)
+        .then(2)
         .when(precedes & (own | (just_before & (ahead <= 4))) & (ahead <= REACH) & between & ~according & (verb != ":"))
         .then(2)
         .when(follows & closing & (behind <= REACH) & told)
@@ -109,7 +120,7 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
         .when(precedes & own & (ahead <= 2 * REACH) & ~according & (verb != ":"))
         .then(4)
         .when(precedes & just_before & between & told)
-        .then(5)
+        .then(6)
     )
     return (
         near.with_columns(rank=rank, distance=pl.when(follows).then(behind).otherwise(ahead))
@@ -120,15 +131,26 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
     )
 
 
+def _is_alone(quotes: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+    """Whether a quotation between double marks is all of its paragraph."""
+    before, behind = quotes["mark"] - 1, quotes["last"] + 2
+    own = quotes["paragraph"]
+    opens = (at(tokens, "paragraph", before) != own).fill_null(True)
+    ends = (at(tokens, "paragraph", behind) != own).fill_null(True)
+    return opens & ends & at(tokens, "form", quotes["mark"]).is_in(DOUBLE)
+
+
 def _carry(quotes: pl.DataFrame) -> pl.DataFrame:
-    """Let a quotation without a speaker of its own take the one before it in its paragraph, or, where that one's mark
-    was left open, in the paragraph before: any number of paragraphs."""
+    """Let a quotation without a speaker of its own take the one before it in its paragraph, or in the paragraph before
+    where that one's mark was left open, any number of paragraphs.
+
+    So does a paragraph that is nothing but a quotation, unless a question stands before it, whose answer it may be (12
+    of 13 such had that speaker).
+    """
     known = pl.col("found").fill_null(False)
     same = pl.col("paragraph") == pl.col("paragraph").shift(1)
-    open_before = (
-        ~pl.col("closed").shift(1)
-        & (pl.col("paragraph") == pl.col("paragraph").shift(1) + 1)
-        & (pl.col("unit") == pl.col("unit").shift(1))
-    )
-    group = (known | ~(same | open_before).fill_null(False)).cum_sum()
+    next_one = (pl.col("paragraph") == pl.col("paragraph").shift(1) + 1) & (pl.col("unit") == pl.col("unit").shift(1))
+    asked = pl.col("text").str.contains(r"\?\W*$").shift(1)
+    goes_on = next_one & (~pl.col("closed").shift(1) | (pl.col("alone") & ~asked))
+    group = (known | ~(same | goes_on).fill_null(False)).cum_sum()
     return quotes.with_columns(pl.col(name).first().over(group) for name in WHO)

@@ -36,14 +36,14 @@ def resolve_persons(speeches: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
 def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`unit`, `surname`, `full`, `is_first`: the first run of two to four proper words that ends in each surname, those
     that open with a first name (`is_first`) before others."""
-    runs = find(sentences, "speech", PERSON)
+    runs = pl.concat([find(sentences, layer, PERSON) for layer in ("speech", "talk")])
     runs = runs.with_columns(
         full=phrase(tokens, units, runs["name_first"], runs["name_last"]), unit=at(tokens, "unit", runs["name_first"])
     )
     return (
         runs.with_columns(full=_personal("full"))
         .with_columns(surname=_surname("full"), is_first=_opens_with_first_name("full"))
-        .sort("unit", "is_first", descending=[False, True], maintain_order=True)
+        .sort("unit", "is_first", "name_first", descending=[False, True, False], maintain_order=True)
         .unique(["unit", "surname"], keep="first", maintain_order=True)
         .select("unit", "surname", "full", "is_first")
     )
@@ -54,13 +54,17 @@ def _surname(name: str | pl.Expr) -> pl.Expr:
 
 
 def _opens_with_first_name(name: str) -> pl.Expr:
-    return pl.col(name).str.extract(r"^(\S+) ").is_in(lexicon("first_names")["name"].implode()).fill_null(False)
+    return _is_first_name(pl.col(name).str.extract(r"^(\S+) "))
+
+
+def _is_first_name(word: pl.Expr) -> pl.Expr:
+    return word.str.to_lowercase().is_in(lexicon("first_names")["name"].str.to_lowercase().implode()).fill_null(False)
 
 
 def _personal(name: str) -> pl.Expr:
     """The name from its first name on: "Republican Ted Cruz" is Ted Cruz."""
     rest = pl.col(name).str.extract(r"^\S+ (\S+ .+)$")
-    second = rest.str.extract(r"^(\S+) ").is_in(lexicon("first_names")["name"].implode()).fill_null(False)
+    second = _is_first_name(rest.str.extract(r"^(\S+) "))
     return pl.when(~_opens_with_first_name(name) & second).then(rest).otherwise(pl.col(name))
 
 

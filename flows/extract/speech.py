@@ -13,15 +13,15 @@ from flows.extract.persons import resolve_pronouns
 from flows.extract.speakers import resolve_bodies, resolve_groups, resolve_persons
 
 PHRASE = (
-    r"(?:[atNY][wDY]{0,3}|[wDY]{0,2})(?:[OXBRQH'_&]w{0,2}){0,9}[OXBRQ]"
+    r"(?:[atNY][wDY]{0,3}|[wDY]{0,2})~?(?:[OXBRQH]['_&~]?w{0,2}~?){0,9}[OXBRQ]"
     r"(?:[PF][at]?w{0,2}[OXBRQH']{0,4}[OXBRQ]){0,2}"
 )
-PLAIN = r"[atN][wDpsN'&OXBRQHF]{0,6}?[wpsN](?:[PF][at]?[wO]{1,3})?"
-PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_)?)"
+PLAIN = r"[atN][wDpsN'&OXBRQHF]{0,6}?[wpsNRBQ](?:[PF][at]?[wO'BRQ]{1,4})?"
+PARENTHESIS = r"(?P<parenthesis>(?:_[^_]{1,9}_,?)?)"
 ASIDE = r"(?:,[^.:;qz]{1,36}?[,;])?"
 GAP = r"(?:[bdT]|P?T|w?d){0,3}"
 VERB = "[SEV]"
-OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},)?)"
+OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},){0,2})"
 # Of several that find the same verb the first has it.
 FORMS = {
     "before": rf"(?P<np>{PHRASE}){PARENTHESIS}(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
@@ -31,11 +31,12 @@ FORMS = {
     "pronoun": rf"(?P<np>u)(?P<gap>[bdT]{{0,2}})(?P<say>{VERB})",
     "pronoun_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>u)",
     "plain": rf"(?P<pre>(?:^|[,q;.:r&C]))(?P<np>{PLAIN})(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
-    "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON']{0,4}[wps])",
+    "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON'RB]{0,4}[wpsRB])",
+    "with_saying": r"(?P<pre>P)(?P<np>H?O{1,4})(?P<gap>d{0,2})(?P<say>G)",
     "saying": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<gap>[^.q]{{1,60}}?)(?P<say>G)",
     "saying_more": r"(?P<pre>.)(?P<say>G)",
-    "label": rf"(?P<pre>(?:^|[;.,]))(?P<np>H?[RB]?O{{1,4}}){PARENTHESIS}(?P<say>:)",
-    "words": rf"(?P<np>{PHRASE})(?P<own>'[wd]{{1,3}}b?)(?P<say>:)",
+    "label": rf"(?P<pre>(?:^|[;.,P]))(?P<np>H?[RB]?O{{1,4}}){PARENTHESIS}(?P<say>:)",
+    "words": rf"(?P<np>{PHRASE})(?P<own>'[wdO]{{1,3}}b?)(?P<say>:)",
     "subject": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<apposition>{ASIDE})(?P<gap>[^.:qz,;]{{1,30}})(?P<say>:)",
 }
 AFTER = ["after", "pronoun_after", "plain_after"]
@@ -124,10 +125,14 @@ def _find_verbs(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
             np_last=pl.coalesce("np_last", "say_row"),
         )
     )
-    inside = at(tokens, "talk", speeches["np_first"] - 1).is_in(["P", "F", "'"])
-    inside = inside & (at(tokens, "word", speeches["np_first"] - 1) != "as")
-    # "At a rally in Cleveland, Ohio, said Jo Reed": what a preposition governs is no subject.
-    speeches = speeches.filter(~((pl.col("form") == "before") & inside.fill_null(False)))
+    governs, governor = (at(tokens, layer, speeches["np_first"] - 1) for layer in ("talk", "word"))
+    # "At a rally in Cleveland, Ohio, said Jo Reed": what a preposition governs is no subject, but of "with X saying".
+    inside = governs.is_in(["P", "F", "'"]) & ~governor.is_in(["as", "from"])
+    outside = ~(pl.col("form").is_in(["before", "words"]) & inside.fill_null(False))
+    told_by = (pl.col("form") != "label") | (governs != "P") | governor.is_in(["from", "by"])
+    speeches = speeches.filter(
+        outside & told_by.fill_null(True) & ((pl.col("form") != "with_saying") | (governor == "with"))
+    )
     speeches = speeches.unique("say_row", keep="first", maintain_order=True).sort("say_row")
     opening = pl.Series(speeches.select(pl.min_horizontal("np_first", "say_row") - 1).to_series())
     return speeches.with_columns(
