@@ -47,9 +47,9 @@ def add_accusers(
     accuser = pl.coalesce(
         pl.when(pl.col("side") == "after").then("subject"), pl.when(pl.col("side") == "after").then("denier"), "accuser"
     )
-    told = pl.col("stance") == "reported"
+    told = (pl.col("stance") == "reported") | (pl.col("is_alleged") & pl.col("accuser").is_not_null())
     stance = (
-        pl.when(told & pl.col("itself"))
+        pl.when((pl.col("stance") == "reported") & pl.col("itself"))
         .then(pl.lit("claimed"))
         .when(told & pl.col("accuser").is_not_null())
         .then(pl.lit("blamed"))

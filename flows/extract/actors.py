@@ -82,8 +82,13 @@ def _worded_forces(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     before, else as worded."""
     nouns = lexicon("members").filter(pl.col("tag") == "force")["noun"]
     heads = tokens.filter(pl.col("word").is_in(nouns.implode())).select("row", "unit", "word", "sentence")
+    arms = lexicon("members").filter(pl.col("tag") == "arm")["noun"].implode()
     proper = [
-        (at(tokens, "count", row).eq("O") | at(tokens, "word", row).str.contains(ORDINAL))
+        (
+            at(tokens, "count", row).eq("O")
+            | at(tokens, "word", row).str.contains(ORDINAL)
+            | at(tokens, "word", row).is_in(arms)
+        )
         & (at(tokens, "sentence", row) == heads["sentence"])
         for row in (heads["row"] - 1, heads["row"] - 2, heads["row"] - 3)
     ]

@@ -16,8 +16,9 @@ CUES = {
     "suspected before": "6", "suspected after": "7",
 }  # fmt: skip
 WORDS = {
-    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "by": "y", "that": "h", "adverb": "d",
-    "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a", "admit": "S", "arms": "W",
+    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y", "that": "h",
+    "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a",
+    "admit": "S", "arms": "W",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
 HARM = ["killed", "wounded", "casualties"]
@@ -57,7 +58,7 @@ def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
 def _letter() -> pl.Expr:
     words = lexicon("claim_words").filter(pl.col("tag") != "arms")
     letter = dict(zip(words["word"], words["tag"].replace_strict(WORDS), strict=True))
-    members = lexicon("members").filter(pl.col("tag") != "name")["noun"].unique()
+    members = lexicon("members").filter(~pl.col("tag").is_in(["name", "arm"]))["noun"].unique()
     word, count, speech = pl.col("word"), pl.col("count"), pl.col("speech")
     cue = pl.concat_str("stance", "claim_side", separator=" ").replace_strict(CUES, default=None)
     return pl.coalesce(
