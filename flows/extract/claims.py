@@ -12,6 +12,7 @@ from flows.extract.actors import name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
 from flows.extract.match import at, find_all, phrase
+from flows.extract.suspects import find_suspects
 
 STANCES = {
     "1": "claimed",
@@ -39,7 +40,7 @@ CUED = {
     "quoted": r"(?P<open>q)(?P<actor>[OwMFE&]{1,7})(?P<close>q)(?P<aside>(?:_[^_]{1,9}_)?,?)"
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
-    r"(?P<gap>(?:,t?[pw]{1,2})?[bdvzL]{0,3})(?P<cue>[1346])",
+    r"(?P<gap>,?(?:t?[pw]{1,2})?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
 NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new"]
@@ -55,7 +56,9 @@ def find_claims(
     tokens = name_actors(tokens, units)
     layer = read_claim_layer(tokens)
     cued = _read_cues(tokens, layer, units, names)
-    told = find_deeds(tokens, layer, units, speech, names)
+    told = pl.concat(
+        [find_deeds(tokens, layer, units, speech, names), find_suspects(tokens, layer, units, names)], how="diagonal"
+    )
     told = told.join(cued.select("sentence", "actor"), on=["sentence", "actor"], how="anti")
     claims = pl.concat([cued, told], how="diagonal").sort("row", "n_last", "stance", "actor")
     claims = claims.unique(["sentence", "actor", "stance"], keep="first", maintain_order=True)

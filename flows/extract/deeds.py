@@ -41,7 +41,6 @@ DEEDS = {
 BY_A_PERSON = (
     "^(?:shot|killed|murdered|stabbed|strangled|beheaded|opened fire|gunned down|shot and|shot dead|fatally|beaten to)"
 )
-ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]
 HEDGED = r"[zmL]"
 
 
@@ -72,13 +71,12 @@ def find_deeds(
         echo=at(tokens, "who", hits["echo_first"]),
         word=at(tokens, "word", hits["deed_first"]),
         said=at(tokens, "word", hits["say_first"]),
-        incident=at(tokens, "incident", hits["deed_first"]),
         attacker=at(tokens, "count", hits["deed_first"]).is_in(["k", "l"]),
     )
     subject = pl.col("pattern").is_in(["active", "staged", "tried", "person", "nominal", "admitted", "own_said", "own_had_staged"])
     governed = is_governed(pl.col("claim"), pl.col("actor_first") - pl.col("first"))
     governed &= pl.col("pattern") != "nominal"
-    one_attack = pl.col("incident").is_in(ATTACKS) & ~pl.col("word").str.ends_with("s")
+    one_attack = ~pl.col("word").str.ends_with("s")
     ahead = pl.col("claim").str.slice(0, pl.col("deed_first") - pl.col("first"))
     tells = (
         pl.when((pl.col("deed") == "E") & ~pl.col("pattern").is_in(["admitted", "tried"]))
