@@ -40,12 +40,12 @@ CUED = {
     "quoted": r"(?P<open>q)(?P<actor>[OwMFE&]{1,7})(?P<close>q)(?P<aside>(?:_[^_]{1,9}_)?,?)"
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
-    r"(?P<gap>,?(?:t?[pw]{1,2})?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
+    r"(?P<gap>(?:,(?:t?[pw]{1,2})?)?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
 NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new"]
 CLOSE = 60
-HARMFUL = r"[DEfgW]"
+HARMFUL = r"[DEfgWK]"
 
 
 def find_claims(

@@ -16,7 +16,7 @@ SUSPECTS = {
     "was_arrested": r"(?P<actor>O{1,4})(?P<aside>(?:,[^,;]{1,16},)?)(?P<gap>[bd]{0,2}vd{0,2}(?:w&)?)(?P<cue>w)",
 }
 STANCES = {"suspect": "suspected", "arrested": "suspected", "charged": "blamed", "culprit": "reported"}
-HARMFUL = r"[DEfgWK]"
+HARMFUL = r"[DEfgK]"
 NO_PERSON = r"[GMw']"  # what may not follow a name: "Springfield police", "Union members"
 
 
