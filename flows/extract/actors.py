@@ -8,6 +8,7 @@ from functools import cache
 import polars as pl
 
 from flows.extract.match import at, phrase
+from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
 ORDINAL = r"^\d+(?:st|nd|rd|th|d)$"
@@ -35,14 +36,18 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
     forces = forces.unique("row", keep="first", maintain_order=True)
     tokens = tokens.join(forces, on="row", how="left", maintain_order="left")
-    tokens = tokens.with_columns(group=pl.coalesce("actor", "alias"))
+    new = find_new_groups(tokens, units).unique("row", keep="first")
+    tokens = tokens.join(new, on="row", how="left", maintain_order="left")
+    tokens = tokens.with_columns(group=pl.coalesce("actor", "alias", pl.when(pl.col("force").is_null()).then("new")))
     tokens = tokens.join(_meant_groups(tokens), on="row", how="left", maintain_order="left")
     group = pl.coalesce("group", "meant")
     return tokens.with_columns(
         who=pl.coalesce(group, "force"),
-        who_first=pl.coalesce(pl.when(group.is_null()).then("force_first"), "row"),
+        who_first=pl.coalesce(
+            pl.when(group.is_null()).then("force_first"), pl.when(group == pl.col("new")).then("new_first"), "row"
+        ),
         is_force=group.is_null() & pl.col("force").is_not_null(),
-    ).drop("alias", "force", "force_first", "group", "meant")
+    ).drop("alias", "force", "force_first", "group", "meant", "new", "new_first")
 
 
 def _meant_groups(tokens: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The letters in which claims are read: the layer `claim`, one letter a token, of the sentences that may hold one.
 
 X an armed group's name, B an army's or a force's, M their people ("guerrillas", "members"), O another proper word, G a
-body, D l g f a deed (`tagset`), E an incident, W arms, K a word of harm, p other people, a digit for each kind of cue
+body, D l s g f a deed (`tagset`), E an incident, W arms, K a word of harm, p other people, a digit for each kind of cue
 (CUES), and what stands between them: the tags of seeds/lexicon/claim_words.csv (WORDS), and grammar.
 """
 
@@ -16,8 +16,8 @@ CUES = {
     "suspected before": "6", "suspected after": "7",
 }  # fmt: skip
 WORDS = {
-    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y", "that": "h",
-    "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a",
+    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y",
+    "that": "h", "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a",
     "admit": "S", "arms": "W",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
@@ -71,7 +71,7 @@ def _letter() -> pl.Expr:
         pl.when(count.is_in(["T", "Y"])).then(pl.lit("d")),
         pl.when(count.is_in(["N", ",", ";", "q", "'", "_"])).then(count),
         pl.when(word.str.contains("[a-z]{3}ly$")).then(pl.lit("d")),
-        pl.when(pl.col("deed").is_in(["D", "l"])).then("deed"),
+        pl.when(pl.col("deed").is_in(["D", "l", "s"])).then("deed"),
         pl.when(pl.col("incident").is_in(ATTACKS)).then(pl.lit("E")),
         "deed",
         pl.when(count == "O").then(pl.lit("O")),

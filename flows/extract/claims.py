@@ -118,12 +118,18 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
 
 
 def _meant(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
-    """Whom "it" and "they" stand for beside a cue: the armed group that the text named last, at most CLOSE tokens before."""
+    """Whom "it" and "they" stand for beside a cue: the group that the text named last, at most CLOSE tokens before."""
     named = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("unit", "who", named_at="row")
     heads = hits.select("unit", "pattern", row=pl.col("actor_first")).with_row_index("hit").sort("row")
     heads = heads.with_columns(is_they=at(tokens, "word", heads["row"]).is_in(["it", "they"]))
     meant = heads.join_asof(
-        named, left_on="row", right_on="named_at", by="unit", strategy="backward", tolerance=CLOSE, check_sortedness=False
+        named,
+        left_on="row",
+        right_on="named_at",
+        by="unit",
+        strategy="backward",
+        tolerance=CLOSE,
+        check_sortedness=False,
     )
     who = pl.when((pl.col("pattern") == "pronoun") & pl.col("is_they")).then("who")
     return meant.sort("hit").select(who).to_series()

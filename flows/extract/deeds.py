@@ -19,10 +19,13 @@ OR = r"q?M{0,2}(?:_[^_]{1,9}_)?&[twOq]{0,4}"
 NAMES = r"[NtdwOzLMFBq'_&]{0,9}"
 DEEDS = {
     "active": rf"{SUBJECT}(?P<gap>{GAP})(?P<deed>D)(?P<object>(?:&d?[DwO])?{OBJECT})",
+    "seized": rf"(?P<actor>X)(?P<tail>'?[wO]{{0,2}}M{{0,2}})(?P<aside>{ASIDE})"
+    rf"(?P<gap>{GAP})(?P<deed>s)(?P<object>{OBJECT})",
+    "seized_by": rf"(?P<deed>s)(?P<gap>[^,;qySxh1-7DlEs]{{0,8}})(?P<by>y)(?P<lead>{NAMES})(?P<actor>X)",
     "staged": rf"{SUBJECT}(?P<gap>{GAP})(?P<deed>l)(?P<object>{ATTACK})",
     "tried": rf"{SUBJECT}(?P<gap>{GAP}aP)(?P<deed>[fE])(?P<object>{OBJECT})",
     "passive": rf"(?P<deed>[Dl])(?P<gap>[^,;qySxh1-7DlE]{{0,8}})(?P<by>y)(?P<lead>{NAMES})(?P<actor>[XB])",
-    "noun": rf"(?P<deed>E)(?P<gap>[^,;qySxh1-7DlEvbmu]{{0,6}})(?P<by>y)(?P<lead>{NAMES})(?P<actor>[XB])",
+    "noun": rf"(?P<deed>E)(?P<gap>[^,;qySxh1-7DlEvbmu]{{0,9}})(?P<by>y)(?P<lead>{NAMES})(?P<actor>[XB])",
     "or": rf"(?P<deed>[DlE])(?P<gap>[^,;qySxh1-7DlE]{{0,8}}y{NAMES}[XB]{OR})(?P<actor>[XB])",
     "nominal": r"(?P<actor>[XB])(?P<tail>(?:_[^_]{1,9}_)?'?[MW]{0,2})(?P<deed>E)",
     "gunmen": r"(?P<actor>X)(?P<tail>w?)(?P<deed>M)",
@@ -48,8 +51,9 @@ HEDGED = r"[zmL]"
 def is_governed(letters: pl.Expr, offset: pl.Expr, by: str = "[PFy257]") -> pl.Expr:
     """Whether the name at `offset` hangs on a preposition ("a raid on the X"), and is no "members of the X"."""
     ahead = letters.str.slice(0, offset)
-    modifiers = r"t?[NdzLwO'q]{0,3}$"
-    return ahead.str.contains(by + modifiers) & ~ahead.str.contains(r"[MN]F" + modifiers)
+    modifiers = r"t?[NzLwO'q]{0,3}$"
+    members = r"[MN](?:Ft?[NwO]{1,3})?F" + modifiers
+    return ahead.str.contains(by + modifiers) & ~ahead.str.contains(members)
 
 
 def from_first_word(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
@@ -74,7 +78,9 @@ def find_deeds(
         said=at(tokens, "word", hits["say_first"]),
         attacker=at(tokens, "count", hits["deed_first"]).is_in(["k", "l"]),
     )
-    subject = pl.col("pattern").is_in(["active", "staged", "tried", "person", "nominal", "admitted", "own_said", "own_had_staged"])
+    subject = pl.col("pattern").is_in(
+        ["active", "seized", "staged", "tried", "person", "nominal", "admitted", "own_said", "own_had_staged"]
+    )
     governed = is_governed(pl.col("claim"), pl.col("actor_first") - pl.col("first"))
     governed &= pl.col("pattern") != "nominal"
     one_attack = ~pl.col("word").str.ends_with("s")
@@ -97,7 +103,7 @@ def find_deeds(
     begin = pl.min_horizontal("actor_first", "deed_first") - pl.col("first")
     end = pl.max_horizontal("actor_first", "deed_first") - pl.col("first") + 1
     within = pl.col("claim").str.slice(begin, end - begin)
-    ahead = pl.col("claim").str.slice(0, begin).str.extract(r"([zL])h?t?$").fill_null("")
+    ahead = pl.col("claim").str.slice(0, begin).str.extract("([zL]h?t?|[zLm][bdv]{0,3})$").fill_null("")
     hedges = pl.concat_str(ahead, within).str.extract_all(HEDGED).list.unique()
     return hits.select(
         "sentence",

@@ -20,9 +20,7 @@ HARMFUL = r"[DEfgK]"
 NO_PERSON = r"[GMw']"  # what may not follow a name: "Springfield police", "Union members"
 
 
-def find_suspects(
-    tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame
-) -> pl.DataFrame:
+def find_suspects(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """`sentence`, `row`, `n_last`, `stance`, `actor`, `cue_row`, `side`: persons named in full here or in the text
     (`names`), in a sentence that tells of harm."""
     tags = {word: tag for tag in STANCES for word in words_tagged(tag)}
@@ -43,10 +41,14 @@ def find_suspects(
     )
     hits = hits.join(names, left_on=["unit", "worded"], right_on=["unit", "surname"], how="left", maintain_order="left")
     full = pl.coalesce("full", pl.when(pl.col("worded").str.contains(" ")).then("worded"))
-    return hits.with_columns(actor=full).filter(pl.col("actor").is_not_null()).select(
-        "sentence",
-        row=pl.min_horizontal("actor_first", "cue_first"),
-        n_last=pl.max_horizontal("actor_last", "cue_first"),
-        stance=pl.col("tag").replace_strict(STANCES),
-        actor="actor",
+    return (
+        hits.with_columns(actor=full)
+        .filter(pl.col("actor").is_not_null())
+        .select(
+            "sentence",
+            row=pl.min_horizontal("actor_first", "cue_first"),
+            n_last=pl.max_horizontal("actor_last", "cue_first"),
+            stance=pl.col("tag").replace_strict(STANCES),
+            actor="actor",
+        )
     )
