@@ -60,7 +60,9 @@ def from_first_word(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """Let a name that `name_actors` read begin at its first word: the letter of an actor stands at the last."""
     first = at(tokens, "who_first", hits["actor_first"])
     is_name = pl.col("actor_first") == pl.col("actor_last")
-    return hits.with_columns(actor_first=pl.when(is_name).then(first).otherwise("actor_first"))
+    return hits.with_columns(
+        actor_first=pl.when(is_name).then(pl.coalesce(first, "actor_first")).otherwise("actor_first")
+    )
 
 
 def find_deeds(
