@@ -21,7 +21,8 @@ def add_accusers(
         .sort("claim", "near")
     )
     is_media = (pl.col("actor_type") == "media").fill_null(False)
-    other = spoken.filter(pl.col("actor_said").ne_missing(pl.col("actor")))
+    same = pl.col("actor").str.contains(pl.col("speaker"), literal=True)
+    other = spoken.filter(pl.col("actor_said").ne_missing(pl.col("actor")) & ~same)
     via = other.unique("claim", keep="first").select("claim", via="speaker")
     media = other.filter(is_media).unique("claim", keep="first").select("claim", media="speaker")
     by = other.filter(~is_media).unique("claim", keep="first").select("claim", accuser="speaker")
@@ -47,9 +48,9 @@ def add_accusers(
     accuser = pl.coalesce(
         pl.when(pl.col("side") == "after").then("subject"), pl.when(pl.col("side") == "after").then("denier"), "accuser"
     )
-    told = pl.col("stance") == "reported"
+    told = (pl.col("stance") == "reported") | (pl.col("is_alleged") & pl.col("accuser").is_not_null())
     stance = (
-        pl.when(told & pl.col("itself"))
+        pl.when((pl.col("stance") == "reported") & pl.col("itself"))
         .then(pl.lit("claimed"))
         .when(told & pl.col("accuser").is_not_null())
         .then(pl.lit("blamed"))

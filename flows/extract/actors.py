@@ -8,6 +8,7 @@ from functools import cache
 import polars as pl
 
 from flows.extract.match import at, phrase
+from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
 ORDINAL = r"^\d+(?:st|nd|rd|th|d)$"
@@ -27,38 +28,39 @@ def force_names() -> pl.DataFrame:
 
 
 def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Tokens with `row`, `who` (the canonical actor, at the last token of its name) and `who_first` (row of the first
-    one), `is_force`; an army without its country is the one named before it in the text."""
+    """Tokens with `row`, `who` (the canonical actor at the last token of its name, else NULL), `who_first` (row of the
+    name's first token), `is_force`; an army without its country is the one named before it in the text."""
     tokens = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    known = tokens.filter(pl.col("actor").is_not_null()).select("row", who="actor")
     aliases = _acronyms(tokens, units)
-    tokens = tokens.join(aliases, on=["unit", "form"], how="left", maintain_order="left")
+    forms = tokens.filter(pl.col("form").is_in(aliases["form"].implode()) & pl.col("actor").is_null())
+    meant = forms.select("row", "unit", "form").join(aliases, on=["unit", "form"]).select("row", who="alias")
+    groups = pl.concat([known, meant]).with_columns(who_first="row", is_force=pl.lit(False))
     forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
-    forces = forces.unique("row", keep="first", maintain_order=True)
-    tokens = tokens.join(forces, on="row", how="left", maintain_order="left")
-    tokens = tokens.with_columns(group=pl.coalesce("actor", "alias"))
-    tokens = tokens.join(_meant_groups(tokens), on="row", how="left", maintain_order="left")
-    group = pl.coalesce("group", "meant")
-    return tokens.with_columns(
-        who=pl.coalesce(group, "force"),
-        who_first=pl.coalesce(pl.when(group.is_null()).then("force_first"), "row"),
-        is_force=group.is_null() & pl.col("force").is_not_null(),
-    ).drop("alias", "force", "force_first", "group", "meant")
+    forces = forces.select("row", who="force", who_first="force_first", is_force=pl.lit(True))
+    new = find_new_groups(tokens, units).select("row", who="new", who_first="new_first", is_force=pl.lit(False))
+    named = pl.concat([groups, forces, new]).unique("row", keep="first", maintain_order=True)
+    actors = pl.concat([named, _meant_groups(tokens, named)]).unique("row", keep="first", maintain_order=True)
+    return tokens.join(actors, on="row", how="left", maintain_order="left")
 
 
-def _meant_groups(tokens: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `meant`: "the group" is the one named last before it, "the rebels" those of the only one named so far."""
+def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """Rows of "the group", the one named last before it, and of "the rebels", those of the only one named so far."""
     tags = lexicon("members").filter(pl.col("tag").is_in(["group", "armed"])).select(word="noun", tag="tag")
-    named = tokens.filter(pl.col("group").is_not_null()).select("unit", "row", "group")
-    named = named.with_columns(n=pl.struct("unit", "group").is_first_distinct().cum_sum().over("unit"))
-    heads = tokens.filter(pl.col("group").is_null()).select("row", "unit", "word").join(tags, on="word").sort("row")
+    groups = named.filter(~pl.col("is_force")).select("row", "who").sort("row")
+    groups = groups.with_columns(unit=at(tokens, "unit", groups["row"]))
+    groups = groups.with_columns(n=pl.struct("unit", "who").is_first_distinct().cum_sum().over("unit"))
+    heads = tokens.filter(pl.col("word").is_in(tags["word"].implode())).select("row", "unit", "word")
+    heads = heads.join(named.select("row"), on="row", how="anti").join(tags, on="word").sort("row")
     one, two = at(tokens, "word", heads["row"] - 1), at(tokens, "word", heads["row"] - 2)
-    after, named_so = at(tokens, "word", heads["row"] + 1), at(tokens, "count", heads["row"] - 1).is_in(["X", "O"])
-    the = one.is_in(["the", "this", "that"]) | (two.is_in(["the", "this", "that"]) & ~named_so)
-    heads = heads.filter(
-        (the & ~after.is_in(["of", "for", "leader", "member"]) & ~one.is_in(["other", "another"])).fill_null(False)
+    after, is_name = at(tokens, "word", heads["row"] + 1), at(tokens, "count", heads["row"] - 1).is_in(["X", "O"])
+    the = one.is_in(["the", "this", "that"]) | (two.is_in(["the", "this", "that"]) & ~is_name)
+    own = the & ~after.is_in(["of", "for", "leader", "member"]) & ~one.is_in(["other", "another"])
+    meant = heads.filter(own.fill_null(False)).join_asof(
+        groups, on="row", by="unit", strategy="backward", check_sortedness=False
     )
-    meant = heads.join_asof(named, on="row", by="unit", strategy="backward", check_sortedness=False)
-    return meant.filter((pl.col("tag") == "group") | (pl.col("n") == 1)).select("row", meant="group").drop_nulls()
+    meant = meant.filter(((pl.col("tag") == "group") | (pl.col("n") == 1)) & pl.col("who").is_not_null())
+    return meant.select("row", "who", who_first="row", is_force=pl.lit(False))
 
 
 def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -82,8 +84,13 @@ def _worded_forces(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     before, else as worded."""
     nouns = lexicon("members").filter(pl.col("tag") == "force")["noun"]
     heads = tokens.filter(pl.col("word").is_in(nouns.implode())).select("row", "unit", "word", "sentence")
+    arms = lexicon("members").filter(pl.col("tag") == "arm")["noun"].implode()
     proper = [
-        (at(tokens, "count", row).eq("O") | at(tokens, "word", row).str.contains(ORDINAL))
+        (
+            at(tokens, "count", row).eq("O")
+            | at(tokens, "word", row).str.contains(ORDINAL)
+            | at(tokens, "word", row).is_in(arms)
+        )
         & (at(tokens, "sentence", row) == heads["sentence"])
         for row in (heads["row"] - 1, heads["row"] - 2, heads["row"] - 3)
     ]
@@ -104,13 +111,15 @@ def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     in this text, if the letters fit and a word of the name says that it is a group; an acronym behind a known name
     stands for it, whatever its letters."""
     schema = pl.Schema({"unit": pl.UInt32, "form": pl.String, "alias": pl.String})
-    opens = pl.col("form").is_in(["(", "["])
-    closes = pl.col("form").is_in([")", "]"])
-    short = pl.col("form").str.contains(r"^\p{Lu}[\p{Lu}\d-]{1,9}$") & pl.col("actor").is_null()
-    inside = tokens.filter(short & opens.shift(1) & closes.shift(-1)).select(
-        "unit", "form", "row", edge=pl.col("row") - 2
-    )
-    ahead = tokens.filter(short & opens.shift(-1)).select("unit", "form", "row", edge=pl.col("row") + 2)
+    opens = tokens.filter(pl.col("form").is_in(["(", "["]))["row"]
+    is_short = pl.col("form").str.contains(r"^\p{Lu}[\p{Lu}\d-]{1,9}$") & pl.col("actor").is_null()
+    short = [
+        tokens[(opens + step).clip(0, tokens.height - 1)].select("unit", "form", "row", "actor").filter(is_short)
+        for step in (1, -1)
+    ]
+    closed = at(tokens, "form", short[0]["row"] + 1).is_in([")", "]"]).fill_null(False)
+    inside = short[0].filter(closed).with_columns(edge=pl.col("row") - 2)
+    ahead = short[1].with_columns(edge=pl.col("row") + 2)
     if inside.is_empty() and ahead.is_empty():
         return pl.DataFrame(schema=schema)
     known = inside.with_columns(alias=at(tokens, "actor", inside["edge"]))

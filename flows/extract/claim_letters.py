@@ -1,7 +1,7 @@
 """The letters in which claims are read: the layer `claim`, one letter a token, of the sentences that may hold one.
 
 X an armed group's name, B an army's or a force's, M their people ("guerrillas", "members"), O another proper word, G a
-body, D l g f a deed (`tagset`), E an incident, W arms, K a word of harm, p other people, a digit for each kind of cue
+body, D l s g f a deed (`tagset`), E an incident, W arms, K a word of harm, p other people, a digit for each kind of cue
 (CUES), and what stands between them: the tags of seeds/lexicon/claim_words.csv (WORDS), and grammar.
 """
 
@@ -16,11 +16,12 @@ CUES = {
     "suspected before": "6", "suspected after": "7",
 }  # fmt: skip
 WORDS = {
-    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "by": "y", "that": "h",
-    "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j", "attempt": "a",
-    "admit": "S", "arms": "W",
+    "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y",
+    "that": "h", "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j",
+    "attempt": "a", "admit": "S", "arms": "W",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
+ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]
 HARM = ["killed", "wounded", "casualties"]
 
 
@@ -35,7 +36,8 @@ def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
 
     `tokens` is what `name_actors` returned. A sentence counts that names an actor, has a cue, or a deed by a person.
     """
-    person_deed = (pl.col("deed") == "D") & pl.col("sentence").is_in(
+    of_persons = words_tagged("suspect", "culprit", "charged", "arrested").implode()
+    person_deed = ((pl.col("deed") == "D") | pl.col("word").is_in(of_persons)) & pl.col("sentence").is_in(
         tokens.filter(pl.col("count") == "O")["sentence"].unique().implode()
     )
     admits = pl.col("word").is_in(words_tagged("admit", "deny").implode())
@@ -56,9 +58,9 @@ def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
 
 
 def _letter() -> pl.Expr:
-    words = lexicon("claim_words").filter(pl.col("tag") != "arms")
+    words = lexicon("claim_words").filter(pl.col("tag").is_in(list(WORDS)) & (pl.col("tag") != "arms"))
     letter = dict(zip(words["word"], words["tag"].replace_strict(WORDS), strict=True))
-    members = lexicon("members").filter(pl.col("tag") != "name")["noun"].unique()
+    members = lexicon("members").filter(~pl.col("tag").is_in(["name", "arm"]))["noun"].unique()
     word, count, speech = pl.col("word"), pl.col("count"), pl.col("speech")
     cue = pl.concat_str("stance", "claim_side", separator=" ").replace_strict(CUES, default=None)
     return pl.coalesce(
@@ -69,8 +71,8 @@ def _letter() -> pl.Expr:
         pl.when(count.is_in(["T", "Y"])).then(pl.lit("d")),
         pl.when(count.is_in(["N", ",", ";", "q", "'", "_"])).then(count),
         pl.when(word.str.contains("[a-z]{3}ly$")).then(pl.lit("d")),
-        pl.when(pl.col("deed").is_in(["D", "l"])).then("deed"),
-        pl.when(pl.col("incident").is_not_null()).then(pl.lit("E")),
+        pl.when(pl.col("deed").is_in(["D", "l", "s"])).then("deed"),
+        pl.when(pl.col("incident").is_in(ATTACKS)).then(pl.lit("E")),
         "deed",
         pl.when(count == "O").then(pl.lit("O")),
         pl.when(word.is_in(members.implode())).then(pl.lit("M")),

@@ -12,6 +12,7 @@ from flows.extract.actors import name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
 from flows.extract.match import at, find_all, phrase
+from flows.extract.suspects import find_suspects
 
 STANCES = {
     "1": "claimed",
@@ -32,16 +33,19 @@ CUED = {
     "second": r"(?P<cue>[257])(?P<gap>[^;XB1-7Sx]{0,12}[XB]'?M{0,2}(?:_[^_]{1,9}_)?[&,]&?[twO]{0,3})(?P<actor>[XB])",
     "split": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>[cn])(?P<to>[^;]{{0,16}}R)",
     "held": r"(?P<cue>H)(?P<gap>[^;,XBH]{0,6})(?P<actor>[XB])(?P<to>[^;H]{0,5}R)",
-    "held_new": r"(?P<cue>H)(?P<gap>t?)(?P<actor>O{1,4}(?:'?[GM])?)(?P<to>[^;H]{0,2}R)",
+    "held_new": r"(?P<cue>H)(?P<gap>t?)(?P<actor>(?:O{1,3}'?)?[GM]|O{1,4})(?P<to>[^;H]{0,2}R)",
     "body": rf"(?P<actor>O{{0,3}}w?G)(?P<aside>{ASIDE})(?P<gap>[bd]{{0,3}})(?P<cue>3)",
+    "blamed_body": r"(?P<cue>5)(?P<gap>t?)(?P<actor>(?:O{1,3}'?)?G)",
+    "pronoun": r"(?P<actor>u)(?P<gap>[bd]{0,3})(?P<cue>[13])",
     "quoted": r"(?P<open>q)(?P<actor>[OwMFE&]{1,7})(?P<close>q)(?P<aside>(?:_[^_]{1,9}_)?,?)"
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
-    r"(?P<gap>(?:,t?[pw]{1,2})?[bdvz]{0,3})(?P<cue>[1346])",
+    r"(?P<gap>(?:,(?:t?[pw]{1,2})?)?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
-NEW = ["quoted", "subject", "object", "body", "held_new"]
-HARMFUL = r"[DEfgW]"
+NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new"]
+CLOSE = 60
+HARMFUL = r"[DEfgWK]"
 
 
 def find_claims(
@@ -52,7 +56,9 @@ def find_claims(
     tokens = name_actors(tokens, units)
     layer = read_claim_layer(tokens)
     cued = _read_cues(tokens, layer, units, names)
-    told = find_deeds(tokens, layer, units, speech, names)
+    told = pl.concat(
+        [find_deeds(tokens, layer, units, speech, names), find_suspects(tokens, layer, units, names)], how="diagonal"
+    )
     told = told.join(cued.select("sentence", "actor"), on=["sentence", "actor"], how="anti")
     claims = pl.concat([cued, told], how="diagonal").sort("row", "n_last", "stance", "actor")
     claims = claims.unique(["sentence", "actor", "stance"], keep="first", maintain_order=True)
@@ -68,7 +74,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     hits = from_first_word(hits, tokens)
     ahead = pl.col("claim").str.slice(0, pl.col("cue_first") - pl.col("first"))
     behind = pl.col("claim").str.slice(pl.col("cue_first") - pl.col("first") + 1)
-    subject = pl.col("pattern").is_in(["before", "split", "subject", "quoted", "body"])
+    subject = pl.col("pattern").is_in(["before", "split", "subject", "quoted", "body", "pronoun"])
     words = at(tokens, "word", hits["cue_first"])
     of = at(tokens, "word", hits["cue_first"] - 1) == "of"
     hits = hits.with_columns(
@@ -91,11 +97,12 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
         & (~pl.col("is_new") | pl.col("harmful") | pl.col("strong"))
     )
     hits = hits.with_columns(
-        known=at(tokens, "who", hits["actor_last"]),
+        known=at(tokens, "who", hits["actor_last"]).fill_null(_meant(hits, tokens)),
         worded=phrase(tokens, units, hits["actor_first"], hits["actor_last"]),
     )
     hits = hits.join(names, left_on=["unit", "worded"], right_on=["unit", "surname"], how="left", maintain_order="left")
     hits = hits.with_columns(actor=pl.when("is_new").then(pl.coalesce("full", "worded")).otherwise("known"))
+    hits = hits.filter(pl.col("actor").is_not_null())
     old = hits.filter(~pl.col("is_new"))
     hits = hits.filter(~pl.col("is_new") | ~pl.col("cue_first").is_in(old["cue_first"].implode()))
     hits = hits.filter((pl.col("pattern") == "second") | pl.struct("cue_first", "pattern").is_first_distinct())
@@ -108,3 +115,21 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
         cue_row="cue_first",
         side=pl.when(subject).then(pl.lit("before")).otherwise(pl.lit("after")),
     )
+
+
+def _meant(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+    """Whom "it" and "they" stand for beside a cue: the group that the text named last, at most CLOSE tokens before."""
+    named = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("unit", "who", named_at="row")
+    heads = hits.select("unit", "pattern", row=pl.col("actor_first")).with_row_index("hit").sort("row")
+    heads = heads.with_columns(is_they=at(tokens, "word", heads["row"]).is_in(["it", "they"]))
+    meant = heads.join_asof(
+        named,
+        left_on="row",
+        right_on="named_at",
+        by="unit",
+        strategy="backward",
+        tolerance=CLOSE,
+        check_sortedness=False,
+    )
+    who = pl.when((pl.col("pattern") == "pronoun") & pl.col("is_they")).then("who")
+    return meant.sort("hit").select(who).to_series()

@@ -29,8 +29,8 @@ def tag_table() -> pl.DataFrame:
     """One row a lower-case word or phrase: its letter in each layer and what it carries.
 
     Columns: `word`, `count`, `speech`, `harm_kind`, `victim_class`, `actor_type`, `stance`, `claim_side`, `incident`,
-    `scope_cue`, `deed` (an act of violence: D told of the past, l one only with an attack as object, g a gerund, f a
-    base form).
+    `scope_cue`, `deed` (an act of violence: D told of the past, l one only with an attack as object, s a seizure, g a
+    gerund, f a base form).
     """
     letters = {
         "count": {
@@ -62,7 +62,7 @@ def tag_table() -> pl.DataFrame:
             "that": "h",
         },
         "speech": {"finite": "S", "telling": "E", "quoting": "V", "that": "M", "gerund": "G", "according": "A"},
-        "deed": {"past": "D", "light": "l", "gerund": "g", "base": "f"},
+        "deed": {"past": "D", "light": "l", "gerund": "g", "base": "f", "seizure": "s"},
         "role": {"role": "R", "body": "B", "group": "Q", "honorific": "H"},
     }
     harm = lexicon("harm").select("word", count=pl.col("form").replace_strict(letters["count"]), harm_kind="kind")
