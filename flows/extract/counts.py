@@ -7,6 +7,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 import polars as pl
 
 from flows.extract.guards import drop_asides, tells_harm
+from flows.extract.lists import add_lists
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.patterns import INSIDE, KIND_OF_NOUN, NOUN, PART, PATTERNS
 from flows.extract.victims import add_victims
@@ -19,8 +20,9 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     row, NULL for things counted by name alone), `value`, `low`, `high`, `modifier`, `unit`, `victim_class`,
     `is_attacker`, `victim`, `age`, `is_more` (victims.py), `is_part` (the wording says that it is a part)."""
     columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside_first", "aside_last"]
-    columns += ["more", "more_last", "finite", "after"]
+    columns += ["more", "more_last", "finite", "finite_first", "after"]
     statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
+        pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),
         pl.col("more", "after").fill_null(""),
     )
@@ -30,6 +32,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
         .pipe(drop_asides)
+        .pipe(add_lists, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
     return add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)
@@ -65,7 +68,7 @@ def _add_quantity(
     nouns = find(sentences, "count", rf"(?P<n>N)(?P<lead>F?t?)(?P<np>{INSIDE}{NOUN})")
     nouns = nouns.select("n_first", "np", noun_first="np_first", noun_last="np_last")
     statements = statements.join(nouns, on="n_first", how="left", maintain_order="left")
-    unknown = pl.col("pattern") == "unknown_noun"
+    unknown = pl.col("pattern").is_in(["unknown_noun", "list"]) & pl.col("noun_first").is_null()
     statements = statements.with_columns(
         np_first=pl.when(unknown).then("np_first").otherwise("noun_first"),
         np_last=pl.when(unknown).then("np_last").otherwise("noun_last"),

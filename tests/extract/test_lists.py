@@ -1,0 +1,24 @@
+"""Lists of victims: each member is a figure of its own, and what stands beside a list is none."""
+
+import pytest
+
+from tests.extract.told import counts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("A priest, a driver and two nuns were killed.", [("killed", 1), ("killed", 1), ("killed", 2)]),
+        ("Ana Ruiz, 20, and Omar Diaz, 19, were shot dead.", [("killed", 1), ("killed", 1)]),
+        ("Four guerrillas and one soldier were wounded.", [("wounded", 4), ("wounded", 1)]),
+        ("He condemned the murder of six priests and two women.", [("killed", 6), ("killed", 2)]),
+        ("The blast killed two men, three women and a child.", [("killed", 2), ("killed", 3), ("killed", 1)]),
+        ("Police shot a man, and a woman was killed.", [("casualties", 1), ("killed", 1)]),
+        ("In Gaza and Rafah, two people were killed.", [("killed", 2)]),
+        ("Rebels killed two men and a woman fled.", [("killed", 2)]),
+        ("The mayor met Ana Ruiz and a child was killed.", [("killed", 1)]),
+        ("Gunmen killed two people, a spokesman said.", [("killed", 2)]),
+    ],
+)
+def test_members_of_a_list_share_its_cue(sentence: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts(sentence)] == told
