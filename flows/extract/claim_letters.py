@@ -79,7 +79,7 @@ def _letter() -> pl.Expr:
         pl.when(count.is_in(["i", "m"]) | word.is_in(words_tagged("arms").implode())).then(pl.lit("W")),
         pl.when(pl.col("harm_kind").is_in(HARM) & (count != "g")).then(pl.lit("K")),
         pl.when(speech == "B").then(pl.lit("G")),
-        pl.when(speech.is_in(["S", "G", "E", "V"])).then(pl.lit("S")),
+        pl.when(speech.is_in(["S", "G", "E"])).then(pl.lit("S")),
         pl.when(speech == "A").then(pl.lit("A")),
         count.replace_strict(GRAMMAR, default=None),
         speech.replace_strict(GRAMMAR, default=None),

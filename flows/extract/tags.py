@@ -8,6 +8,7 @@ import polars as pl
 
 from flows.extract.dates import relative_phrases
 from flows.extract.marks import DOUBLE
+from flows.extract.match import at
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.shouting import add_loud_names, joins_loud_names
 from flows.extract.tagset import actor_names, tag_table
@@ -28,7 +29,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     `high`, `modifier`), `shouts` (its text is in capitals), `actor` (canonical, where the form is an actor's name) and
     what the lexicon rows carry."""
     tokens = _look_up(_add_shouting(tokens))
-    tokens = _add_proper(tokens.with_columns(mark=_day_of_month()))
+    tokens = _add_proper(_mark_days_of_month(tokens))
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
     hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
     measured = quantity & (pl.col("is_measure").shift(-1) | hyphen).fill_null(False)
@@ -81,11 +82,12 @@ def _join_particles() -> pl.Expr:
     return pl.when((opened & followed).fill_null(False)).then(pl.lit("O")).otherwise(said)
 
 
-def _day_of_month() -> pl.Expr:
-    """`mark`, T for "on the 14th" that is the 14th of nothing."""
-    on_the = (pl.col("word").shift(1) == "the") & (pl.col("word").shift(2) == "on")
-    alone = pl.col("mark").shift(-1).is_not_null() | (pl.col("word").shift(-1) == "and")
-    return pl.when(pl.col("is_ordinal") & on_the & alone).then(pl.lit("T")).otherwise("mark")
+def _mark_days_of_month(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Let `mark` be T for "on the 14th" that is the 14th of nothing."""
+    rows = tokens.select(pl.arg_where(pl.col("is_ordinal"))).to_series().cast(pl.Int64)
+    on_the = (at(tokens, "word", rows - 1) == "the") & (at(tokens, "word", rows - 2) == "on")
+    alone = at(tokens, "mark", rows + 1).is_not_null() | (at(tokens, "word", rows + 1) == "and")
+    return tokens.with_columns(tokens["mark"].scatter(rows.filter((on_the & alone).fill_null(False)), "T"))
 
 
 def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
