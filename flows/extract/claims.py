@@ -41,9 +41,10 @@ CUED = {
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
     r"(?P<gap>(?:,(?:t?[pw]{1,2})?)?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
+    "state": r"(?P<cue>5)(?P<actor>O)(?P<to>F[td]?[gEf])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
-NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new"]
+NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
 CLOSE = 60
 HARMFUL = r"[DEfgWK]"
 
@@ -82,7 +83,9 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
         strong=words.str.contains("responsib|blam|attribut|credit|authorship") | pl.col("cue").is_in(["c", "n", "H"]),
         short_of=of.fill_null(False),
         negated=ahead.str.contains(r"x[bdvmwu]{0,2}$"),
-        harmful=behind.str.contains(HARMFUL) | ahead.str.contains(HARMFUL),
+        harmful=behind.str.contains(HARMFUL)
+        | ahead.str.contains(HARMFUL)
+        | words.str.contains("gunman|shooter|attacker|killer|assailant"),
     )
     offset = pl.col("actor_first") - pl.col("first")
     accusation = pl.col("cue").is_in(["4", "5", "6", "7", "H"])
