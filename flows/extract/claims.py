@@ -77,7 +77,10 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     behind = pl.col("claim").str.slice(pl.col("cue_first") - pl.col("first") + 1)
     subject = pl.col("pattern").is_in(["before", "split", "subject", "quoted", "body", "pronoun"])
     words = at(tokens, "word", hits["cue_first"])
-    of = at(tokens, "word", hits["cue_first"] - 1) == "of"
+    # "Stopped short of blaming", "it is too early to blame": nobody is blamed yet.
+    of = (at(tokens, "word", hits["cue_first"] - 1) == "of") | (
+        at(tokens, "word", hits["cue_first"] - 1).eq("to") & words.is_in(["blame", "accuse"])
+    )
     hits = hits.with_columns(
         is_new=pl.col("pattern").is_in(NEW),
         strong=words.str.contains("responsib|blam|attribut|credit|authorship") | pl.col("cue").is_in(["c", "n", "H"]),

@@ -108,6 +108,8 @@ def test_what_an_outlet_tells_by_itself_is_reported(text: str, actor: str) -> No
         "The suspect, Los Angeles police said, killed three people.",
         "Colombian rebels attacked the town.",
         "Stone accused Hall of lying about the raid.",
+        "No foreigner was killed by the Taliban.",
+        "It is too early to blame the Taliban for the raid.",
         "Fitch (FAR) rates bonds. FAR killed the deal.",
         "She did not blame the Taliban for the raid.",
     ],
