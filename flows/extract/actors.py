@@ -40,14 +40,15 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     forces = forces.select("row", who="force", who_first="force_first", is_force=pl.lit(True))
     new = find_new_groups(tokens, units).select("row", who="new", who_first="new_first", is_force=pl.lit(False))
     named = pl.concat([groups, forces, new]).unique("row", keep="first", maintain_order=True)
-    actors = pl.concat([named, _meant_groups(tokens, named)]).unique("row", keep="first", maintain_order=True)
+    actors = pl.concat([named, _meant_groups(tokens, named, groups)]).unique("row", keep="first", maintain_order=True)
     return tokens.join(actors, on="row", how="left", maintain_order="left")
 
 
-def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
-    """Rows of "the group", the one named last before it, and of "the rebels", those of the only one named so far."""
+def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Rows of "the group", the one named last before it, and of "the rebels", those of the only one named so far; of
+    `groups`, which are known or spelt out, for a name that only looks like a group's would take their place."""
     tags = lexicon("members").filter(pl.col("tag").is_in(["group", "armed"])).select(word="noun", tag="tag")
-    groups = named.filter(~pl.col("is_force")).select("row", "who").sort("row")
+    groups = groups.select("row", "who").sort("row")
     groups = groups.with_columns(unit=at(tokens, "unit", groups["row"]))
     groups = groups.with_columns(n=pl.struct("unit", "who").is_first_distinct().cum_sum().over("unit"))
     heads = tokens.filter(pl.col("word").is_in(tags["word"].implode())).select("row", "unit", "word")

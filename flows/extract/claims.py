@@ -41,9 +41,10 @@ CUED = {
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
     r"(?P<gap>(?:,(?:t?[pw]{1,2})?)?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
+    "state": r"(?P<cue>5)(?P<actor>O)(?P<to>F[td]?[gEf])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
-NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new"]
+NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
 CLOSE = 60
 HARMFUL = r"[DEfgWK]"
 
@@ -76,13 +77,18 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     behind = pl.col("claim").str.slice(pl.col("cue_first") - pl.col("first") + 1)
     subject = pl.col("pattern").is_in(["before", "split", "subject", "quoted", "body", "pronoun"])
     words = at(tokens, "word", hits["cue_first"])
-    of = at(tokens, "word", hits["cue_first"] - 1) == "of"
+    # "Stopped short of blaming", "it is too early to blame": nobody is blamed yet.
+    of = (at(tokens, "word", hits["cue_first"] - 1) == "of") | (
+        at(tokens, "word", hits["cue_first"] - 1).eq("to") & words.is_in(["blame", "accuse"])
+    )
     hits = hits.with_columns(
         is_new=pl.col("pattern").is_in(NEW),
         strong=words.str.contains("responsib|blam|attribut|credit|authorship") | pl.col("cue").is_in(["c", "n", "H"]),
         short_of=of.fill_null(False),
         negated=ahead.str.contains(r"x[bdvmwu]{0,2}$"),
-        harmful=behind.str.contains(HARMFUL) | ahead.str.contains(HARMFUL),
+        harmful=behind.str.contains(HARMFUL)
+        | ahead.str.contains(HARMFUL)
+        | words.str.contains("gunman|shooter|attacker|killer|assailant"),
     )
     offset = pl.col("actor_first") - pl.col("first")
     accusation = pl.col("cue").is_in(["4", "5", "6", "7", "H"])

@@ -100,7 +100,8 @@ def find_deeds(
         .then(pl.col("said").is_in(words_tagged("admit", "deny").implode()))
         .otherwise(True)
     )
-    hits = hits.filter(tells.fill_null(False) & ~(subject & governed).fill_null(False))
+    none = pl.col("pattern").is_in(["passive", "noun", "seized_by"]) & ahead.str.contains("x[^,;XB]{0,5}$")
+    hits = hits.filter(tells.fill_null(False) & ~none & ~(subject & governed).fill_null(False))
     hits = pl.concat([_known(hits), _persons(hits, tokens, units, names), _own(hits, tokens, speech)])
     begin = pl.min_horizontal("actor_first", "deed_first") - pl.col("first")
     end = pl.max_horizontal("actor_first", "deed_first") - pl.col("first") + 1

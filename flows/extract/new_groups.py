@@ -15,8 +15,8 @@ PATTERNS = {
     "titled": r"(?P<ahead>[^a])(?P<name>[OJ]{1,4}[HG](?:Ft?[OJH]{1,4})?)",
     "of": r"(?P<ahead>t)(?P<name>H(?:F|Ft)[OJ]{1,4}H?)",
     "rebels": r"(?P<name>O{1,2}A)",
-    "quoted": r"(?P<ahead>[GAHM]q)(?P<name>[^q,;]{1,6})(?P<close>q)",
-    "quoted_group": r"(?P<ahead>q)(?P<name>[^q,;]{1,6})(?P<close>q[GH])",
+    "quoted": r"(?P<ahead>[GAHM]q)(?P<name>[OJ][OJHGFt]{0,5})(?P<close>q)",
+    "quoted_group": r"(?P<ahead>q)(?P<name>[OJ][OJHFt]{0,5})(?P<close>q[GH])",
     "called": r"(?P<ahead>ct?q?)(?P<name>O{1,4}[HG]?(?:Ft?O{1,3})?|O{0,3}[JO]{1,3}[HG](?:Ft?[OJ]{1,3})?)",
 }
 
@@ -48,8 +48,9 @@ def find_new_groups(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     )
     hits = find_all(layer, "name", PATTERNS, ["name", "name_first", "name_last"])
     hits = hits.with_columns(new=phrase(tokens, units, hits["name_first"], hits["name_last"]))
-    # "The Nelson Cell of the X" is a part of X, which is known.
-    part = pl.any_horizontal(at(tokens, "actor", hits["name_last"] + step).is_not_null() for step in range(1, 5))
+    # "The Nelson Cell of the X", "the X Nelson Command" are parts of X, which is known.
+    near = [hits["name_last"] + step for step in range(1, 5)] + [hits["name_first"] - step for step in (1, 2)]
+    part = pl.any_horizontal(at(tokens, "actor", row).is_not_null() for row in near)
     people = pl.col("new").str.to_lowercase().str.extract(r"^(.*)\s\S+$").is_in(demonyms().implode())
     proper = pl.col("name").str.contains("O") | pl.col("pattern").is_in(["quoted", "quoted_group"])
     titled = pl.col("name").str.contains("J.*H|H.*J")
