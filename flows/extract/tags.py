@@ -133,7 +133,7 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = tokens.with_columns(
         head=opens | behind_mark,
         unknown=pl.all_horizontal(pl.col("count", "speech", "stance", "mark").is_null()),
-        followed=(capital | pl.col("is_initial")).shift(-1).fill_null(False),
+        followed=(capital | pl.col("is_initial") | pl.col("word").is_in(PARTICLES)).shift(-1).fill_null(False),
         headline=(capital.mean().over("unit") > 0.5) & (pl.len().over("unit") < 40),
     ).with_columns(names=capital & ~pl.col("head") & pl.col("unknown"))
     explained = pl.col("head") & ~pl.col("followed") & ~pl.col("names").any().over("unit", "form")
