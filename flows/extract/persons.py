@@ -88,7 +88,7 @@ def find_persons(
             "person",
             row="name_first",
             gender=pl.coalesce("told", "first_gender"),
-            acts=(~governed & ~pl.col("next").str.contains("['BR]")) | pl.col("is_topic").fill_null(False),
+            acts=(~governed | pl.col("is_topic").fill_null(False)) & ~pl.col("next").str.contains("['BR]"),
         )
         .sort("row")
     )

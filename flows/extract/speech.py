@@ -26,7 +26,7 @@ OPENING = r"(?P<pre>^(?:[PCTdw][^,.:qz]{0,24},){0,2})"
 FORMS = {
     "before": rf"(?P<np>{PHRASE}){PARENTHESIS}(?P<apposition>{ASIDE})(?P<gap>{GAP})(?P<say>{VERB})",
     "after": rf"(?P<pre>(?:^|[,q;.]))(?P<gap>d{{0,2}})(?P<say>[SV])(?P<np>{PHRASE}){PARENTHESIS}"
-    r"(?P<apposition>(?:,[^.:;qz]{1,30}?[,;.:]?)?)",
+    r"(?P<apposition>(?:,[^.,:;qz]{1,24}[,;.:]?)?)",
     "according": rf"(?P<say>A)(?P<gap>(?:[at]?[wD]{{1,3}}P|[at]?w{{1,2}}SP)?)(?P<np>{PHRASE})",
     "pronoun": rf"(?P<np>u)(?P<gap>[bdT]{{0,2}})(?P<say>{VERB})",
     "pronoun_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>u)",

@@ -183,7 +183,7 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = tokens.with_columns(
         head=opens | behind_mark,
         unknown=pl.all_horizontal(pl.col("count", "speech", "stance", "mark").is_null()),
-        followed=(capital | pl.col("is_initial")).shift(-1).fill_null(False),
+        followed=(capital | pl.col("is_initial") | pl.col("word").is_in(PARTICLES)).shift(-1).fill_null(False),
         key=pl.col("unit").cast(pl.UInt64) * (1 << 32) + pl.col("code"),
     )
     named = tokens.filter(capital & ~pl.col("head") & pl.col("unknown"))["key"].unique()

@@ -25,6 +25,7 @@ def speaker(before: str, pronoun: str) -> str | None:
         ("Tom Reed spoke. A friend of Paul Hale had no word.", "he", "Tom Reed"),
         ("Tom Reed won the crowd over, Paul Hale said.", "he", "Paul Hale"),
         ("Tom Reed spoke. As for Paul Hale, nobody had asked.", "he", "Paul Hale"),
+        ("Tom Reed spoke. As for Paul Hale’s plan, nobody had asked.", "he", "Tom Reed"),
     ],
 )
 def test_he_and_she_are_the_last_person_of_that_gender_who_acts(before: str, pronoun: str, who: str | None) -> None:

@@ -84,3 +84,42 @@ def test_an_outlet_that_passes_on_stands_apart_from_who_says_it() -> None:
 
     assert said[0] == "Omar Haddad"
     assert said[3] == "AFP news agency"
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "role"),
+    [
+        ("Jo Reed told the Daily Herald that five people were killed.", "Jo Reed", None),
+        ("Jo Reed, chief of the clinic, told reporters five people were killed.", "Jo Reed", "chief of the clinic"),
+        ("Five people were killed, said Jo Reed, director of the clinic.", "Jo Reed", "director of the clinic"),
+        ("Investigators found that five people were killed.", "Investigators", "Investigators"),
+        ("Bakery owner Jo Reed said five people were killed.", "Jo Reed", "Bakery owner"),
+        ("Maria de la Cruz said five people were killed.", "Maria de la Cruz", None),
+        ("Rep. Jo Reed (R-Ohio) said five people were killed.", "Jo Reed", None),
+        ("One of them, a teacher said, saw how five people were killed.", "teacher", "teacher"),
+        ("JUAN REYES, A UNION LEADER, TOLD RADIO UNO THAT FIVE PEOPLE WERE KILLED.", "JUAN REYES", "UNION LEADER"),
+        ("Five people were killed, the Lagos Courier reported.", "Lagos Courier", None),
+        ("“We counted five people who were killed,” Jo Reed said. Tom Hale said no more.", "Jo Reed", None),
+        ("Jo Reed was late on Monday, adding that five people were killed.", "Jo Reed", None),
+    ],
+)
+def test_name_and_role_are_read_apart(text: str, who: str, role: str | None) -> None:
+    assert speaker(text)[:2] == (who, role)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police found five people who were killed.",
+        "Police responded to a shooting in which five people were killed.",
+        "Jo Reed slammed the army after five people were killed.",
+        "Jo Reed called in the army after five people were killed.",
+        "Previous reports said five people were killed.",
+    ],
+)
+def test_a_verb_that_needs_a_quotation_or_a_that_tells_nothing_without(text: str) -> None:
+    assert speaker(text)[0] is None
+
+
+def test_an_outlet_is_of_the_media_by_its_name() -> None:
+    assert speaker("Five people were killed, the Lagos Courier reported.")[2] == "media"
