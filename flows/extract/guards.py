@@ -6,10 +6,10 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 import polars as pl
 
 from flows.extract.match import at
-from flows.extract.tagset import modals
+from flows.extract.tagset import care, modals
 
 SUBJECTS = ["subject", "single", "single_family", "single_definite", "single_named", "single_surname"]
-NAMES = ["single_named", "single_surname"]
+NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
@@ -24,11 +24,37 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     denied = pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
     unnamed = known & ~passive & pl.Series(cue == "v")
-    inside = pattern.is_in(NAMES) & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
+    inside = (
+        pattern.is_in(NAMES)
+        & pl.col("n").str.starts_with("O")
+        & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
+    )
     # "Two AK-47s were seized" and "two films were shot": what is no person by the lexicon is at least alive.
     lifeless = (pattern == "unknown_noun") & ~pl.col("cue_kind").is_in(OF_LIVING)
+    # "A father of three was shot": the three are no victims.
+    of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
+    kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
+    doing = (pattern == "passing") & ~pl.Series(at(tokens, "word", statements["doing_first"]).str.ends_with("ing"))
+    lifeless = lifeless | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
-    return ~(wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)).fill_null(False)
+    wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
+    return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
+
+
+def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Were taken to the station": who was taken, and to where, stands in care.csv."""
+    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(care("carried").implode()))
+    near = [at(tokens, "word", statements["to_last"] + step).is_in(care("place").implode()) for step in (-1, 0, 1, 2)]
+    place = pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(near)])
+    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
+
+
+def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Was shot ... and was pronounced dead": shot or in care first, and then dead or hurt, not shot once more."""
+    shot = at(tokens, "harm_kind", statements["shot_first"]) == "casualties"
+    carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
+    first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
+    return pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING))
 
 
 def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -42,7 +68,11 @@ def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Exp
 def _is_plural_name(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "The killing of Palestinians": one word of a name that ends in s may be many."""
     plural = pl.Series(at(tokens, "word", statements["n_last"]).str.ends_with("s"))
-    return pl.col("pattern").str.contains("named_(?:object|event)") & (pl.col("n") == "O") & plural
+    many = pl.Series(at(tokens, "word", statements["finite_first"]).is_in(["were", "are", "have"])).fill_null(False)
+    listed = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","])).fill_null(False)
+    return ((pl.col("pattern") == "single_surname") & many & ~listed) | pl.col("pattern").str.contains(
+        "named_(?:object|event)"
+    ) & (pl.col("n") == "O") & plural
 
 
 def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
