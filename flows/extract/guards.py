@@ -10,6 +10,7 @@ from flows.extract.tagset import care, modals
 
 SUBJECTS = ["subject", "single", "single_family", "single_definite", "single_named", "single_surname"]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
+HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
@@ -21,7 +22,13 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     cue = at(tokens, "count", statements["cue_first"])
     before = at(tokens, "count", statements["n_first"] - 1)
     active = told & ~passive & pl.col("after").str.contains(r"^[NatOXpskl]$")
-    denied = pl.col("finite").str.contains("x")
+    # "Rebels who had kidnapped several": a perfect is active.
+    one, two = (pl.Series(at(tokens, "word", statements["cue_first"] - step).is_in(HAVE)) for step in (1, 2))
+    adverb = pl.Series(at(tokens, "count", statements["cue_first"] - 1) == "d")
+    active = active | (told & (one | (adverb & two)).fill_null(False) & pl.Series(cue == "v"))
+    # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
+    second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
+    denied = second | pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
     unnamed = known & ~passive & pl.Series(cue == "v")
     inside = (
@@ -35,7 +42,16 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
     doing = (pattern == "passing") & ~pl.Series(at(tokens, "word", statements["doing_first"]).str.ends_with("ing"))
-    lifeless = lifeless | kin | doing.fill_null(False)
+    # "A friend of the driver was shot": who stands behind "of" is told of within another's wording.
+    person = at(tokens, "count", statements["n_first"] - 2).is_in(["s", "p", "l", "k"])
+    owned = pattern.is_in(["single", "single_definite"]) & pl.Series((before == "F") & person).fill_null(False)
+    other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
+    owned = owned | ((pattern == "single_another") & other)
+    # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
+    two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
+    whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
+    owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
+    lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
@@ -87,7 +103,8 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 def drop_asides(statements: pl.DataFrame) -> pl.DataFrame:
     """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
     children" behind "a mother and". `statements` is sorted by `n_first`."""
-    aside = statements.select("cue_first", first="aside_first", last="aside_last").filter(pl.col("first").is_not_null())
+    aside = statements.select("cue_first", first="aside_first", last="aside_last")
+    aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
     family = statements.filter(pl.col("pattern").str.starts_with("single_family"))
     spans = pl.concat([aside, family.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
     inside = (

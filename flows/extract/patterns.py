@@ -5,16 +5,16 @@ singly), `cue` the word that says what happened; PATTERNS tile their match with 
 """
 
 NOUN = r"[psklmiycn]"
-OF = r"(?:Ft?)?"
+OF = r"(?:Ft?N?)?"
 INSIDE = r"[wOXYvj']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
-ASIDE = r"(?:(?:,[^,;qN&][^,;qN]{0,13}){1,3},)?"
-PLACE = r"(?:FN|[PF][tawOXYT']{0,6}?[wOXpsTkl_]){0,2}"
+ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},)?"
+PLACE = r"(?:FN|[PF][tawOXYTs']{0,6}?[wOXpsTkl_]){0,2}"
 FINITE = r"(?:,?[rh]?[bdx]|bP|bw|q){0,6}"
 PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
 SINGLE = r"a[wOYXv'sj]{0,4}?[slY]O{0,3}?"
-DEFINITE = r"t[wOYXv'sj]{0,4}?[slY]O{0,3}?"
+DEFINITE = r"(?:t|O{1,3}')[wOYXv'sj]{0,4}?[slY]O{0,3}?"
 NAMED = r"Y?O{2,4}"
 SURNAME = r"O"
 TELLS = (
@@ -23,7 +23,7 @@ TELLS = (
 )
 FAMILY = r"[at][wOYX']{0,4}?s&tN[wO]{0,2}?p"
 # What may stand before a name that is killed: "killed Attorney General …", "the murder of former senator …"
-TITLE = r"t?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
+TITLE = r"t?[ws]{0,2}?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
 ENDS = r"[^Opkymciws]|$"
 # What a hospital takes in: "were taken to the county hospital"; the words stand in care.csv (guards.py)
 TO = r"(?P<to>P[taO']{0,4}?[wO]{1,5})"
@@ -59,6 +59,7 @@ PATTERNS = {
     "single_named": rf"(?P<n>{NAMED}){TELLS}",
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
+    "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
     "single_self": r"(?P<n>E)(?P<after>.?)",
     "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
     "attackers": rf"(?P<n>N)(?P<np>{OF}{INSIDE}k)",
