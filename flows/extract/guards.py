@@ -51,6 +51,9 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
     owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
+    # "Ruiz was shot": a surname alone tells again of somebody told before, mostly with what became of them.
+    again = pattern.is_in(["single_surname", "single_definite_object"]) & (pl.col("cue_kind") == "casualties")
+    owned = owned | again
     lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
