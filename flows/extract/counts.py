@@ -9,7 +9,7 @@ import polars as pl
 from flows.extract.guards import drop_asides, tells_harm
 from flows.extract.lists import add_lists
 from flows.extract.match import at, find, find_all, phrase
-from flows.extract.patterns import INSIDE, KIND_OF_NOUN, NOUN, PART, PATTERNS
+from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
 from flows.extract.victims import add_victims
 
 HARM = ["killed", "wounded", "casualties", "missing"]
@@ -19,8 +19,8 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     """A row a quantity that counts something: `sentence`, `pattern`, `kind`, `row` (its token), `n_last`, `cue` (token
     row, NULL for things counted by name alone), `value`, `low`, `high`, `modifier`, `unit`, `victim_class`,
     `is_attacker`, `victim`, `age`, `is_more` (victims.py), `is_part` (the wording says that it is a part)."""
-    columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside_first", "aside_last"]
-    columns += ["more", "more_last", "finite", "finite_first", "after"]
+    columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside", "aside_first", "aside_last"]
+    columns += ["more", "more_last", "finite", "finite_first", "after", "to_last", "shot_first", "doing_first"]
     statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
         pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),
@@ -46,8 +46,8 @@ def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
         cue_kind=at(tokens, "harm_kind", statements["cue_first"]),
         more_kind=at(tokens, "harm_kind", statements["more_last"]),
     ).with_columns(
-        kind=pl.when(pl.col("cue_first").is_null())
-        .then(pl.col("pattern").replace_strict(KIND_OF_NOUN, default=None))
+        kind=pl.when(pl.col("pattern").is_in(list(KIND_OF_PATTERN)))
+        .then(pl.col("pattern").replace_strict(KIND_OF_PATTERN, default=None))
         .when(pl.col("cue_kind") == other)
         .then("cue_kind")
         .when(pl.col("cue_kind").is_in(["casualties", "killed"]) & pl.col("more_kind").is_in(["casualties", "killed"]))
@@ -93,16 +93,20 @@ def _add_quantity(
         told = pl.Series(at(tokens, column, number))
         return pl.when(family).then(told + 1).when(single).then(1).otherwise(told)
 
+    # Who kills himself behind another harm, or is called the gunman before it, is the attacker.
+    suicide = find(sentences, "count", r"(?P<harm>[vgfelk])(?P<gap>.*?)(?P<n>E)")["n_first"]
+    himself = pl.col("pattern") == "single_self"
+
     return statements.with_columns(
         value=one("value"),
         low=one("low"),
         high=one("high"),
         modifier=pl.when(single & ~family).then(pl.lit("exact")).otherwise(at(tokens, "modifier", number)),
-        unit=phrase(tokens, units, statements["np_first"], statements["np_last"]),
+        unit=pl.when(~himself).then(phrase(tokens, units, statements["np_first"], statements["np_last"])),
         victim_class=at(tokens, "victim_class", statements["np_last"]),
         head=at(tokens, "count", statements["np_last"]),
     ).with_columns(
-        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False),
+        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False) | pl.col("n_first").is_in(suicide.implode()),
         victim_class=pl.when(pl.col("kind") != "munitions").then("victim_class"),
     )
 

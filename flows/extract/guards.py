@@ -6,10 +6,11 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 import polars as pl
 
 from flows.extract.match import at
-from flows.extract.tagset import modals
+from flows.extract.tagset import care, modals
 
 SUBJECTS = ["subject", "single", "single_family", "single_definite", "single_named", "single_surname"]
-NAMES = ["single_named", "single_surname"]
+NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
+HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
@@ -21,14 +22,58 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     cue = at(tokens, "count", statements["cue_first"])
     before = at(tokens, "count", statements["n_first"] - 1)
     active = told & ~passive & pl.col("after").str.contains(r"^[NatOXpskl]$")
-    denied = pl.col("finite").str.contains("x")
+    # "Rebels who had kidnapped several": a perfect is active.
+    one, two = (pl.Series(at(tokens, "word", statements["cue_first"] - step).is_in(HAVE)) for step in (1, 2))
+    adverb = pl.Series(at(tokens, "count", statements["cue_first"] - 1) == "d")
+    active = active | (told & (one | (adverb & two)).fill_null(False) & pl.Series(cue == "v"))
+    # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
+    second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
+    denied = second | pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
     unnamed = known & ~passive & pl.Series(cue == "v")
-    inside = pattern.is_in(NAMES) & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
+    inside = (
+        pattern.is_in(NAMES)
+        & pl.col("n").str.starts_with("O")
+        & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
+    )
     # "Two AK-47s were seized" and "two films were shot": what is no person by the lexicon is at least alive.
     lifeless = (pattern == "unknown_noun") & ~pl.col("cue_kind").is_in(OF_LIVING)
+    # "A father of three was shot": the three are no victims.
+    of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
+    kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
+    doing = (pattern == "passing") & ~pl.Series(at(tokens, "word", statements["doing_first"]).str.ends_with("ing"))
+    # "A friend of the driver was shot": who stands behind "of" is told of within another's wording.
+    person = at(tokens, "count", statements["n_first"] - 2).is_in(["s", "p", "l", "k"])
+    owned = pattern.is_in(["single", "single_definite"]) & pl.Series((before == "F") & person).fill_null(False)
+    other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
+    owned = owned | ((pattern == "single_another") & other)
+    # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
+    two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
+    whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
+    owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
+    # "Ruiz was shot": a surname alone tells again of somebody told before, mostly with what became of them.
+    again = pattern.is_in(["single_surname", "single_definite_object"]) & (pl.col("cue_kind") == "casualties")
+    owned = owned | again
+    lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
-    return ~(wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)).fill_null(False)
+    wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
+    return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
+
+
+def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Were taken to the station": who was taken, and to where, stands in care.csv."""
+    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(care("carried").implode()))
+    near = [at(tokens, "word", statements["to_last"] + step).is_in(care("place").implode()) for step in (-1, 0, 1, 2)]
+    place = pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(near)])
+    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
+
+
+def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Was shot ... and was pronounced dead": shot or in care first, and then dead or hurt, not shot once more."""
+    shot = at(tokens, "harm_kind", statements["shot_first"]) == "casualties"
+    carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
+    first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
+    return pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING))
 
 
 def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -42,7 +87,11 @@ def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Exp
 def _is_plural_name(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "The killing of Palestinians": one word of a name that ends in s may be many."""
     plural = pl.Series(at(tokens, "word", statements["n_last"]).str.ends_with("s"))
-    return pl.col("pattern").str.contains("named_(?:object|event)") & (pl.col("n") == "O") & plural
+    many = pl.Series(at(tokens, "word", statements["finite_first"]).is_in(["were", "are", "have"])).fill_null(False)
+    listed = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","])).fill_null(False)
+    return ((pl.col("pattern") == "single_surname") & many & ~listed) | pl.col("pattern").str.contains(
+        "named_(?:object|event)"
+    ) & (pl.col("n") == "O") & plural
 
 
 def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -57,7 +106,8 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 def drop_asides(statements: pl.DataFrame) -> pl.DataFrame:
     """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
     children" behind "a mother and". `statements` is sorted by `n_first`."""
-    aside = statements.select("cue_first", first="aside_first", last="aside_last").filter(pl.col("first").is_not_null())
+    aside = statements.select("cue_first", first="aside_first", last="aside_last")
+    aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
     family = statements.filter(pl.col("pattern").str.starts_with("single_family"))
     spans = pl.concat([aside, family.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
     inside = (

@@ -5,16 +5,16 @@ singly), `cue` the word that says what happened; PATTERNS tile their match with 
 """
 
 NOUN = r"[psklmiycn]"
-OF = r"(?:Ft?)?"
-INSIDE = r"[wOXYvj'H]{0,3}?"
+OF = r"(?:Ft?N?)?"
+INSIDE = r"[wOXYvj']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
-ASIDE = r"(?:(?:,[^,;qN&][^,;qN]{0,13}){1,3},)?"
-PLACE = r"(?:[PF][tawOXYT'H]{0,4}?[wOXpsTklH]){0,2}"
+ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},)?"
+PLACE = r"(?:FN|[PF][tawOXYTs']{0,6}?[wOXpsTkl_]){0,2}"
 FINITE = r"(?:,?[rh]?[bdx]|bP|bw|q){0,6}"
 PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
-SINGLE = r"a[wOYXv'sjH]{0,4}?[slY]O{0,3}?"
-DEFINITE = r"t[wOYXv'sjH]{0,4}?[slY]O{0,3}?"
+SINGLE = r"a[wOYXv'sj]{0,4}?[slY]O{0,3}?"
+DEFINITE = r"(?:t|O{1,3}')[wOYXv'sj]{0,4}?[slY]O{0,3}?"
 NAMED = r"Y?O{2,4}"
 SURNAME = r"O"
 TELLS = (
@@ -23,19 +23,31 @@ TELLS = (
 )
 FAMILY = r"[at][wOYX']{0,4}?s&tN[wO]{0,2}?p"
 # What may stand before a name that is killed: "killed Attorney General …", "the murder of former senator …"
-TITLE = r"t?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
+TITLE = r"t?[ws]{0,2}?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
 ENDS = r"[^Opkymciws]|$"
+# What a hospital takes in: "were taken to the county hospital"; the words stand in care.csv (guards.py)
+TO = r"(?P<to>P[taO']{0,4}?[wO]{1,5})"
+# What happened before the outcome: "was shot in the head and was pronounced dead"
+SINCE = r"(?:[PtawOXT'd]|&w|,[ftPwO]){0,12}?(?:,?[&C]|,)[uC]?"
+OUTCOME = rf"(?P<aside>{ASIDE})(?P<finite>b{{0,3}}d?)(?P<shot>[vw])(?P<since>{SINCE})(?P<then>[bd]{{0,3}})(?P<cue>[vj])"
+CARE = rf"(?P<aside>{ASIDE})(?P<finite>b{{1,3}}d?)(?P<cue>w){TO}"
+PASSING = r"(?P<doing>w)(?P<rest>[wtaOPFXT']{0,9}?)(?P<finite>b[bd]{0,3})(?P<cue>v)"
 PATTERNS = {
+    "outcome": rf"(?P<n>N)(?P<np>{NP}){OUTCOME}",
+    "single_outcome": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){OUTCOME}",
     "attribute": r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])",
     "single_family": rf"(?P<n>{FAMILY}){TELLS}",
     "single_family_object": rf"(?P<cue>[vgf])(?P<n>{FAMILY})",
     "single_family_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>{FAMILY})",
     "object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})",
     "subject": rf"(?P<n>N)(?P<np>{NP}){TELLS}",
+    "passing": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){PASSING}",
+    "care": rf"(?P<n>N)(?P<np>{NP}){CARE}",
+    "care_object": rf"(?P<cue>w)(?P<n>N)(?P<np>{NP}){TO}",
     "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
     "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
     "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
-    "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj'H]{{0,3}}?[wu])(?P<finite>{PASSIVE})(?P<cue>v)",
+    "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj']{{0,3}}?[wuO])(?P<finite>{PASSIVE})(?P<cue>v)",
     "single": rf"(?P<n>{SINGLE}){TELLS}",
     "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
     "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{ENDS})",
@@ -46,10 +58,23 @@ PATTERNS = {
     "single_definite": rf"(?P<n>{DEFINITE}){TELLS}",
     "single_named": rf"(?P<n>{NAMED}){TELLS}",
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
+    "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
+    "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
+    "single_self": r"(?P<n>E)(?P<after>.?)",
     "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
     "attackers": rf"(?P<n>N)(?P<np>{OF}{INSIDE}k)",
     "munitions": rf"(?P<n>N)(?P<np>{OF}{INSIDE}[mi])",
     "troops": rf"(?P<n>N)(?P<np>{OF}{INSIDE}y)",
 }
-KIND_OF_NOUN = {"bodies": "killed", "attackers": "attackers", "munitions": "munitions", "troops": "troops"}
+# What is counted without a word of harm
+KIND_OF_PATTERN = {
+    "bodies": "killed",
+    "single_self": "killed",
+    "care": "wounded",
+    "care_object": "wounded",
+    "single_care": "wounded",
+    "attackers": "attackers",
+    "munitions": "munitions",
+    "troops": "troops",
+}
 PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"

@@ -25,6 +25,12 @@ def modals() -> pl.Series:
 
 
 @cache
+def care(role: str) -> pl.Series:
+    """The words of a role in care.csv: who is "carried" to a "place" of care is hurt."""
+    return lexicon("care").filter(pl.col("role") == role)["word"]
+
+
+@cache
 def tag_table() -> pl.DataFrame:
     """One row a lower-case word or phrase: its letter in each layer and what it carries.
 
@@ -44,6 +50,7 @@ def tag_table() -> pl.DataFrame:
             "toll": "z",
             "event": "e",
             "unharmed": "w",
+            "self": "E",
         },
         "grammar": {
             "article": "a",

@@ -39,6 +39,7 @@ def test_a_person_told_by_name_role_or_kin_counts_one(sentence: str, told: list[
         "The bomb could have killed Ana Ruiz.",
         "They planned a plot to kill President Ana Ruiz.",
         "Two films were shot in the city.",
+        "The mayor said Ruiz was shot.",
         "Two rifles were seized in the raid.",
         "Crowds in Chicago were killed by boredom.",
     ],

@@ -50,7 +50,7 @@ TOLD: dict[str, tuple[str, Toll]] = {
     ),
     "a first report": (
         "Eight people were killed in Cosenza. Police initially said that five people were killed. Five were killed, "
-        "early reports said.",
+        "officials originally said.",
         {"killed": (8, False)},
     ),
     "some of the hurt": (
