@@ -11,6 +11,7 @@ from flows.extract.counts import find_statements
 from flows.extract.events import assign_events, describe_events
 from flows.extract.match import at
 from flows.extract.mentions import find_mentions
+from flows.extract.munitions import drop_unused
 from flows.extract.quotes import add_speakers, find_passages
 from flows.extract.scopes import add_scope, settle_parts
 from flows.extract.speakers import full_names
@@ -45,12 +46,14 @@ def extract(articles: pl.DataFrame) -> Facts:
     sentences = read_sentences(tokens)
     names = full_names(tokens, sentences, units)
     speech = read_speech(tokens, sentences, units, names)
-    statements = find_statements(tokens, sentences, units)
+    statements = drop_unused(find_statements(tokens, sentences, units), tokens)
     claims = find_claims(tokens, sentences, units, speech, names)
     quotes = add_speakers(passages, tokens, speech)
+    # "X was arrested on May 8" is no other event, whatever its day.
+    lone_arrest = ((pl.col("kind") == "detained") & (pl.col("high") <= 1)).fill_null(False)
     told = pl.concat(
         [
-            statements.select("sentence", is_harm=~pl.col("kind").is_in(PRESENT)),
+            statements.filter(~lone_arrest).select("sentence", is_harm=~pl.col("kind").is_in(PRESENT)),
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )

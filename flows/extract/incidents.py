@@ -55,7 +55,7 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     anew = find(sentences.filter(pl.col("field") == "text"), "count", ANEW)
     anew = anew.join(sentences.select("sentence", "first", "nth"), on="sentence")
     anew = anew.filter(
-        (anew["by_first"] - anew["first"] <= 2)
+        (anew["by_first"] - anew["first"] <= HEAD)
         & (pl.col("nth") >= LEDE)
         & pl.Series(at(tokens, "incident", anew["what_first"]).is_not_null())
         & pl.Series(at(tokens, "word", anew["by_first"]) == "in")

@@ -44,10 +44,11 @@ def quantity_pattern() -> str:
     ten times its size, and past a size Polars' engine falls to a thirtieth of its speed.
     """
     words = "|".join(f"{word}s?" if role == "scale" else word for word, role in _roles())
-    run = rf"(?:[0-9][0-9,]*(?:\.[0-9]+)?|{words})(?:[- ](?:and )?(?:[0-9][0-9,]*(?:\.[0-9]+)?|{words}))*"
+    scale = "|".join(word for word, role in _roles() if role == "scale")
+    one = rf"(?:[0-9][0-9,]*(?:\.[0-9]+)?|{words})"
+    run = rf"{one}(?: (?:{scale}) and {one}|[- ]{one})*"  # "20 and 27" are two numbers
     vague = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is not None])
     before = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is None])
-    scale = "|".join(word for word, role in _roles() if role == "scale")
     whole = rf"(?:(?:half )?an? (?:{scale})|{run})(?:(?: ?[-–] ?| to | or ){run})?(?: or (?:more|so|fewer))?"
     many = rf"(?:several|a few) (?:{words})(?: of)?"
     return rf"\b(?:{many}|{vague})\b|\b(?:(?:{before}) )*(?:between {run} and {run}|{whole})\b"

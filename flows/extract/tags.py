@@ -32,8 +32,12 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = _add_proper(_mark_days_of_month(tokens))
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
     hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
-    measured = quantity & (pl.col("is_measure").shift(-1) | hyphen).fill_null(False)
+    feet = pl.col("form").shift(-1).is_in(["'", "’", "′"]) & ~pl.col("space").shift(-1) & quantity.shift(-2)
+    measured = quantity & (pl.col("is_measure").shift(-1) | hyphen | feet).fill_null(False)
     beside = pl.col("form").shift(1).is_in([",", "("]) & pl.col("form").shift(-1).is_in([",", ".", ";", ")"])
+    years = pl.col("word").is_in(["age", "ages", "aged"])  # "ages 20 and 27"
+    listed = pl.col("word").shift(1).is_in(["and", "to", ","]) & years.shift(3)
+    beside = beside | years.shift(1) | listed
     aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
     name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
     spoken = pl.col("speech")

@@ -133,3 +133,26 @@ def test_other_languages_state_no_facts() -> None:
 @pytest.mark.parametrize("hour", ["about 8:30 a.m.", "around 7:40 p.m.", "about 9 p.m.", "nearly 11 pm"])
 def test_an_hour_counts_nobody(hour: str) -> None:
     assert counts(f"Police were called to the shooting {hour} on Monday.") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Not many shots, there was just one shot heard.",
+        "Police confiscated two grenades.",
+        "A total of 83 rockets were recovered at the site.",
+        "A ranger captured the 12'6\" gator.",
+    ],
+)
+def test_what_was_not_used_and_who_is_nobody_is_not_counted(sentence: str) -> None:
+    assert counts(sentence) == []
+
+
+def test_ages_count_nobody() -> None:
+    assert counts("Two men, ages 20 and 27, were wounded.") == [("wounded", 2, 2, "total")]
+
+
+def test_two_numbers_joined_by_and_are_two() -> None:
+    told = counts("The attack killed two hundred and five people. It killed 20 and wounded 27.")
+
+    assert told == [("killed", 205, 205, "total"), ("killed", 20, 20, "total"), ("wounded", 27, 27, "total")]

@@ -63,3 +63,9 @@ def test_a_trial_recalls_what_its_report_is_about() -> None:
     text = "A man was convicted on Monday of last year's murder of two nurses. Last year, 40 people were wounded there."
 
     assert told(text)[0][0] == 0
+
+
+def test_the_day_of_an_arrest_opens_no_event() -> None:
+    facts = read(article("A shooting on Saturday killed two people. A man was arrested on Nov. 2."))
+
+    assert facts.counts.select("kind", "event_no").rows() == [("killed", 0), ("detained", 0)]

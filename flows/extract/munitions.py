@@ -1,0 +1,21 @@
+"""Munitions that were used: what was seized, found, defused or kept was not (words of not_used.csv)."""
+
+import polars as pl
+
+from flows.extract.match import at
+from flows.lexicon import lexicon
+
+BEFORE, BEHIND = 12, 6  # tokens on either side in which the verb stands
+
+
+def drop_unused(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The statements without munitions that the wording says were not used; `row` and `n_last` are token rows."""
+    words = lexicon("not_used")["word"].implode()
+    told = statements.filter(pl.col("kind") == "munitions").select("row", "n_last", "sentence")
+    unused = pl.Series([False] * told.height, dtype=pl.Boolean)
+    steps = [told["row"] - step for step in range(1, BEFORE + 1)]
+    steps += [told["n_last"] + step for step in range(1, BEHIND + 1)]
+    for rows in steps:
+        here = at(tokens, "sentence", rows) == told["sentence"]
+        unused = unused | (at(tokens, "word", rows).is_in(words) & here).fill_null(False)
+    return statements.join(told.filter(unused), on="row", how="anti", maintain_order="left")
