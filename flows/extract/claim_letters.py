@@ -18,7 +18,7 @@ CUES = {
 WORDS = {
     "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y",
     "that": "h", "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j",
-    "attempt": "a", "admit": "S", "arms": "W",
+    "attempt": "a", "admit": "S", "arms": "W", "voice": "V",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
 ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]

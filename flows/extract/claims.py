@@ -27,10 +27,17 @@ STANCES = {
     "H": "blamed",
 }
 GAP = r"(?:[^XBODSlfpN;1-7xq]|Sh?u|Pt?O{1,3})"
+JOINED = r"'?M{0,2}(?:_[^_]{1,9}_)?(?:,t?[wO]{0,2}[XB]){0,2},?&t?[wO]{0,2}[XB]'?M{0,2}"
 CUED = {
     "before": rf"{SUBJECT}(?P<gap>{GAP}{{0,12}})(?P<cue>[1346])",
     "after": r"(?P<cue>[257])(?P<gap>[^;XB1-7Sx]{0,12})(?P<actor>[XB])",
     "second": r"(?P<cue>[257])(?P<gap>[^;XB1-7Sx]{0,12}[XB]'?M{0,2}(?:_[^_]{1,9}_)?[&,]&?[twO]{0,3})(?P<actor>[XB])",
+    "first": rf"(?P<actor>[XB])(?P<gap>{JOINED}{GAP}{{0,5}})(?P<cue>[1346])",
+    "middle": rf"(?P<lead>[XB]'?M{{0,2}},)(?P<gap>t?[wO]{{0,2}})(?P<actor>[XB])(?P<rest>{JOINED}{GAP}{{0,5}})"
+    r"(?P<cue>[1346])",
+    "named_after": r"(?P<cue>1)(?P<gap>[^;XBS1-7x]{0,14}VF[tq]{0,2}[wOM]{0,2})(?P<actor>X)",
+    "passive_after": r"(?P<to>R[^;X]{0,12})(?P<cue>c)(?P<gap>[^;XBS]{0,6}VF[tq]{0,2}[wOM]{0,2})(?P<actor>X)",
+    "attack": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>c)(?P<to>[tdwNO']{{0,6}}E(?:[,;_&PFTw]|$))",
     "split": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>[cn])(?P<to>[^;]{{0,16}}R)",
     "held": r"(?P<cue>H)(?P<gap>[^;,XBH]{0,6})(?P<actor>[XB])(?P<to>[^;H]{0,5}R)",
     "held_new": r"(?P<cue>H)(?P<gap>t?)(?P<actor>(?:O{1,3}'?)?[GM]|O{1,4})(?P<to>[^;H]{0,2}R)",
@@ -45,6 +52,8 @@ CUED = {
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
 NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
+BEFORE = ["before", "first", "middle", "attack", "split", "subject", "quoted", "body", "pronoun"]
+ALL_OF = ["first", "middle", "second"]  # beside another actor of the same cue
 CLOSE = 60
 HARMFUL = r"[DEfgWK]"
 
@@ -75,7 +84,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     hits = from_first_word(hits, tokens)
     ahead = pl.col("claim").str.slice(0, pl.col("cue_first") - pl.col("first"))
     behind = pl.col("claim").str.slice(pl.col("cue_first") - pl.col("first") + 1)
-    subject = pl.col("pattern").is_in(["before", "split", "subject", "quoted", "body", "pronoun"])
+    subject = pl.col("pattern").is_in(BEFORE)
     words = at(tokens, "word", hits["cue_first"])
     # "Stopped short of blaming", "it is too early to blame": nobody is blamed yet.
     of = (at(tokens, "word", hits["cue_first"] - 1) == "of") | (
@@ -95,8 +104,12 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     # "A spokesman for the X claimed" speaks for it; "the leader of the X is accused" is accused himself.
     governed = subject & is_governed(pl.col("claim"), offset, "[Py257]")
     governed |= subject & accusation & is_governed(pl.col("claim"), offset, "F")
+    # "The work of the X, who claimed it": the relative clause is of the X.
+    governed &= accusation | ~pl.col("claim").str.contains("[XB]M?,?r[bd]{0,2}[13]")
+    taken = (pl.col("pattern") != "attack") | words.str.contains("claim")
     hits = hits.filter(
         ~governed
+        & taken
         & ~pl.col("negated")
         & ~(pl.col("short_of") & (pl.col("cue") == "5"))
         & (~accusation | pl.col("harmful") | (pl.col("strong") & ~pl.col("is_new")))
@@ -111,7 +124,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     hits = hits.filter(pl.col("actor").is_not_null())
     old = hits.filter(~pl.col("is_new"))
     hits = hits.filter(~pl.col("is_new") | ~pl.col("cue_first").is_in(old["cue_first"].implode()))
-    hits = hits.filter((pl.col("pattern") == "second") | pl.struct("cue_first", "pattern").is_first_distinct())
+    hits = hits.filter(pl.col("pattern").is_in(ALL_OF) | pl.struct("cue_first", "pattern").is_first_distinct())
     return hits.select(
         "sentence",
         row=pl.min_horizontal("cue_first", "actor_first"),

@@ -13,8 +13,8 @@ ASIDE = r"(?:_[^_]{1,10}_)?(?:,[^,;]{1,22},)?"
 GAP = r"(?:Pt?O{1,3})?[^XBOvDlfSxq,;_y1-7Chj]{0,6}"
 SUBJECT = rf"(?P<actor>[XB])(?P<tail>'?[wO]{{0,2}}M{{0,2}})(?P<aside>{ASIDE})"
 OBJECT = r"d?[tNOXBpMEWuw]"
-SAID = r"(?P<say>S)(?P<gap>(?:P[tw]{1,3})?h?(?:u|[tu]?'?w?M{1,2})[bdzL]{0,3})"
-ATTACK = r"[tNdwOzLMq']{0,6}[EWK]"
+SAID = r"(?P<say>S)(?P<gap>(?:P[twV]{1,3})?h?(?:u|[tu]?'?w?M{1,2})[bdzL]{0,3})"
+ATTACK = r"[tNdwOzLMq']{0,6}[EWKf]"  # f: "the bomb"
 OR = r"q?M{0,2}(?:_[^_]{1,9}_)?&[twOq]{0,4}"
 NAMES = r"[NtdwOzLMFBq'_&]{0,9}"
 DEEDS = {
@@ -31,14 +31,15 @@ DEEDS = {
     "gunmen": r"(?P<actor>X)(?P<tail>w?)(?P<deed>M)",
     "admitted": rf"(?P<actor>[XB]|O{{1,4}})(?P<aside>{ASIDE})(?P<gap>[bd]{{0,2}})"
     r"(?P<say>[Swn])(?P<to>P?[hwd]?u?b?[wd]?)(?P<deed>[gDE])",
-    "own_said": rf"{SUBJECT}(?P<gap>[bd]{{0,2}})(?P<say>S)(?P<to>(?:P[tw]{{1,3}})?h?t?)(?P<echo>[uXM])"
+    "own_said": rf"{SUBJECT}(?P<gap>[bd]{{0,2}})(?P<say>S)(?P<to>(?:P[twV]{{1,3}})?h?t?)(?P<echo>[uXM])"
     rf"(?P<time>M?[bdzL]{{0,3}})(?P<deed>D)(?P<object>{OBJECT})",
-    "own_had_staged": rf"{SUBJECT}(?P<gap>[bd]{{0,2}})(?P<say>S)(?P<to>(?:P[tw]{{1,3}})?h?t?)(?P<echo>[uXM])"
+    "own_had_staged": rf"{SUBJECT}(?P<gap>[bd]{{0,2}})(?P<say>S)(?P<to>(?:P[twV]{{1,3}})?h?t?)(?P<echo>[uXM])"
     rf"(?P<time>M?[bdzL]{{0,3}})(?P<deed>l)(?P<object>{ATTACK})",
     "we": rf"(?P<actor>u)(?P<gap>[bd]{{0,3}})(?P<deed>D)(?P<object>{OBJECT})",
     "we_staged": rf"(?P<actor>u)(?P<gap>[bd]{{0,3}})(?P<deed>l)(?P<object>{ATTACK})",
     "own": rf"{SAID}(?P<deed>D)(?P<object>{OBJECT})",
     "own_staged": rf"{SAID}(?P<deed>l)(?P<object>{ATTACK})",
+    "believed": rf"{SUBJECT}(?P<gap>b{{0,2}}vd?zPb?)(?P<deed>[Df])(?P<object>{OBJECT})",
     "person": rf"(?P<actor>O{{1,4}})(?P<aside>{ASIDE})(?P<gap>b?[dzL]{{0,2}})(?P<deed>D)"
     r"(?P<object>[tN]{1,3}[wdNO']{0,3}[pM]|dO|O|u)",
 }  # fmt: skip
@@ -49,11 +50,13 @@ HEDGED = r"[zmL]"
 
 
 def is_governed(letters: pl.Expr, offset: pl.Expr, by: str = "[PFy257]") -> pl.Expr:
-    """Whether the name at `offset` hangs on a preposition ("a raid on the X"), and is no "members of the X"."""
+    """Whether the name at `offset` hangs on a preposition ("a raid on the X"), and is no "members of the X" nor whoever
+    speaks in a message ("a call from the X", "signed by the X")."""
     ahead = letters.str.slice(0, offset)
     modifiers = r"t?[NzLwO'q]{0,3}$"
     members = r"[MN](?:Ft?[NwO]{1,3})?F" + modifiers
-    return ahead.str.contains(by + modifiers) & ~ahead.str.contains(members)
+    voices = r"V[^,;XBSDE]{0,5}[PFy]" + modifiers
+    return ahead.str.contains(by + modifiers) & ~ahead.str.contains(members) & ~ahead.str.contains(voices)
 
 
 def from_first_word(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
@@ -81,7 +84,18 @@ def find_deeds(
         attacker=at(tokens, "count", hits["deed_first"]).is_in(["k", "l"]),
     )
     subject = pl.col("pattern").is_in(
-        ["active", "seized", "staged", "tried", "person", "nominal", "admitted", "own_said", "own_had_staged"]
+        [
+            "active",
+            "seized",
+            "staged",
+            "tried",
+            "believed",
+            "person",
+            "nominal",
+            "admitted",
+            "own_said",
+            "own_had_staged",
+        ]
     )
     governed = is_governed(pl.col("claim"), pl.col("actor_first") - pl.col("first"))
     governed &= pl.col("pattern") != "nominal"

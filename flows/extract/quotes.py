@@ -70,8 +70,9 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
     """Add `speaker`, `speaker_role`, `actor`, `actor_type` (NULL: nobody fits).
 
     First whoever speaks right behind the closing mark; then before the opening mark in its sentence; then further
-    behind; then in the sentence before it; else the speaker of the quotation before it in its paragraph; else, where a
-    mark was left open or a colon ends the paragraph before, that paragraph's.
+    behind; then in the sentence before it; else its sentence's subject ("Mayor Jo Reed welcomed “the first step”");
+    else the speaker of the quotation before it in its paragraph; else, where a mark was left open or a colon ends the
+    paragraph before, that paragraph's.
     """
     quotes = passages.with_row_index("quote")
     quotes = quotes.with_columns(
@@ -105,7 +106,9 @@ def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -
     between = pl.col("previous").is_null() | (begins > pl.col("previous"))
     told = verb.is_in(["S", "E"]) & ~according
     rank = (
-        pl.when(pl.col("introduces"))
+        pl.when(verb == "D")
+        .then(pl.when(precedes & own & (ahead <= REACH)).then(7))
+        .when(pl.col("introduces"))
         .then(pl.when(pl.col("previous").is_null()).then(4))
         .when(follows & (behind <= 4) & ~verb.is_in(["G", ":"]) & ~pl.col("full_stop"))
         .then(0)

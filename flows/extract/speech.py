@@ -34,6 +34,7 @@ FORMS = {
     "plain_after": r"(?P<pre>[,q])(?P<say>[SV])(?P<np>[atN][wpsON'RB]{0,4}[wpsRB])",
     "with_saying": r"(?P<pre>P)(?P<np>H?O{1,4})(?P<gap>d{0,2})(?P<say>G)",
     "saying": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<gap>[^.q]{{1,60}}?)(?P<say>G)",
+    "mixed": rf"{OPENING}(?P<np>{PHRASE})(?P<apposition>{ASIDE})(?P<gap>[bd]{{0,2}})(?P<say>D)(?P<to>[^.:q]{{0,16}}q)",
     "saying_more": r"(?P<pre>.)(?P<say>G)",
     "label": rf"(?P<pre>(?:^|[;.,P]))(?P<np>H?[RB]?O{{1,4}}){PARENTHESIS}(?P<say>:)",
     "words": rf"(?P<np>{PHRASE})(?P<own>'[wdO]{{1,3}}b?)(?P<say>:)",

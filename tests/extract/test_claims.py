@@ -129,3 +129,42 @@ def test_an_army_without_its_country_is_the_one_named_before() -> None:
     text = "The Ruritanian army moved in. The army shelled the town."
 
     assert claims(text)[-1] == ("reported", "Ruritanian army", None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A call from the ELN claiming responsibility for the bombing reached the radio.",
+        "A statement signed by the ELN claimed responsibility for the attack.",
+        "An anonymous caller claimed responsibility for the bombing on behalf of the ELN.",
+        "Responsibility for the bombing was claimed in the name of the ELN.",
+        "A man who said he belonged to the ELN phoned a station and claimed responsibility for the killing.",
+        "It was a raid on the ELN, which claimed responsibility for the killing of the mayor.",
+        "The ELN claimed the attack.",
+        "The ELN claimed last night's bombing.",
+        "The ELN said it planted the bomb.",
+    ],
+)
+def test_who_speaks_for_a_group_claims_for_it(text: str) -> None:
+    assert claims(text) == [("claimed", "ELN", "ELN", None)]
+    assert claims(text.upper())[0][:2] == ("claimed", "ELN")
+
+
+def test_all_that_claim_together_are_named() -> None:
+    told = claims("The ELN, the FARC and Hamas claimed responsibility for the bombings.")
+    assert sorted(actor for _, actor, *_ in told) == ["ELN", "FARC", "Hamas"]
+    assert claims("The ELN is thought to have killed the mayor.") == [("suspected", "ELN", None, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After a raid on the ELN, nobody claimed responsibility.",
+        "The ELN claimed the attack was staged.",
+        "A caller who said he knew the ELN asked for money.",
+        "Leaflets signed by the ELN were handed out at the market.",
+        "The ELN has not claimed the attack.",
+    ],
+)
+def test_who_only_stands_beside_a_claim_makes_none(text: str) -> None:
+    assert claims(text) == []

@@ -118,3 +118,10 @@ def test_a_paragraph_that_is_all_quotation_goes_on_but_does_not_answer_a_questio
 )
 def test_few_words_are_a_quotation_only_beside_a_verb_of_saying(text: str, kept: bool) -> None:
     assert bool(quotes(text)) == kept
+
+
+def test_the_subject_of_a_mixed_quotation_speaks_where_nobody_says_it() -> None:
+    text = "Mayor Jo Reed welcomed “the first step on a very long road to peace.”"
+    assert quotes(text) == [("the first step on a very long road to peace.", "Jo Reed")]
+    told = "Mayor Jo Reed welcomed “the first step on a very long road to peace,” said Omar Haddad."
+    assert quotes(told) == [("the first step on a very long road to peace,", "Omar Haddad")]
