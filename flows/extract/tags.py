@@ -12,6 +12,7 @@ from flows.extract.match import at
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.shouting import add_loud_names, joins_loud_names
 from flows.extract.tagset import actor_names, tag_table
+from flows.extract.talk import describe_words
 from flows.extract.tokens import MONTH, WEEKDAY
 from flows.lexicon import lexicon
 
@@ -129,6 +130,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .join(phrases, on="word", how="left")
         .join(_quantities(forms), on="word", how="left")
         .pipe(add_loud_names)
+        .pipe(describe_words)
         .with_columns(
             actor=pl.coalesce(
                 pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
