@@ -59,7 +59,9 @@ def _column(name: str, order: dict[str, list[str]]) -> pl.Expr:
     """A group's letters, or the row of its first or last token, from the match's `piece` and `ends`."""
     group = re.sub("_(?:first|last)$", "", name)
     places = {pattern: groups.index(group) + 1 for pattern, groups in order.items() if group in groups}
-    place = pl.col("pattern").replace_strict(places, default=None, return_dtype=pl.Int8)
+    place: int | pl.Expr = pl.col("pattern").replace_strict(places, default=None, return_dtype=pl.Int8)
+    if len(places) == len(order) == 1:
+        (place,) = places.values()
     letters = pl.col("piece").list.get(place)
     if name == group:
         return letters.alias(name)
