@@ -59,7 +59,9 @@ def _column(name: str, order: dict[str, list[str]]) -> pl.Expr:
     """A group's letters, or the row of its first or last token, from the match's `piece` and `ends`."""
     group = re.sub("_(?:first|last)$", "", name)
     places = {pattern: groups.index(group) + 1 for pattern, groups in order.items() if group in groups}
-    place = pl.col("pattern").replace_strict(places, default=None, return_dtype=pl.Int8)
+    place: int | pl.Expr = pl.col("pattern").replace_strict(places, default=None, return_dtype=pl.Int8)
+    if len(places) == len(order) == 1:
+        (place,) = places.values()
     letters = pl.col("piece").list.get(place)
     if name == group:
         return letters.alias(name)
@@ -78,7 +80,15 @@ def _marks(groups: list[str]) -> str:
 
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:
     """The column's values at those token rows; NULL for a row that is NULL or outside."""
-    return tokens[column].gather(rows.cast(pl.UInt32, strict=False), null_on_oob=True)
+    values, rows = tokens[column], rows.cast(pl.UInt32, strict=False)
+    if (rows >= values.len()).any():
+        return values.gather(rows, null_on_oob=True)
+    return values[rows]  # without a query: a tenth of the time, and a batch asks 420 times
+
+
+def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:
+    """Whether a text is one of a few: comparing takes a fifth of the time of a search in a set."""
+    return pl.any_horizontal(text == one for one in options)
 
 
 def phrase(tokens: pl.DataFrame, units: pl.DataFrame, first: pl.Series, last: pl.Series) -> pl.Series:

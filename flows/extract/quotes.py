@@ -8,7 +8,7 @@ the last closes) is a row a paragraph, all of one speaker.
 import polars as pl
 
 from flows.extract.marks import DOUBLE, pair_marks
-from flows.extract.match import at
+from flows.extract.match import at, is_any
 
 MIN_WORDS = 8  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
@@ -34,8 +34,9 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
             "told_2": at(tokens, "speech", passages["last"] + 3),
         }
     )
-    speaks = tokens.group_by("sentence").agg(speaks=said.is_in(SAYS).any())
-    passages = passages.drop("whole").hstack(near).join(speaks, on="sentence", how="left", maintain_order="left")
+    saying = tokens.filter(is_any(said, SAYS))["sentence"].unique()
+    passages = passages.drop("whole").hstack(near)
+    passages = passages.with_columns(speaks=pl.col("sentence").is_in(saying.implode()))
     text = pl.col("text")
     n_words = text.str.count_matches(r"[\p{L}\p{N}]+(?:['’-]\p{L}+)*")
     lower = text.str.contains(r"^[….\[\s]*\p{Ll}")

@@ -43,18 +43,21 @@ def add_loud_names(forms: pl.DataFrame) -> pl.DataFrame:
     words = forms.filter(loud).select("word").unique()
     last = pl.col("word").str.extract(r"([^-]+)$")
     words = words.with_columns(last=last.str.replace(r"'(?:s|d|ll|re|ve|m)$|n't$", ""))
-    names = words.filter(~_is_common(pl.col("last")))["word"]
+    names = words.filter(pl.col("last").str.len_chars() > 1).join(_commons(words), on="word", how="anti")["word"]
     return forms.with_columns(is_loud_name=loud & pl.col("word").is_in(names.implode()))
 
 
-def _is_common(word: pl.Expr) -> pl.Expr:
-    known = common_words().implode()
-    common = word.is_in(known) | (word.str.len_chars() < 2)
+def _commons(words: pl.DataFrame) -> pl.DataFrame:
+    """Of `word`, `last` those whose last part is a common word or derives from one."""
+    last = pl.col("last")
+    roots = [last, last.str.replace(DOUBLED, "$1")]
     for ending, stems in ENDINGS.items():
-        for stem in stems:
-            root = word.str.strip_suffix(ending)
-            common |= word.str.ends_with(ending) & (root.str.len_chars() > 2) & (root + stem).is_in(known)
-    return common | word.str.replace(DOUBLED, "$1").is_in(known)
+        root = last.str.strip_suffix(ending)
+        derives = last.str.ends_with(ending) & (root.str.len_chars() > 2)
+        roots += [pl.when(derives).then(root + stem) for stem in stems]
+    # One search for all roots: each alone would hash the list of common words anew.
+    known = common_words().rename("root").to_frame()
+    return words.select("word", root=pl.concat_list(roots)).explode("root").join(known, on="root", how="semi")
 
 
 def joins_loud_names(name: pl.Expr) -> pl.Expr:

@@ -8,10 +8,11 @@ import polars as pl
 
 from flows.extract.dates import relative_phrases
 from flows.extract.marks import DOUBLE
-from flows.extract.match import at
+from flows.extract.match import at, is_any
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.shouting import add_loud_names, joins_loud_names
 from flows.extract.tagset import actor_names, tag_table
+from flows.extract.talk import describe_words
 from flows.extract.tokens import MONTH, WEEKDAY
 from flows.lexicon import lexicon
 
@@ -31,12 +32,12 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = _look_up(_add_shouting(tokens))
     tokens = _add_proper(_mark_days_of_month(tokens))
     quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
-    hyphen = (pl.col("form").shift(-1) == "-") & ~pl.col("space").shift(-1)
-    feet = pl.col("form").shift(-1).is_in(["'", "’", "′"]) & ~pl.col("space").shift(-1) & quantity.shift(-2)
+    hyphen = ((pl.col("form") == "-") & ~pl.col("space")).shift(-1)
+    feet = (is_any(pl.col("form"), "'’′") & ~pl.col("space")).shift(-1) & quantity.shift(-2)
     measured = quantity & (pl.col("is_measure").shift(-1) | hyphen | feet).fill_null(False)
-    beside = pl.col("form").shift(1).is_in([",", "("]) & pl.col("form").shift(-1).is_in([",", ".", ";", ")"])
     years = pl.col("word").is_in(["age", "ages", "aged"])  # "ages 20 and 27"
     listed = pl.col("word").shift(1).is_in(["and", "to", ","]) & years.shift(3)
+    beside = is_any(pl.col("form"), ",(").shift(1) & is_any(pl.col("form"), ",.;)").shift(-1)
     beside = beside | years.shift(1) | listed
     aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
     name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
@@ -55,7 +56,7 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             speech=pl.coalesce(
                 "mark",
                 pl.when(pl.col("modifier").is_not_null()).then(pl.lit("N")),
-                pl.when(spoken.is_in(["R", "B", "Q", "H", "A"])).then(spoken),
+                pl.when(is_any(spoken, "RBQHA")).then(spoken),
                 pl.when("is_name_of_verb").then(pl.lit("O")),
                 spoken,
                 pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
@@ -73,13 +74,14 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
             "is_initial",
             "is_loud_name",
             "is_ordinal",
+            "is_particle",
         )
     )
 
 
 def _join_particles() -> pl.Expr:
     """The layer `speech` in which "de la", "van der", "bin" between two proper words are proper too."""
-    said, particle = pl.col("speech"), pl.col("word").is_in(PARTICLES)
+    said, particle = pl.col("speech"), pl.col("is_particle")
     opened = particle & (said.shift(1) == "O")
     opened = opened | (particle & opened.shift(1))
     followed = (said.shift(-1) == "O") | (particle.shift(-1) & (said.shift(-2) == "O"))
@@ -121,7 +123,7 @@ def _look_up(tokens: pl.DataFrame) -> pl.DataFrame:
 
 def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
     """What each distinct form is by itself: lexicon rows, quantity, `mark` (a letter that it has in both layers),
-    `is_ordinal`, `is_year`, `is_measure`, `is_capital`, `is_initial`."""
+    `is_ordinal`, `is_year`, `is_measure`, `is_capital`, `is_initial`, `is_particle`, and what `describe_words` adds."""
     names = actor_names()
     single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
     phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
@@ -133,6 +135,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         .join(phrases, on="word", how="left")
         .join(_quantities(forms), on="word", how="left")
         .pipe(add_loud_names)
+        .pipe(describe_words)
         .with_columns(
             actor=pl.coalesce(
                 pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
@@ -172,6 +175,7 @@ def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
         is_measure=word.is_in(lexicon("measures")["word"].implode()),
         is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial & ~pl.col("shouts"),
         is_initial=is_initial,
+        is_particle=word.is_in(PARTICLES),
     )
 
 
@@ -187,7 +191,7 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
     tokens = tokens.with_columns(
         head=opens | behind_mark,
         unknown=pl.all_horizontal(pl.col("count", "speech", "stance", "mark").is_null()),
-        followed=(capital | pl.col("is_initial") | pl.col("word").is_in(PARTICLES)).shift(-1).fill_null(False),
+        followed=(capital | pl.col("is_initial") | pl.col("is_particle")).shift(-1).fill_null(False),
         key=pl.col("unit").cast(pl.UInt64) * (1 << 32) + pl.col("code"),
     )
     named = tokens.filter(capital & ~pl.col("head") & pl.col("unknown"))["key"].unique()
@@ -195,7 +199,7 @@ def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
     explained = tokens.select(pl.arg_where(doubtful & ~pl.col("key").is_in(named.implode()).fill_null(False)))
     proper = tokens.select(pl.col("unknown") & (capital | pl.col("is_initial"))).to_series()
     loud = pl.col("is_loud_name").fill_null(False) & pl.col("unknown")
-    verb = pl.col("speech").is_in(["S", "G", "E", "V", "M"]).fill_null(False)
+    verb = is_any(pl.col("speech"), "SGEVM").fill_null(False)
     headline = pl.col("unit").is_in(headlines.implode())
     return tokens.with_columns(
         is_proper=loud | joins_loud_names(loud) | proper.scatter(explained.to_series(), False),

@@ -9,6 +9,7 @@ are those of seeds/lexicon/talk.csv and speech.csv.
 
 import polars as pl
 
+from flows.extract.match import is_any
 from flows.lexicon import lexicon
 
 
@@ -24,33 +25,47 @@ def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     rows = tokens.select(row=pl.int_range(pl.len(), dtype=pl.Int64)).join(
         inside, on="row", how="left", maintain_order="left"
     )
-    said, form, word = pl.col("speech"), pl.col("form"), pl.col("word")
+    said, sign = pl.col("speech"), pl.col("talk_sign")
     unknown = said == "w"
-    adverb = unknown & word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(_words("no adverb"))
-    adverb = adverb | (unknown & word.is_in(_words("adverb")))
-    opens = said.shift(1).is_in([";", ",", "q"]) | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
-    speaks = said.shift(-1).is_in(["S", "E", "V"])
-    named = (
-        unknown & speaks & ~(said.shift(-2).is_in(["S", "E", "V"]).fill_null(False)) & ~word.is_in(_words("no name"))
-    )
-    named = named & (((form != word) & ~pl.col("shouts")) | (pl.col("shouts") & opens))
-    past = (word.str.ends_with("ed") & (word.str.len_bytes() > 4)) | word.is_in(_words("past"))
-    past = past & unknown & (form == word)
+    opens = is_any(said.shift(1), ";,q") | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
+    speaks = is_any(said, "SEV")
+    speaks_next, speaks_then = speaks.shift(-1), speaks.shift(-2)
+    named = unknown & speaks_next & ~speaks_then.fill_null(False) & pl.col("may_name") & (~pl.col("shouts") | opens)
     talk = pl.coalesce(
         rows["hides"],
-        pl.when((said == ";") & form.is_in([".", "!", "?", "…", "..."])).then(pl.lit(".")),
-        pl.when(form == ":").then(pl.lit(":")),
-        pl.when(form.is_in(["'", "’"])).then(pl.lit("'")),
+        pl.when((sign != ".") | (said == ";")).then(sign),
         pl.when(said == "q").then(pl.lit("~")),
         pl.when(named | (unknown & _loud_names(tokens))).then(pl.lit("O")),
         pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
-        pl.when(said.is_in(["S", "V"]) & speaks & word.str.ends_with("s")).then(pl.lit("w")),  # "reports said"
-        pl.when(adverb).then(pl.lit("d")),
-        pl.when(unknown & word.is_in(_words("determiner"))).then(pl.lit("t")),
-        pl.when(past).then(pl.lit("D")),
+        pl.when(is_any(said, "SV") & speaks_next & pl.col("ends_in_s")).then(pl.lit("w")),  # "reports said"
+        pl.when(unknown).then("talk_word"),
         said,
     )
-    return tokens.with_columns(talk=talk)
+    return tokens.with_columns(talk=talk).drop("talk_sign", "talk_word", "may_name", "ends_in_s")
+
+
+def describe_words(forms: pl.DataFrame) -> pl.DataFrame:
+    """Add to distinct forms (`form`, `word`, `shouts`) what `add_talk` asks of each, which drops it: `talk_sign`, the
+    letter of a sign; `talk_word`, that of a word that no lexicon has; `may_name`; `ends_in_s`."""
+    form, word = pl.col("form"), pl.col("word")
+    adverb = word.str.ends_with("ly") & (word.str.len_bytes() > 4) & ~word.is_in(_words("no adverb"))
+    past = (word.str.ends_with("ed") & (word.str.len_bytes() > 4)) | word.is_in(_words("past"))
+    return forms.with_columns(
+        talk_sign=pl.when(form.is_in([".", "!", "?", "…", "..."]))
+        .then(pl.lit("."))
+        .when(form == ":")
+        .then(pl.lit(":"))
+        .when(form.is_in(["'", "’"]))
+        .then(pl.lit("'")),
+        talk_word=pl.when(adverb | word.is_in(_words("adverb")))
+        .then(pl.lit("d"))
+        .when(word.is_in(_words("determiner")))
+        .then(pl.lit("t"))
+        .when(past & (form == word))
+        .then(pl.lit("D")),
+        may_name=((form != word) | pl.col("shouts")) & ~word.is_in(_words("no name")),
+        ends_in_s=word.str.ends_with("s"),
+    )
 
 
 def _words(tag: str) -> pl.Series:
