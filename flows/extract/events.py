@@ -7,7 +7,7 @@ sentence or close behind what happened; "the attack" in the next sentence stays 
 import polars as pl
 
 from flows.extract.incidents import LEDE, find_round_ups, find_turns
-from flows.extract.match import at, find, phrase
+from flows.extract.match import at, find, is_any, phrase
 from flows.extract.times import find_away, own_days, read_times
 
 PLACE = r"(?P<by>P)(?P<lead>t?)(?P<name>O{1,3})"
@@ -126,20 +126,20 @@ def describe_events(
     """
     keys = ["doc", "event_no"]
     where = sentences.select("sentence", *keys, "field", "is_fact", "unit")
-    rows = tokens.select("sentence", "word", "form", "count", "incident").join(where, on="sentence", how="left")
+    happened = pl.col("incident").is_not_null()
+    tells = is_any(pl.col("count"), "wO") & (pl.col("word").str.len_chars() > 3)
+    rows = tokens.select("sentence", "word", happened=happened, tells=tells, incident="incident")
+    rows = rows.filter(pl.col("happened") | pl.col("tells"))
+    rows = rows.join(where.select("sentence", *keys), on="sentence", how="left")
     kinds = (
-        rows.filter(pl.col("incident").is_not_null())
+        rows.filter("happened")
         .group_by([*keys, "incident"])
         .agg(pl.len().alias("n"))
         .sort([*keys, "n", "incident"], descending=[False, False, True, False])
         .unique(keys, keep="first", maintain_order=True)
         .select(*keys, kind="incident")
     )
-    words = (
-        rows.filter(pl.col("count").is_in(["w", "O"]) & (pl.col("word").str.len_chars() > 3))
-        .group_by(keys)
-        .agg(pl.col("word").unique().sort().alias("words"))
-    )
+    words = rows.filter("tells").group_by(keys).agg(pl.col("word").unique().sort().alias("words"))
     names = find(sentences, "count", RUN)
     names = names.with_columns(name=phrase(tokens, units, names["name_first"], names["name_last"])).join(
         where, on="sentence"
@@ -162,7 +162,7 @@ def describe_events(
         pl.col("is_aggregate").any(),
         *(pl.col(name).drop_nulls().first() for name in ("time_key", "date_low", "date_high", "date_precision")),
     )
-    lede = rows.filter((pl.col("incident").is_not_null()) & (pl.col("event_no") == 0)).select("doc").unique()
+    lede = rows.filter(pl.col("happened") & (pl.col("event_no") == 0)).select("doc").unique()
     city = pl.col("dateline").str.extract(r"^([\p{L} .'’-]+)").str.strip_chars().str.to_titlecase()
     return (
         facts.filter(pl.col("is_fact") | ((pl.col("event_no") == 0) & pl.col("doc").is_in(lede["doc"].implode())))
