@@ -14,6 +14,7 @@ def add_accusers(
     """`asserted_by`: the actor itself where it claims or denies, the accuser where it is blamed or suspected; a report
     that somebody is quoted with is that speaker's blame, or the speaker's own claim."""
     claims = claims.with_row_index("claim")
+    speech = speech.filter(pl.col("verb") != "D")  # who welcomes or mourns says nothing of who did it
     spoken = (
         claims.select("claim", "sentence", "row", "actor")
         .join(speech.drop("unit"), on="sentence", suffix="_said")
