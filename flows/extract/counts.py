@@ -10,8 +10,10 @@ from flows.extract.guards import drop_asides, tells_harm
 from flows.extract.lists import add_lists
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
+from flows.extract.tagset import multiples
 from flows.extract.victims import add_victims
 
+OF_THEMSELVES = ["single_self", "multiple"]  # their own cue
 HARM = ["killed", "wounded", "casualties", "missing"]
 
 
@@ -26,7 +28,10 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         pl.col("finite").fill_null("b"),
         pl.col("more", "after").fill_null(""),
     )
-    statements = _add_kind(statements, tokens)
+    titles = units.filter(pl.col("field") == "title")["unit"]
+    statements = _add_kind(statements, tokens).with_columns(
+        in_title=at(tokens, "unit", statements["n_first"]).is_in(titles.implode())
+    )
     statements = (
         statements.filter(pl.col("kind").is_not_null() & tells_harm(statements, tokens))
         .sort("n_first", maintain_order=True)
@@ -43,7 +48,13 @@ def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     "rescued and flown to a hospital" what comes first."""
     other = pl.when(pl.col("more") != "").then(pl.col("more_kind")).otherwise(pl.col("cue_kind"))
     return statements.with_columns(
-        cue_kind=at(tokens, "harm_kind", statements["cue_first"]),
+        cue_kind=at(
+            tokens,
+            "harm_kind",
+            statements.select(
+                pl.when(pl.col("pattern").is_in(OF_THEMSELVES)).then("n_first").otherwise("cue_first")
+            ).to_series(),
+        ),
         more_kind=at(tokens, "harm_kind", statements["more_last"]),
     ).with_columns(
         kind=pl.when(pl.col("pattern").is_in(list(KIND_OF_PATTERN)))
@@ -89,9 +100,14 @@ def _add_quantity(
     family = pl.col("pattern").str.starts_with("single_family")
     number = statements["n_first"] + statements["n"].str.find("N").cast(pl.Int64).fill_null(0)
 
+    # "A double murder" says two.
+    words = at(tokens, "word", statements["n_first"]).str.extract(r"^(\w+)")
+    multiple = pl.col("pattern") == "multiple"
+    times = pl.Series(words.replace_strict(multiples(), default=None, return_dtype=pl.Int64))
+
     def one(column: str) -> pl.Expr:
         told = pl.Series(at(tokens, column, number))
-        return pl.when(family).then(told + 1).when(single).then(1).otherwise(told)
+        return pl.when(family).then(told + 1).when(single).then(1).when(multiple).then(times).otherwise(told)
 
     # Who kills himself behind another harm, or is called the gunman before it, is the attacker.
     suicide = find(sentences, "count", r"(?P<harm>[vgfelk])(?P<gap>.*?)(?P<n>E)")["n_first"]
@@ -101,7 +117,7 @@ def _add_quantity(
         value=one("value"),
         low=one("low"),
         high=one("high"),
-        modifier=pl.when(single & ~family).then(pl.lit("exact")).otherwise(at(tokens, "modifier", number)),
+        modifier=pl.when((single & ~family) | multiple).then(pl.lit("exact")).otherwise(at(tokens, "modifier", number)),
         unit=pl.when(~himself).then(phrase(tokens, units, statements["np_first"], statements["np_last"])),
         victim_class=at(tokens, "victim_class", statements["np_last"]),
         head=at(tokens, "count", statements["np_last"]),
@@ -118,5 +134,6 @@ def _add_part(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.Data
     determiner = at(tokens, "count", statements["n_last"] + 2)
     of_them = (after == "F").fill_null(False) & determiner.is_in(["t", "u", "w"]).fill_null(False)
     return statements.with_columns(
-        is_part=pl.Series(of_them) | pl.col("n_first").is_in(parts["n_first"].implode())
+        is_part=(pl.Series(of_them) & pl.col("n").str.starts_with("N"))
+        | pl.col("n_first").is_in(parts["n_first"].implode())
     ).rename({"n_first": "row", "cue_first": "cue"})

@@ -8,7 +8,15 @@ import polars as pl
 from flows.extract.match import at
 from flows.extract.tagset import care, modals
 
-SUBJECTS = ["subject", "single", "single_family", "single_definite", "single_named", "single_surname"]
+SUBJECTS = [
+    "subject",
+    "single",
+    "single_family",
+    "single_definite",
+    "single_named",
+    "single_surname",
+    "single_headline",
+]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
@@ -28,6 +36,8 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     active = active | (told & (one | (adverb & two)).fill_null(False) & pl.Series(cue == "v"))
     # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
     second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
+    # "A boy who shot, …": a relative clause without an auxiliary is active.
+    active = active | (told & pl.col("finite").str.contains("r") & ~passive & pl.Series(cue == "v").fill_null(False))
     denied = second | pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
     unnamed = known & ~passive & pl.Series(cue == "v")
@@ -45,6 +55,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "A friend of the driver was shot": who stands behind "of" is told of within another's wording.
     person = at(tokens, "count", statements["n_first"] - 2).is_in(["s", "p", "l", "k"])
     owned = pattern.is_in(["single", "single_definite"]) & pl.Series((before == "F") & person).fill_null(False)
+    owned = owned & ~((pl.col("finite") == "") & pl.Series(cue == "v"))  # "friends of a boy killed on Sunday"
     other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
     owned = owned | ((pattern == "single_another") & other)
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
@@ -57,6 +68,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
+    wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
 
 
@@ -73,7 +85,27 @@ def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     shot = at(tokens, "harm_kind", statements["shot_first"]) == "casualties"
     carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
     first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
-    return pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING))
+    hurt = pl.Series((at(tokens, "harm_kind", statements["shot_first"]) == "wounded").fill_null(False))
+    relative = (pl.col("pattern") == "single_relative") & ~((first | hurt) & (pl.col("cue_kind") == "killed"))
+    return relative | (pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING)))
+
+
+def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Boy shot in park": a person without an article is one in a title alone, where a clause opens."""
+    first = statements["n_first"]
+    opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
+    opens = opens | at(tokens, "count", first - 1).is_in([";", "C", "q"]).fill_null(False)
+    opens = opens | at(tokens, "word", first - 1).is_in(["after", "before", "as"]).fill_null(False)
+    told = pl.col("in_title") & (pl.Series(opens) | (pl.col("pattern") == "single_headline_event_of"))
+    return pl.col("pattern").str.contains("headline") & ~told
+
+
+def _is_no_pronoun(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "He was pronounced dead" tells of one person; "they died" of nobody knows how many."""
+    one = pl.Series(at(tokens, "word", statements["n_first"]).is_in(["he", "she"])).fill_null(False)
+    passive = pl.col("finite").str.contains("b") | pl.Series(at(tokens, "count", statements["cue_first"]) == "j")
+    told = one & passive & (pl.col("cue_kind") == "killed")
+    return (pl.col("pattern") == "single_pronoun") & ~told.fill_null(False)
 
 
 def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

@@ -30,7 +30,8 @@ class Person:
 def number_persons(counts: pl.DataFrame) -> pl.Series:
     """`victim_no` (Int32, from 1 within an article) of each row that counts one person; NULL for other rows.
 
-    `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more, is_definite,
+    `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more,
+    is_definite, is_kin, field,
     in the order of the text.
     """
     columns = [
@@ -44,18 +45,31 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
         "is_attacker",
         "is_more",
         "is_definite",
+        "is_kin",
+        "field",
     ]
     singly = (pl.col("low") == 1) & (pl.col("high") == 1) & pl.col("kind").is_in(OF_PERSONS)
     rows = counts.with_row_index("at").filter(singly.fill_null(False))
     known: dict[tuple[str, int], list[Person]] = {}
     last: dict[str, int] = {}
     numbers = []
-    for article_id, event_no, kind, sentence, victim, age, unit, is_attacker, is_more, is_definite in rows.select(
-        columns
-    ).iter_rows():
+    for (
+        article_id,
+        event_no,
+        kind,
+        sentence,
+        victim,
+        age,
+        unit,
+        is_attacker,
+        is_more,
+        is_definite,
+        is_kin,
+        text,
+    ) in rows.select(columns).iter_rows():
         told = Person(0, _surname(victim), age, _sex(unit), is_attacker)
         persons = known.setdefault((article_id, event_no), [])
-        person = _find(persons, told, kind, sentence, is_definite, is_more)
+        person = _find(persons, told, kind, sentence, is_definite, is_more, is_kin, text == "title")
         if person is None:
             last[article_id] = told.number = last.get(article_id, 0) + 1
             persons.append(told)
@@ -70,7 +84,14 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
 
 
 def _find(
-    persons: list[Person], told: Person, kind: str, sentence: int, is_definite: bool, is_more: bool
+    persons: list[Person],
+    told: Person,
+    kind: str,
+    sentence: int,
+    is_definite: bool,
+    is_more: bool,
+    is_kin: bool,
+    in_title: bool,
 ) -> Person | None:
     """The person told of again: by name or age, else who fits and shares the fate, the one told last first."""
     fitting = [person for person in reversed(persons) if _fits(person, told)]
@@ -78,12 +99,16 @@ def _find(
         if (told.surname and person.surname) or (told.age and person.age):
             return person
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
+    if is_kin:
+        return next((p for p in fitting if sentence not in p.sentences and kind in p.kinds), None)
     if is_definite:
         return next(iter(same_fate or fitting), None)
     if told.surname or told.age:
         return next((p for p in same_fate if kind in p.kinds), same_fate[0] if same_fate else None)
     anew = is_more or any(sentence in person.sentences for person in fitting)
-    return None if anew else next((person for person in fitting if kind in person.kinds), None)
+    known = next((person for person in fitting if kind in person.kinds), None)
+    repeated = fitting[0] if in_title and fitting else None
+    return None if anew else known or repeated
 
 
 def _fits(person: Person, told: Person) -> bool:

@@ -26,15 +26,23 @@ FAMILY = r"[at][wOYX']{0,4}?s&tN[wO]{0,2}?p"
 TITLE = r"t?[ws]{0,2}?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
 ENDS = r"[^Opkymciws]|$"
 # What a hospital takes in: "were taken to the county hospital"; the words stand in care.csv (guards.py)
-TO = r"(?P<to>P[taO']{0,4}?[wO]{1,5})"
+TO = r"(?P<to>P[taO']{0,4}?[wOp']{1,5})"
 # What happened before the outcome: "was shot in the head and was pronounced dead"
 SINCE = r"(?:[PtawOXT'd]|&w|,[ftPwO]){0,12}?(?:,?[&C]|,)[uC]?"
 OUTCOME = rf"(?P<aside>{ASIDE})(?P<finite>b{{0,3}}d?)(?P<shot>[vw])(?P<since>{SINCE})(?P<then>[bd]{{0,3}})(?P<cue>[vj])"
 CARE = rf"(?P<aside>{ASIDE})(?P<finite>b{{1,3}}d?)(?P<cue>w){TO}"
 PASSING = r"(?P<doing>w)(?P<rest>[wtaOPFXT']{0,9}?)(?P<finite>b[bd]{0,3})(?P<cue>v)"
+# Who was hit and has died since: "a boy shot on Sunday in the park has died", "a man who was shot at home died"
+RELATIVE = (
+    rf"(?P<aside>{ASIDE})(?P<finite>(?:,?rb{{1,3}})?d?)(?P<shot>[vw])"
+    r"(?P<since>[PTdw][PtawOXTFNY'dsc]{0,16}?,?)(?P<then>b{0,2}d?)(?P<cue>[vj])"
+)
+# Without an article, as headlines have it; only there (guards.py)
+BARE = r"[wOXY]{0,3}?[slY]"
 PATTERNS = {
     "outcome": rf"(?P<n>N)(?P<np>{NP}){OUTCOME}",
     "single_outcome": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){OUTCOME}",
+    "single_relative": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){RELATIVE}",
     "attribute": r"(?P<n>N)(?P<gap>d?)(?P<cue>[vj])(?P<head>[psklc])",
     "single_family": rf"(?P<n>{FAMILY}){TELLS}",
     "single_family_object": rf"(?P<cue>[vgf])(?P<n>{FAMILY})",
@@ -59,8 +67,13 @@ PATTERNS = {
     "single_named": rf"(?P<n>{NAMED}){TELLS}",
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
+    "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
+    "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
+    "single_headline": rf"(?P<n>{BARE}){TELLS}",
+    "single_headline_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>{BARE})(?P<after>{ENDS})",
     "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
     "single_self": r"(?P<n>E)(?P<after>.?)",
+    "multiple": r"(?P<n>D)(?P<after>.?)",
     "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
     "attackers": rf"(?P<n>N)(?P<np>{OF}{INSIDE}k)",
     "munitions": rf"(?P<n>N)(?P<np>{OF}{INSIDE}[mi])",
@@ -69,7 +82,6 @@ PATTERNS = {
 # What is counted without a word of harm
 KIND_OF_PATTERN = {
     "bodies": "killed",
-    "single_self": "killed",
     "care": "wounded",
     "care_object": "wounded",
     "single_care": "wounded",

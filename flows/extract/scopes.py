@@ -60,7 +60,15 @@ def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     among many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in
     the order of the text.
     """
-    counts = counts.with_columns(victim_no=number_persons(counts))
+    # "He was pronounced dead" tells of who was shot before, and of nobody new where somebody else is told dead.
+    event = ["article_id", "event_no"]
+    told = ~pl.col("is_pronoun") & (pl.col("low") > 0)
+    known = (told & pl.col("kind").is_in(HARM)).any().over(event) & ~told.any().over([*event, "kind"])
+    counts = counts.filter(~pl.col("is_pronoun") | known)
+    counts = counts.with_columns(
+        victim_no=number_persons(counts),
+        unit=pl.when(~pl.col("unit").str.to_lowercase().is_in(["he", "she"])).then("unit"),
+    )
     return _mark_parts(_add_lists(counts)).pipe(_mark_survivors).pipe(_mark_superseded)
 
 

@@ -31,6 +31,12 @@ def care(role: str) -> pl.Series:
 
 
 @cache
+def multiples() -> dict[str, int]:
+    """How many died or were hit in what the lexicon calls multiple: "a double murder" 2."""
+    return dict(lexicon("multiples").select("word", "value").iter_rows())
+
+
+@cache
 def tag_table() -> pl.DataFrame:
     """One row a lower-case word or phrase: its letter in each layer and what it carries.
 
@@ -51,6 +57,7 @@ def tag_table() -> pl.DataFrame:
             "event": "e",
             "unharmed": "w",
             "self": "E",
+            "multiple": "D",
         },
         "grammar": {
             "article": "a",

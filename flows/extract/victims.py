@@ -8,13 +8,15 @@ import polars as pl
 from flows.extract.match import at, phrase
 from flows.extract.numbers import parse_number
 
+KIN = ["his", "her", "their"]  # "his father" is somebody else than who was told of before
 MORE = r"(?:another|the other|other|others|more|additional|further)"
 
 
 def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Add `victim` (String: the name as worded of a person counted singly), `age` (Int32, in years; NULL where it is
-    not told) and `is_more` ("another three", "two others") , `is_definite` ("the man", "his wife"), `opens_sentence`
-    and `is_coordinated` (a comma or "and" stands before it). `statements` has `n`, `n_first`, `n_last`, `unit`."""
+    not told) and `is_more` ("another three", "two others") , `is_definite` ("the man", "his wife"), `is_kin` ("his
+    wife"), `is_pronoun` ("she"), `opens_sentence` and `is_coordinated` (a comma or "and" stands before it).
+    `statements` has `n`, `n_first`, `n_last`, `unit`, `kind`."""
     n = pl.col("n")
     name = n.str.extract("(O{2,})$")  # "a Somali man" names nobody
     named = statements.select(
@@ -34,7 +36,9 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
         victim=phrase(tokens, units, named["first"], named["last"]),
         age=ages,
         is_more=more,
-        is_definite=n.str.starts_with("t"),
+        is_definite=n.str.contains("^[tu]") | ((n == "E") & (pl.col("kind") != "killed")),
+        is_kin=pl.Series(quantity.is_in(KIN)).fill_null(False),
+        is_pronoun=n == "u",
         opens_sentence=pl.Series(at(tokens, "sentence", statements["n_first"] - 2) != statements["sentence"]),
         is_coordinated=at(tokens, "count", statements["n_first"] - 1).is_in([",", "&"]).fill_null(False),
     )

@@ -10,6 +10,7 @@ from flows.clean import clean
 from flows.collect.doors import read_source
 from flows.extract import Facts, extract
 from flows.extract.numbers import parse_quantity, quantity_pattern
+from flows.extract.tagset import multiples
 from flows.schema import RAW
 from flows.settings import Source
 from tests.conftest import SHARED
@@ -62,6 +63,8 @@ def test_every_fact_stands_inside_its_evidence(told: tuple[pl.DataFrame, Facts],
 def figure_of(phrase: str) -> tuple[int | None, int | None, int | None]:
     """(value, low, high) that the words of a span say by themselves: their quantities added up, one for who is told
     singly ("a man", "his wife", a name)."""
+    if (times := multiples().get(phrase.lower().split()[0])) is not None:
+        return times, times, times
     quantities = [parse_quantity(found.group()) for found in QUANTITY.finditer(phrase)]
     known = [quantity for quantity in quantities if quantity]
     if len(known) == 1:

@@ -64,3 +64,34 @@ def test_an_aside_on_somebody_counts_nobody_twice() -> None:
     assert [row[:2] for row in counts("Ana Ruiz, a 17-year-old student, was killed.")] == [("killed", 1)]
     assert [row[:2] for row in counts("Six judges have been killed.")] == [("killed", 6)]
     assert [row[:2] for row in counts("One of the bystanders was wounded.")] == [("wounded", 1)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("He stands trial for a double murder.", [("killed", 2, 2)]),
+        ("He drove a double lane to the murder trial.", []),
+        ("The boy shot himself in the leg.", [("wounded", 1, 1)]),
+        ("The boy shot at himself in the mirror.", []),
+        ("A boy shot on Sunday in the park has died.", [("killed", 1, 1)]),
+        ("A man shot the dog that died.", []),
+        ("Friends of a boy killed on Sunday gathered.", [("killed", 1, 1)]),
+        ("A boy who shot ran off.", []),
+        ("A boy was shot at home. He was pronounced dead.", [("casualties", 1, 1), ("killed", 1, 1)]),
+        ("A boy was killed at home. He was pronounced dead.", [("killed", 1, 1)]),
+        ("He was pronounced dead.", []),
+    ],
+)
+def test_who_is_told_of_by_his_fate_counts_once(sentence: str, told: list[tuple[str, int, int]]) -> None:
+    assert [(kind, low, high) for kind, low, high, _ in counts(sentence)] == told
+
+
+def test_only_a_headline_leaves_the_article_out() -> None:
+    assert [row[:2] for row in counts("Snow fell all day.", title="Police: Teen shot dead in park")] == [("killed", 1)]
+    assert counts("Snow fell all day. Police said teen shot dead in park.") == []
+
+
+def test_kin_are_others_than_who_was_told_before() -> None:
+    facts = read(article("The blast killed a boy and wounded his father."))
+
+    assert facts.counts["victim_no"].to_list() == [1, 2]
