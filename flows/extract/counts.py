@@ -96,9 +96,10 @@ def _add_quantity(
     skip = pl.col("np").str.extract(r"^([vj]+)").fill_null("").str.len_bytes().cast(pl.Int64)
     statements = statements.with_columns(np_first=pl.col("np_first") + skip)
 
-    # "A mother and her two children" are one more than the number says.
+    # "A mother and her two children" are one more than the number says, "a couple and their two children" two.
     family = pl.col("pattern").str.starts_with("single_family")
     number = statements["n_first"] + statements["n"].str.find("N").cast(pl.Int64).fill_null(0)
+    parents = pl.when(pl.Series((at(tokens, "word", number - 3) == "couple").fill_null(False))).then(2).otherwise(1)
 
     # "A double murder" says two.
     words = at(tokens, "word", statements["n_first"]).str.extract(r"^(\w+)")
@@ -107,7 +108,7 @@ def _add_quantity(
 
     def one(column: str) -> pl.Expr:
         told = pl.Series(at(tokens, column, number))
-        return pl.when(family).then(told + 1).when(single).then(1).when(multiple).then(times).otherwise(told)
+        return pl.when(family).then(told + parents).when(single).then(1).when(multiple).then(times).otherwise(told)
 
     # Who kills himself behind another harm, or is called the gunman before it, is the attacker.
     suicide = find(sentences, "count", r"(?P<harm>[vgfelk])(?P<gap>.*?)(?P<n>E)")["n_first"]

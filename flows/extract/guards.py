@@ -96,7 +96,7 @@ def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
     opens = opens | at(tokens, "count", first - 1).is_in([";", "C", "q"]).fill_null(False)
     opens = opens | at(tokens, "word", first - 1).is_in(["after", "before", "as"]).fill_null(False)
-    told = pl.col("in_title") & (pl.Series(opens) | (pl.col("pattern") == "single_headline_event_of"))
+    told = pl.col("in_title") & pl.Series(opens)
     return pl.col("pattern").str.contains("headline") & ~told
 
 

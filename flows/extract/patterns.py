@@ -70,7 +70,6 @@ PATTERNS = {
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
     "single_headline": rf"(?P<n>{BARE}){TELLS}",
-    "single_headline_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>{BARE})(?P<after>{ENDS})",
     "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
     "single_self": r"(?P<n>E)(?P<after>.?)",
     "multiple": r"(?P<n>D)(?P<after>.?)",

@@ -110,7 +110,10 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     harmed = pl.when(unhurt).then(harm.max().over(group) > 0).otherwise(harm.max().over([*group, "kind"]) > 0)
     one_of_many = (pl.col("low") == 1) & more.fill_null(False)
     persons = pl.col("victim_no").filter(is_whole).n_unique().over([*group, "kind"])
-    one_of_several = pl.col("victim_no").is_not_null() & (persons > 1)
+    # "1 dead, 3 wounded" states the whole; whoever else the text tells dead died elsewhere, unless it says "another".
+    one_stated = ((pl.col("n") == "N") & (pl.col("low") == 1) & is_whole & ~pl.col("is_more")).any()
+    one_stated = (one_stated & ~(pl.col("is_more") & pl.col("victim_no").is_not_null()).any()).over([*group, "kind"])
+    one_of_several = pl.col("victim_no").is_not_null() & (persons > 1) & ~one_stated
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
     reason = (
         pl.when(pl.col("scope") != "total")

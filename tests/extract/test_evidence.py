@@ -61,12 +61,16 @@ def test_every_fact_stands_inside_its_evidence(told: tuple[pl.DataFrame, Facts],
 
 
 def figure_of(phrase: str) -> tuple[int | None, int | None, int | None]:
-    """(value, low, high) that the words of a span say by themselves: their quantities added up, one for who is told
-    singly ("a man", "his wife", a name)."""
+    """(value, low, high) that the words of a span say by themselves: a quantity, one for who is told singly ("a man",
+    "his wife", a name), one or two more than the number for "a mother and her", "a couple and their two children"."""
     if (times := multiples().get(phrase.lower().split()[0])) is not None:
         return times, times, times
     quantities = [parse_quantity(found.group()) for found in QUANTITY.finditer(phrase)]
     known = [quantity for quantity in quantities if quantity]
+    if len(known) == 1 and (parents := re.search(r"(\w+) and (?:his|her|their|its|the) ", phrase, re.IGNORECASE)):
+        more = 2 if parents.group(1).lower() == "couple" else 1
+        value, low, high = known[0].value, known[0].low, known[0].high
+        return value and value + more, low and low + more, high and high + more
     if len(known) == 1:
         return known[0].value, known[0].low, known[0].high
     return 1, 1, 1

@@ -22,3 +22,7 @@ from tests.extract.told import counts
 )
 def test_members_of_a_list_share_its_cue(sentence: str, told: list[tuple[str, int]]) -> None:
     assert [row[:2] for row in counts(sentence)] == told
+
+
+def test_a_couple_is_two() -> None:
+    assert counts("A couple and their two children were killed.")[0][:3] == ("killed", 4, 4)
