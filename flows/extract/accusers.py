@@ -29,8 +29,11 @@ def add_accusers(
     by = other.filter(~is_media).unique("claim", keep="first").select("claim", accuser="speaker")
     itself = spoken.filter(pl.col("actor_said") == pl.col("actor")).select("claim", itself=pl.lit(True)).unique("claim")
     subjects = find(sentences, "speech", ACCUSER)
+    # "Ministry spokesman Tariq Arian" is Tariq Arian.
+    named = subjects["np"].str.extract("[RH](O{2,4})$").str.len_bytes().cast(pl.Int64)
+    first = (subjects["np_last"] + 1 - named).zip_with(named.is_not_null(), subjects["np_first"])
     subjects = subjects.with_columns(
-        subject=phrase(tokens, units, subjects["np_first"], subjects["np_last"]).str.replace(r"^(?i:the|an?)\s+", "")
+        subject=phrase(tokens, units, first, subjects["np_last"]).str.replace(r"^(?i:the|an?)\s+", "")
     ).select(cue_row="cue_first", subject="subject")
     claims = (
         claims.join(via, on="claim", how="left")

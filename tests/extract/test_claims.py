@@ -168,3 +168,9 @@ def test_all_that_claim_together_are_named() -> None:
 )
 def test_who_only_stands_beside_a_claim_makes_none(text: str) -> None:
     assert claims(text) == []
+
+
+def test_the_accuser_is_named_without_the_role() -> None:
+    claims = read(article("Interior Ministry spokesman Adil Noor blamed the Taliban for the blast.")).claims
+
+    assert claims.select("stance", "actor", "asserted_by").rows() == [("blamed", "Taliban", "Adil Noor")]
