@@ -27,7 +27,7 @@ from flows.warehouse.lock import Hold
 Item = TypeVar("Item")
 FRAMES = ("articles", "removed", "rejects", "lines", "candidates", "counts", "claims", "quotes", "mentions", "events")
 TELL_EVERY = 1.0  # seconds between two calls of Prefect's server about the progress of batches
-TOGETHER = 250  # articles that are extracted at once; 800 (two batches joined) take more than half of a worker's memory
+TOGETHER = 250  # articles that are extracted at once; joined batches of more would take half of a worker's memory
 WINDOW = 4  # batches under way for each worker: enough to keep it busy, few enough to hold in mind
 
 clean_task = task(name="clean", cache_policy=NO_CACHE)(clean_batch)
