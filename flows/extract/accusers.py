@@ -29,7 +29,7 @@ def add_accusers(
     by = other.filter(~is_media).unique("claim", keep="first").select("claim", accuser="speaker")
     itself = spoken.filter(pl.col("actor_said") == pl.col("actor")).select("claim", itself=pl.lit(True)).unique("claim")
     subjects = find(sentences, "speech", ACCUSER)
-    # "Ministry spokesman Tariq Arian" is Tariq Arian.
+    # "Ministry spokesman Adil Noor" is Adil Noor.
     named = subjects["np"].str.extract("[RH](O{2,4})$").str.len_bytes().cast(pl.Int64)
     first = (subjects["np_last"] + 1 - named).zip_with(named.is_not_null(), subjects["np_first"])
     subjects = subjects.with_columns(
