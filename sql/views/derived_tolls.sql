@@ -7,7 +7,7 @@ WITH persons AS (
     article_id, event_id, victim_no,
     bool_or(is_main) AS is_main,
     CASE WHEN bool_or(kind = 'killed') THEN 'killed' ELSE 'wounded' END AS kind,
-    list(count_id ORDER BY char_start) AS count_ids
+    list(count_id ORDER BY field, char_start, count_id) AS count_ids
   FROM toll_parts
   WHERE victim_no IS NOT NULL
   GROUP BY ALL
@@ -19,14 +19,14 @@ added AS (
   GROUP BY article_id, event_id, kind
   UNION ALL
   SELECT article_id, event_id, bool_or(is_main), kind, sum(low)::BIGINT, sum(figure)::BIGINT,
-    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY char_start)
+    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY field, char_start, count_id)
   FROM toll_parts
   WHERE list_no IS NOT NULL AND figure IS NOT NULL
   GROUP BY article_id, event_id, kind, list_no
 ),
 most AS (
   FROM added
-  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1
+  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids) = 1
 ),
 known AS (
   SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls
@@ -52,4 +52,4 @@ survivors AS (
 ),
 every AS (FROM most UNION ALL FROM survivors)
 FROM every
-QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1;
+QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids) = 1;

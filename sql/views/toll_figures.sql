@@ -13,10 +13,10 @@ WITH stated AS (
     max(published_at) FILTER (actor_type IN ('government', 'police', 'military', 'hospital')) AS last_official_at,
     bool_or(actor_type IN ('government', 'police', 'military', 'hospital')) AS is_official,
     bool_or(modifier IN ('at_least', 'more_than')) AS is_open,
-    arg_min(count_id, (modifier <> 'exact', article_id, char_start)) AS count_id,
-    arg_min(modifier, (modifier <> 'exact', article_id, char_start)) AS modifier,
-    arg_min(count_id, (modifier NOT IN ('at_least', 'more_than'), article_id, char_start)) AS open_count_id,
-    arg_min(modifier, (modifier NOT IN ('at_least', 'more_than'), article_id, char_start)) AS open_modifier
+    arg_min(count_id, (modifier <> 'exact', article_id, field, char_start, count_id)) AS count_id,
+    arg_min(modifier, (modifier <> 'exact', article_id, field, char_start, count_id)) AS modifier,
+    arg_min(count_id, (modifier NOT IN ('at_least', 'more_than'), article_id, field, char_start, count_id)) AS open_count_id,
+    arg_min(modifier, (modifier NOT IN ('at_least', 'more_than'), article_id, field, char_start, count_id)) AS open_modifier
   FROM toll_reports
   WHERE left_out_reason IS NULL AND figure IS NOT NULL
   GROUP BY event_id, kind, figure

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW toll_parts AS
 SELECT
   c.article_id, c.event_id, m.is_main, c.kind, c.count_id, c.value AS figure, c.low, c.high, c.victim_no, c.list_no,
-  c.char_start
+  c.field, c.char_start
 FROM counts AS c
 JOIN event_mentions AS m USING (article_id, event_id)
 JOIN linked_events AS e USING (event_id)

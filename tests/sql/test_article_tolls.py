@@ -1,12 +1,15 @@
 """What one article says in sum: one toll a kind, however many ways it is told."""
 
 import json
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.against_gold import read_ledger
 from tests.conftest import Run
+from tests.tables import differing
 
 Toll = dict[str, tuple[int, bool]]  # kind -> best, is_derived
 TOLD: dict[str, tuple[str, Toll]] = {
@@ -59,11 +62,14 @@ TOLD: dict[str, tuple[str, Toll]] = {
     ),
 }  # fmt: skip
 
+ALIKE = "Ann Olsen, 35, was killed on her way home. Ida Olsen, 37, was killed too."  # where the title's count stands
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
     folder = tmp_path_factory.mktemp("article_tolls")
     lines = [json.dumps({"id": name, "text": text}) for name, (text, _) in TOLD.items()]
+    lines.append(json.dumps({"id": "alike", "title": "Ann Olsen, 35, was killed in Pavia", "text": ALIKE}))
     (folder / "wire.jsonl").write_text("\n".join(lines), "utf-8")
     return run_pass(folder / "data", folder / "wire.jsonl")
 
@@ -87,3 +93,15 @@ def test_every_toll_points_at_the_counts_that_it_rests_on(published: Path) -> No
     empty = read_ledger(published, "FROM article_tolls WHERE len(count_ids) = 0")
 
     assert missing == empty == []
+
+
+@pytest.mark.parametrize("table", ["stated_counts", "mentioned_events", "revisions"])
+def test_no_view_depends_on_the_order_in_which_rows_were_loaded(table: str, published: Path, tmp_path: Path) -> None:
+    other = tmp_path / "reversed.duckdb"
+    shutil.copy(published, other)
+    with duckdb.connect(str(other)) as con:
+        con.execute(f"CREATE TEMP TABLE kept AS SELECT *, row_number() OVER () AS loaded FROM {table}")
+        con.execute(f"DELETE FROM {table}")
+        con.execute(f"INSERT INTO {table} SELECT * EXCLUDE (loaded) FROM kept ORDER BY loaded DESC")
+
+    assert differing(published, other) == {}
