@@ -6,6 +6,7 @@ sentence or close behind what happened; "the attack" in the next sentence stays 
 
 import polars as pl
 
+from flows.extract.gazetteer import fold, no_places
 from flows.extract.incidents import LEDE, find_round_ups, find_turns
 from flows.extract.match import at, find, is_any, phrase
 from flows.extract.times import find_away, own_days, read_times
@@ -119,7 +120,8 @@ def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
 def describe_events(
     tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, docs: pl.DataFrame
 ) -> pl.DataFrame:
-    """A row an event that an article tells: LOCAL_EVENTS without the keys, by `doc`.
+    """A row an event that an article tells: LOCAL_EVENTS without the keys and where it lies (`locate` adds that), by
+    `doc`; `region` is what the dateline says behind its city.
 
     `sentences` is what `assign_events` returned; `docs` has `doc` and `dateline`. An article's own event exists where
     it states a fact of it or names what happened in its title or first sentences.
@@ -164,22 +166,21 @@ def describe_events(
     )
     lede = rows.filter(pl.col("happened") & (pl.col("event_no") == 0)).select("doc").unique()
     city = pl.col("dateline").str.extract(r"^([\p{L} .'’-]+)").str.strip_chars().str.to_titlecase()
+    city = pl.when(~fold(city).is_in(no_places().implode())).then(city)
+    region = pl.col("dateline").str.extract(r"^[^,]+,\s*([\p{L} .]+)")
     return (
         facts.filter(pl.col("is_fact") | ((pl.col("event_no") == 0) & pl.col("doc").is_in(lede["doc"].implode())))
         .join(kinds, on=keys, how="left")
         .join(words, on=keys, how="left")
         .join(names, on=keys, how="left")
         .join(places, on=keys, how="left")
-        .join(docs.select("doc", city=city), on="doc", how="left")
+        .join(docs.select("doc", city=city, region=region), on="doc", how="left")
         .with_columns(
             is_main=pl.col("event_no") == 0,
             place=pl.when(pl.col("event_no") == 0).then(pl.coalesce("city", "place")).otherwise("place"),
             words=pl.col("words").fill_null([]),
             names=pl.col("names").fill_null([]),
-            country=pl.lit(None, pl.String),
-            lat=pl.lit(None, pl.Float64),
-            lon=pl.lit(None, pl.Float64),
-            where_precision=pl.lit(None, pl.String),
+            region=pl.when((pl.col("event_no") == 0) & pl.col("city").is_not_null()).then("region"),
         )
         .sort(keys)
     )

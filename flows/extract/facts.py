@@ -19,6 +19,7 @@ from flows.extract.speech import read_speech
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.talk import add_talk
 from flows.extract.tokens import read_tokens
+from flows.extract.whereabouts import locate
 from flows.schema import CLAIMS, COUNTS, LOCAL_EVENTS, MENTIONS, QUOTES, empty
 
 PRESENT = ["attackers", "munitions", "troops"]  # who and what was there; every other kind tells what befell people
@@ -57,9 +58,9 @@ def extract(articles: pl.DataFrame) -> Facts:
             claims.select("sentence", is_harm=pl.lit(False)),
         ]
     )
-    mentions, _ = find_mentions(tokens, units)
+    mentions, places = find_mentions(tokens, units)
     sentences = assign_events(tokens, sentences, units, told)
-    events = describe_events(tokens, sentences, units, docs)
+    events = locate(describe_events(tokens, sentences, units, docs), places, tokens, units, sentences)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
     place = _place_in_text(tokens, sentences, keys)
     counts = add_scope(add_attribution(statements, speech, quotes), tokens, sentences)

@@ -38,10 +38,9 @@ def places() -> pl.DataFrame:
         .otherwise(pl.coalesce("canonical", "name")),
     )
     table = pl.concat([table, _by_hand(table)], how="diagonal_relaxed")
-    no_place = lexicon("place_names").filter(kind="none").select(gram=fold(pl.col("alias")))["gram"]
     table = (
         table.with_columns(gram=fold(pl.col("name")))
-        .filter(~pl.col("gram").is_in(no_place.implode()))
+        .filter(~pl.col("gram").is_in(no_places().implode()))
         .unique(["gram", "kind", "country", "lat", "lon"], keep="first", maintain_order=True)
     )
     of_city = pl.col("population").filter(pl.col("kind") == "city").max().over("gram", "country") >= BIG
@@ -72,6 +71,12 @@ def _by_hand(table: pl.DataFrame) -> pl.DataFrame:
     found = found.filter(fits).sort("population", descending=True).unique("alias", keep="first", maintain_order=True)
     found = found.drop("name", "in_country", "in_region").rename({"alias": "name"})
     return pl.concat([found, own.with_columns(pl.col("lat", "lon").cast(pl.Float64))], how="diagonal_relaxed")
+
+
+@cache
+def no_places() -> pl.Series:
+    """Names, folded, that mean something else in news."""
+    return lexicon("place_names").filter(kind="none").select(gram=fold(pl.col("alias")))["gram"]
 
 
 @cache

@@ -33,6 +33,7 @@ EVENTS = pl.Schema(
 MENTIONED = pl.Schema(
     {"article_id": pl.String, "event_no": pl.Int32, "event_id": pl.String, "is_main": pl.Boolean, "story_id": pl.String}
 )
+WHERE = ("country", "lat", "lon", "where_precision")
 FINENESS = {"day": 0, "week": 1, "month": 2, "year": 3, None: 4}
 
 Telling = dict[str, Any]
@@ -127,15 +128,24 @@ def _describe(group: list[Telling]) -> Telling:
         "kind": kind,
         "label": ", ".join(part for part in parts if part),
         "place": place,
-        "country": None,
-        "lat": None,
-        "lon": None,
-        "where_precision": None,
+        **_locate(place, group),
         "date_low": low,
         "date_high": high,
         "date_precision": precision,
         "is_aggregate": first["is_aggregate"],
     }
+
+
+def _locate(place: str | None, group: list[Telling]) -> Telling:
+    """Where most tellings put the place that the event has, of those with coordinates if there are any; a country
+    alone from any telling, where all that know one know the same."""
+    same = [telling for telling in group if telling["place"] == place and telling["country"]]
+    known = [tuple(telling[name] for name in WHERE) for telling in same if telling["lat"] is not None]
+    countries = {telling["country"] for telling in group if telling["country"]}
+    if known:
+        return dict(zip(WHERE, Counter(known).most_common(1)[0][0], strict=True))
+    country = countries.pop() if len(countries) == 1 else None
+    return dict(zip(WHERE, (country, None, None, "country" if country else None), strict=True))
 
 
 def _finer_day(

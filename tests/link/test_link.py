@@ -10,6 +10,7 @@ from flows.clean import clean
 from flows.extract import extract
 from flows.link import link
 from flows.link.clusters import average_linkage, components
+from flows.link.events import link_events
 from flows.schema import LOCAL_EVENTS, RAW, empty
 from tests.conftest import SEEDS
 
@@ -124,3 +125,42 @@ def test_an_article_alone_and_one_that_shares_no_word_with_another_are_stories_o
 
     assert alone.story_articles.height == 1
     assert groups(strangers) == {frozenset("a"), frozenset("b")}
+
+
+def telling(name: str, place: str | None, *where: object) -> dict[str, object]:
+    located = dict(zip(("country", "lat", "lon", "where_precision"), where or [None] * 4, strict=True))
+    own = {
+        "article_id": name,
+        "event_no": 0,
+        "is_main": True,
+        "is_aggregate": False,
+        "place": place,
+        "words": ["quake"],
+    }
+    return dict.fromkeys(LOCAL_EVENTS.names()) | own | {"names": []} | located
+
+
+PARIS, TEXAS, FRANCE = ("FR", 48.85, 2.35, "city"), ("US", 33.66, -95.56, "city"), ("FR", None, None, "country")
+
+
+@pytest.mark.parametrize(
+    ("tellings", "where"),
+    [
+        ([telling("a", "Paris", *PARIS), telling("b", "Paris", *PARIS), telling("c", "Paris", *TEXAS)], PARIS),
+        ([telling("a", "Paris", *FRANCE), telling("b", "Paris", *PARIS)], PARIS),
+        ([telling("a", "Paris"), telling("b", None, *FRANCE)], FRANCE),
+        ([telling("a", None, *FRANCE), telling("b", None, "US", None, None, "country")], (None, None, None, None)),
+    ],
+    ids=["most say so", "one knows the point", "a country from another telling", "two countries and no place"],
+)
+def test_an_event_lies_where_its_tellings_put_its_place(
+    tellings: list[dict[str, object]], where: tuple[object]
+) -> None:
+    local = pl.DataFrame(tellings, schema=LOCAL_EVENTS)
+    names = local["article_id"]
+    members = pl.DataFrame({"story_id": ["s"] * len(names), "article_id": names, "rank": range(len(names))})
+
+    events, _ = link_events(local, members)
+
+    assert events.height == 1
+    assert events.select("country", "lat", "lon", "where_precision").row(0) == where
