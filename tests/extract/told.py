@@ -1,7 +1,7 @@
 """Extract from a few sentences: what the tests of this folder read.
 
-A call of `extract` costs a few tenths of a second however little it reads, so the texts of parametrised tests are read in
-one batch (conftest.py names them in `ahead`). That a batch changes no fact is tested by itself.
+A call of `extract` costs a few tenths of a second however little it reads, so the texts of parametrised tests are read
+in one batch (conftest.py names them in `ahead`). That a batch changes no fact is tested by itself.
 """
 
 from datetime import UTC, datetime
