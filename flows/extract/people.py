@@ -2,7 +2,7 @@
 to the full name that the text gives.
 
 What shows it: a role or a title before ("police chief Ana Ruiz"), an age behind, an apposition with a role, a verb of
-saying beside a known given name (seeds/lexicon/given_names.csv), or such a given name alone at the head of the run.
+saying beside a known given name (seeds/lexicon/first_names.csv), or such a given name alone at the head of the run.
 """
 
 import polars as pl
@@ -60,9 +60,11 @@ def _people() -> pl.Expr:
 
 def _read_runs(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The runs that are names: `unit`, `row`, `last`, `name`, `surname`."""
-    given = lexicon("given_names")["name"].implode()
+    given = lexicon("first_names")["name"].implode()
     things = (
-        lexicon("place_cues").filter(pl.col("cue").is_in(["thing", "follower", "town", "region"]))["word"].implode()
+        lexicon("place_cues")
+        .filter(pl.col("cue").is_in(["thing", "facility", "follower", "town", "region"]))["word"]
+        .implode()
     )
     runs = _proper_runs(tokens)
     ahead = [at(tokens, "speech", runs["last"] + step).fill_null(";") for step in range(1, 7)]

@@ -112,7 +112,7 @@ def _add_surroundings(hits: pl.DataFrame, tokens: pl.DataFrame, people: pl.DataF
 
 def _given(forms: pl.Series) -> pl.Series:
     """Where a form is a given name."""
-    return forms.str.to_titlecase().is_in(lexicon("given_names")["name"].implode()).fill_null(False)
+    return forms.str.to_titlecase().is_in(lexicon("first_names")["name"].implode()).fill_null(False)
 
 
 def _ordinary() -> pl.Expr:
