@@ -9,6 +9,7 @@ import polars as pl
 from flows.extract.counts import HARM
 from flows.extract.identities import number_persons
 
+OTHERS = "others than the dead"  # "a man died and three others were shot"
 INTAKE, CHANGE, EARLIER, UPDATE = "intake", "change", "earlier", "update"
 
 
@@ -115,11 +116,15 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     one_stated = (one_stated & ~(pl.col("is_more") & pl.col("victim_no").is_not_null()).any()).over([*group, "kind"])
     one_of_several = pl.col("victim_no").is_not_null() & (persons > 1) & ~one_stated
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
+    dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).any().over(group)
+    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead
     reason = (
         pl.when(pl.col("scope") != "total")
         .then("scope_reason")
         .when(pl.col("list_no").is_not_null())
         .then(pl.lit("told together with others"))
+        .when(others)
+        .then(pl.lit(OTHERS))
         .when(one_of_many)
         .then(pl.lit("one of those told"))
         .when(one_of_several)

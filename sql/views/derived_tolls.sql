@@ -50,6 +50,11 @@ survivors AS (
   LEFT JOIN known AS k ON k.article_id = c.article_id AND k.event_id = c.event_id AND k.kind = 'killed'
   WHERE c.kind = 'casualties' AND c.best > coalesce(k.best, 0)
 ),
-every AS (FROM most UNION ALL FROM survivors)
+others AS (
+  SELECT article_id, event_id, is_main, 'wounded' AS kind, low, figure AS best, high, [count_id] AS count_ids
+  FROM toll_reports
+  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
+),
+every AS (FROM most UNION ALL FROM survivors UNION ALL FROM others)
 FROM every
 QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1;
