@@ -9,24 +9,29 @@ WITH persons AS (
     CASE WHEN bool_or(kind = 'killed') THEN 'killed' ELSE 'wounded' END AS kind,
     list(count_id ORDER BY char_start) AS count_ids
   FROM toll_parts
-  WHERE victim_no IS NOT NULL
+  WHERE victim_no IS NOT NULL AND NOT is_subgroup
   GROUP BY ALL
 ),
 added AS (
   SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, count(*) AS low, count(*) AS best, count(*) AS high,
-    flatten(list(count_ids ORDER BY victim_no)) AS count_ids
+    flatten(list(count_ids ORDER BY victim_no)) AS count_ids, false AS is_subgroup
   FROM persons
   GROUP BY article_id, event_id, kind
   UNION ALL
   SELECT article_id, event_id, bool_or(is_main), kind, sum(low)::BIGINT, sum(figure)::BIGINT,
-    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY char_start)
+    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY char_start), false
   FROM toll_parts
-  WHERE list_no IS NOT NULL AND figure IS NOT NULL
+  WHERE list_no IS NOT NULL AND figure IS NOT NULL AND NOT is_subgroup
   GROUP BY article_id, event_id, kind, list_no
+  UNION ALL
+  SELECT article_id, event_id, is_main, kind, low, figure, high, [count_id], true
+  FROM toll_parts
+  WHERE is_subgroup AND figure > 0
 ),
 most AS (
+  SELECT * EXCLUDE (is_subgroup)
   FROM added
-  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids[1]) = 1
+  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY is_subgroup, best DESC, count_ids[1]) = 1
 ),
 known AS (
   SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls
