@@ -74,14 +74,7 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     A title or lede with several happenings makes a round-up. From there on a paragraph that names an hour or a day
     opens an incident; what comes before the next one belongs to it. The first incident is what the article is about.
     """
-    attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
-    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
-    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
-    several = pl.Series([False] * told.height, dtype=pl.Boolean)
-    for n in range(1, 5):
-        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
-        several = several | before.fill_null(False)
-    sums = sentences.join(told.filter(several), on="sentence", how="semi")
+    sums = _tell_several(tokens, sentences)
     sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
     rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
@@ -98,3 +91,30 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
             sums.select("sentence", incident=pl.lit("sum:incidents"), is_sum=pl.lit(True)),
         ]
     )
+
+
+def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Behind what a text tells first, the sentences that add several happenings up ("in 33 separate shootings", "over an
+    eight-hour stretch"): `sentence`, `added` (String, a key of such sums)."""
+    spans = lexicon("apart").filter(form="span")["phrase"].implode()
+    rows = tokens.select("sentence", "word", before=pl.col("word").shift(1), two_before=pl.col("word").shift(2), three_before=pl.col("word").shift(3))
+    introduced = pl.any_horizontal(
+        pl.col(name).is_in(["in", "over", "within", "amid", "during"]) for name in ("before", "two_before", "three_before")
+    )
+    stretches = rows.filter(pl.col("word").is_in(spans) & introduced).select("sentence")
+    told = pl.concat([_tell_several(tokens, sentences).select("sentence"), stretches]).unique()
+    in_text = pl.col("field") == "text"
+    later = (in_text & pl.col("is_harm")).cast(pl.Int32).cum_sum().over("doc") > 1
+    return sentences.filter(in_text & later).join(told, on="sentence", how="semi").select("sentence", added=pl.lit("sum:incidents"))
+
+
+def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that name several happenings at once: "separate shootings", "three killings"."""
+    attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
+    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
+    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
+    several = pl.Series([False] * told.height, dtype=pl.Boolean)
+    for n in range(1, 5):
+        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
+        several = several | before.fill_null(False)
+    return sentences.join(told.filter(several), on="sentence", how="semi")
