@@ -19,7 +19,7 @@ class Person:
     """What an article has told of somebody so far; `places` are the sentences and cues that told it."""
 
     number: int
-    names: frozenset[str]
+    names: tuple[str, ...]
     age: int | None
     years: tuple[int, int] | None
     sex: str | None
@@ -68,14 +68,15 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
         is_kin,
         text,
     ) in rows.select(columns).iter_rows():
-        told = Person(0, _names(victim), age, _years(age, unit), _sex(unit), is_attacker)
         persons = known.setdefault((article_id, event_no), [])
+        alone = tuple(name for name in _one_name(unit) if any(name in person.names for person in persons))
+        told = Person(0, _names(victim) or alone, age, _years(age, unit), _sex(unit), is_attacker, {kind})
         person = _find(persons, told, kind, sentence, is_definite, is_more, is_kin, text == "title")
         if person is None:
             last[article_id] = told.number = last.get(article_id, 0) + 1
             persons.append(told)
             person = told
-        person.names, person.age = person.names | told.names, person.age or told.age
+        person.names, person.age = max(person.names, told.names, key=len), person.age or told.age
         person.years = _closer(person.years, told.years)
         person.sex = person.sex or told.sex
         person.kinds.add(kind)
@@ -96,7 +97,7 @@ def _find(
     in_title: bool,
 ) -> Person | None:
     """The person told of again: by name or age, else who fits and shares the fate, the one told last first."""
-    fitting = [person for person in reversed(persons) if _fits(person, told)]
+    fitting = [person for person in reversed(persons) if _fits(person, told, sentence)]
     for person in fitting:
         if (told.names and person.names) or (told.age and person.age):
             return person
@@ -118,14 +119,17 @@ def _shares(person: Person, kind: str) -> bool:
     return kind in person.kinds or kind == "casualties"
 
 
-def _fits(person: Person, told: Person) -> bool:
+def _fits(person: Person, told: Person, sentence: int) -> bool:
     """Whether nothing that is told of the two says that they are not one."""
     if told.names and person.names:
-        return bool(told.names & person.names) and not _differ(told.age, person.age)
+        same = _is_one_name(person.names, told.names, apart=sentence in person.sentences and told.kinds <= person.kinds)
+        return same and not _differ(told.age, person.age)
     if person.is_attacker != told.is_attacker or _differ(person.sex, told.sex):
         return False
-    return person.years is None or told.years is None or (
-        person.years[0] <= told.years[1] and told.years[0] <= person.years[1]
+    return (
+        person.years is None
+        or told.years is None
+        or (person.years[0] <= told.years[1] and told.years[0] <= person.years[1])
     )
 
 
@@ -133,9 +137,22 @@ def _differ(one: object, other: object) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _names(victim: str | None) -> frozenset[str]:
+def _names(victim: str | None) -> tuple[str, ...]:
     words = (word.strip(".") for word in (victim or "").lower().split())
-    return frozenset(word for word in words if word not in ("jr", "sr", "ii", "iii", "iv"))
+    return tuple(word for word in words if word not in ("jr", "sr", "ii", "iii", "iv"))
+
+
+def _is_one_name(one: tuple[str, ...], other: tuple[str, ...], apart: bool) -> bool:
+    """ "Ana Maria Lopez", "Ana Lopez", "Maria Lopez", "Lopez" and "Ana" may be one. So may two first names of one
+    surname, for spellings differ, unless they stand side by side (`apart`)."""
+    within = set(one) <= set(other) or set(other) <= set(one)
+    return within or (one[-1] == other[-1] and (not apart or one[0] == other[0]))
+
+
+def _one_name(unit: str | None) -> list[str]:
+    """A surname or first name that stands alone ("Lopez died at the scene")."""
+    words = (unit or "").split()
+    return [word.lower() for word in words if len(words) == 1 and word[0].isupper()]
 
 
 def _years(age: int | None, unit: str | None) -> tuple[int, int] | None:

@@ -94,18 +94,29 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
 
 
 def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Behind what a text tells first, the sentences that add several happenings up ("in 33 separate shootings", "over an
-    eight-hour stretch"): `sentence`, `added` (String, a key of such sums)."""
+    """Behind what a text tells first, the sentences that add several happenings up ("in 12 separate shootings", "over
+    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums)."""
     spans = lexicon("apart").filter(form="span")["phrase"].implode()
-    rows = tokens.select("sentence", "word", before=pl.col("word").shift(1), two_before=pl.col("word").shift(2), three_before=pl.col("word").shift(3))
+    rows = tokens.select(
+        "sentence",
+        "word",
+        before=pl.col("word").shift(1),
+        two_before=pl.col("word").shift(2),
+        three_before=pl.col("word").shift(3),
+    )
     introduced = pl.any_horizontal(
-        pl.col(name).is_in(["in", "over", "within", "amid", "during"]) for name in ("before", "two_before", "three_before")
+        pl.col(name).is_in(["in", "over", "within", "amid", "during"])
+        for name in ("before", "two_before", "three_before")
     )
     stretches = rows.filter(pl.col("word").is_in(spans) & introduced).select("sentence")
     told = pl.concat([_tell_several(tokens, sentences).select("sentence"), stretches]).unique()
     in_text = pl.col("field") == "text"
     later = (in_text & pl.col("is_harm")).cast(pl.Int32).cum_sum().over("doc") > 1
-    return sentences.filter(in_text & later).join(told, on="sentence", how="semi").select("sentence", added=pl.lit("sum:incidents"))
+    return (
+        sentences.filter(in_text & later)
+        .join(told, on="sentence", how="semi")
+        .select("sentence", added=pl.lit("sum:incidents"))
+    )
 
 
 def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:

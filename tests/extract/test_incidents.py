@@ -69,3 +69,21 @@ def test_the_day_of_an_arrest_opens_no_event() -> None:
     facts = read(article("A shooting on Saturday killed two people. A man was arrested on Nov. 2."))
 
     assert facts.counts.select("kind", "event_no").rows() == [("killed", 0), ("detained", 0)]
+
+
+@pytest.mark.parametrize(
+    ("later", "scope"),
+    [
+        ("Seven people were killed in 12 separate shootings across the city.", "cumulative"),
+        ("Seven people were killed over an eight-hour stretch.", "cumulative"),
+        ("Seven people were killed in the shooting, the mayor said.", "total"),
+    ],
+)
+def test_what_several_happenings_sum_up_to_is_no_toll_of_the_one_told(later: str, scope: str) -> None:
+    text = f"Two people were killed in a shooting on Saturday in Tarvo.\n{later}"
+
+    assert told(text)[1][1:] == (scope, 7)
+
+
+def test_a_sum_that_a_text_opens_with_is_its_own() -> None:
+    assert told("Seven people were killed in two shootings in Tarvo.") == [(0, "total", 7)]
