@@ -20,9 +20,10 @@ def read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
             last_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).forward_fill(),
             next_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).backward_fill(),
             before=pl.col("word").shift(1),
+            names_it=happened.shift(-1) | happened.shift(-2),
         )
         .filter(pl.col("count") == "T")
-        .select("row", "sentence", "word", "before", "last_happened", "next_happened")
+        .select("row", "sentence", "word", "before", "names_it", "last_happened", "next_happened")
         .join(
             sentences.select(
                 "sentence",
@@ -32,6 +33,7 @@ def read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
                 "first",
                 "is_fact",
                 "is_harm",
+                "is_many",
                 final=pl.col("first") + pl.col("n_tokens") - 1,
             ),
             on="sentence",
@@ -76,8 +78,11 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         pl.col("low") <= pl.col("published") + pl.duration(days=2)
     )
     introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
+    # "Since the July slaying of two hikers", "her 2009 murder"
+    named = pl.col("names_it").fill_null(False) & pl.col("before").is_in(["the", "a", "his", "her", "their", "'s", "that"])
     own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
-    sums_up = pl.col("is_harm") & (
+    # "A boy was shot this month" adds nothing up.
+    sums_up = pl.col("is_harm") & pl.col("is_many").fill_null(False) & (
         ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
         | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
         | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
@@ -85,6 +90,7 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     other = (
         ((pl.col("role") == "recall") & pl.col("by_it"))
         | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("by_it") & ~own_period.fill_null(False))
+        | (pl.col("role").is_in(["month", "period"]) & named & ~own_period.fill_null(False))
         | (
             (pl.col("role") == "day")
             & pl.col("by_it")
