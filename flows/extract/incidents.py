@@ -44,7 +44,7 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("word").is_in(attributes) | pl.col("word").is_in(heads))
         .join(sentences.select("sentence", "first", "field", "nth"), on="sentence")
-        .filter((pl.col("field") == "text") & (pl.col("row") - pl.col("first") <= HEAD))
+        .filter(pl.col("field") == "text")
     )
     introduced = pl.any_horizontal(
         pl.col(name).is_in(["in", "from", "at", "during", "after"]) for name in ("before", "two_before", "three_before")
@@ -61,9 +61,27 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         & pl.Series(at(tokens, "word", anew["by_first"]) == "in")
     ).select("sentence", "nth")
     return (
-        pl.concat([turns, anew])
+        pl.concat([turns, anew, _find_sequels(tokens, sentences)])
         .unique("sentence", keep="first", maintain_order=True)
         .select("sentence", turn=pl.lit("turn:") + pl.col("nth").cast(pl.String))
+    )
+
+
+def _find_sequels(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """ "The shooting came a day after two men were killed": who stands behind "after" was harmed in another one."""
+    came = tokens.with_row_index("row").filter(pl.col("word").is_in(["came", "comes"]))
+    came = came.select("sentence", pl.col("row").cast(pl.Int64))
+    one, two = (came["row"] - n for n in (1, 2))
+    what = at(tokens, "incident", one).is_not_null() | at(tokens, "incident", two).is_not_null()
+    what = what | at(tokens, "word", one).is_in(["this", "it"]) | (at(tokens, "word", two) == "this")
+    after = pl.Series([False] * came.height, dtype=pl.Boolean)
+    for n in range(1, 9):
+        same = at(tokens, "sentence", came["row"] + n) == came["sentence"]
+        after = after | (same & (at(tokens, "word", came["row"] + n) == "after")).fill_null(False)
+    return (
+        sentences.filter(pl.col("field") == "text")
+        .join(came.filter(what.fill_null(False) & after), on="sentence", how="semi")
+        .select("sentence", "nth")
     )
 
 

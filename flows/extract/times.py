@@ -79,13 +79,19 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     )
     introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
     # "Since the July slaying of two hikers", "her 2009 murder"
-    named = pl.col("names_it").fill_null(False) & pl.col("before").is_in(["the", "a", "his", "her", "their", "'s", "that"])
+    named = pl.col("names_it").fill_null(False) & pl.col("before").is_in(
+        ["the", "a", "his", "her", "their", "'s", "that"]
+    )
     own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
     # "A boy was shot this month" adds nothing up.
-    sums_up = pl.col("is_harm") & pl.col("is_many").fill_null(False) & (
-        ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
-        | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
-        | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
+    sums_up = (
+        pl.col("is_harm")
+        & pl.col("is_many").fill_null(False)
+        & (
+            ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
+            | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
+            | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
+        )
     )
     other = (
         ((pl.col("role") == "recall") & pl.col("by_it"))

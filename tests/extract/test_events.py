@@ -76,3 +76,21 @@ def test_the_own_day_is_resolved_from_the_text_and_never_from_the_stamp() -> Non
     assert dated.events["date_low"].to_list() == [date(2020, 11, 20)]
     assert undated.events["date_low"].to_list() == [None]
     assert silent.events["date_low"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Drivers are afraid since the July killing of three hikers.", 1),
+        ("Drivers are afraid. Three hikers were killed years ago.", 1),
+        ("In the July heat three hikers were killed by the blast.", 0),
+    ],
+)
+def test_a_month_that_names_a_killing_recalls_it(later: str, event_no: int) -> None:
+    assert events(f"A blast on Saturday killed eight people.\n{later}")[1] == (event_no, 3)
+
+
+def test_one_person_harmed_this_month_is_no_sum() -> None:
+    facts = read(article("Two men were charged on Friday. A boy was shot dead this month near Tarvo."))
+
+    assert facts.counts["scope"].to_list() == ["total"]
