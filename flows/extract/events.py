@@ -21,10 +21,11 @@ def assign_events(
     `date_precision`, `is_fact`.
 
     `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (what befell people),
-    `is_many` (one of its figures is no single person).
+    `is_many` (one of its figures is no single person), `is_new` (a figure, or somebody whom no name and no "the" makes
+    known).
     """
     sentences = sentences.join(units.select("unit", "doc", "field"), on="unit", how="left", maintain_order="left")
-    told = facts.group_by("sentence").agg(pl.col("is_harm").any(), pl.col("is_many").any())
+    told = facts.group_by("sentence").agg(pl.col("is_harm", "is_many", "is_new").any())
     sentences = sentences.join(told, on="sentence", how="left", maintain_order="left").with_columns(
         is_fact=pl.col("is_harm").is_not_null(), is_harm=pl.col("is_harm").fill_null(False)
     )

@@ -94,3 +94,17 @@ def test_one_person_harmed_this_month_is_no_sum() -> None:
     facts = read(article("Two men were charged on Friday. A boy was shot dead this month near Tarvo."))
 
     assert facts.counts["scope"].to_list() == ["total"]
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Just after 11 p.m. Thursday, two men were shot dead in Corvo.", 1),
+        ("Just after 11 p.m. Saturday, two men were shot dead in Corvo.", 0),
+        ("On Sunday, Maria Lopez died.", 0),
+    ],
+)
+def test_behind_the_lede_another_day_that_somebody_new_is_harmed_on_is_another_event(later: str, event_no: int) -> None:
+    text = f"A shooting on Saturday killed eight people in Tarvo.\nIt was night.\nIt was cold.\n{later}"
+
+    assert events(text)[1][0] == event_no
