@@ -7,7 +7,7 @@ sentence or close behind what happened; "the attack" in the next sentence stays 
 import polars as pl
 
 from flows.extract.gazetteer import fold, no_places
-from flows.extract.incidents import LEDE, find_round_ups, find_turns
+from flows.extract.incidents import LEDE, find_round_ups, find_sums, find_turns
 from flows.extract.match import at, find, is_any, phrase
 from flows.extract.times import find_away, own_days, read_times
 
@@ -21,10 +21,12 @@ def assign_events(
     """Add to sentences `event_no` (Int32, within `doc`), `is_aggregate`, `time_key`, `date_low`, `date_high`,
     `date_precision`, `is_fact`.
 
-    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (what befell people).
+    `units` has `doc`, `field`, `published` (Date or NULL); `facts` has `sentence`, `is_harm` (what befell people),
+    `is_many` (one of its figures is no single person), `is_new` (a figure, or somebody whom no name and no "the" makes
+    known).
     """
     sentences = sentences.join(units.select("unit", "doc", "field"), on="unit", how="left", maintain_order="left")
-    told = facts.group_by("sentence").agg(pl.col("is_harm").any())
+    told = facts.group_by("sentence").agg(pl.col("is_harm", "is_many", "is_new").any())
     sentences = sentences.join(told, on="sentence", how="left", maintain_order="left").with_columns(
         is_fact=pl.col("is_harm").is_not_null(), is_harm=pl.col("is_harm").fill_null(False)
     )
@@ -87,14 +89,16 @@ def _add_turns(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     sentences = sentences.with_columns(nth=pl.col("sentence") - first)
     sentences = sentences.join(find_turns(tokens, sentences), on="sentence", how="left", maintain_order="left")
     sentences = sentences.join(find_round_ups(tokens, sentences), on="sentence", how="left", maintain_order="left")
+    sentences = sentences.join(find_sums(tokens, sentences), on="sentence", how="left", maintain_order="left")
     turn = pl.coalesce("incident", pl.col("turn").forward_fill().over("doc", "paragraph"))
-    is_sum = pl.col("is_sum").fill_null(False)
+    sentences = sentences.with_columns(incident=pl.coalesce("incident", "added"))
+    is_sum = pl.col("is_sum").fill_null(False) | pl.col("added").is_not_null()
     return sentences.with_columns(
         away_key=pl.when(is_sum).then("incident").otherwise(pl.coalesce("away_key", turn)),
         is_aggregate=pl.when(is_sum)
         .then(True)
         .otherwise(pl.coalesce("is_aggregate", pl.when(turn.is_not_null()).then(False))),
-    ).drop("turn", "incident", "is_sum", "nth")
+    ).drop("turn", "incident", "is_sum", "added", "nth")
 
 
 def _carry_on(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:

@@ -54,8 +54,13 @@ def extract(articles: pl.DataFrame) -> Facts:
     lone_arrest = ((pl.col("kind") == "detained") & (pl.col("high") <= 1)).fill_null(False)
     told = pl.concat(
         [
-            statements.filter(~lone_arrest).select("sentence", is_harm=~pl.col("kind").is_in(PRESENT)),
-            claims.select("sentence", is_harm=pl.lit(False)),
+            statements.filter(~lone_arrest).select(
+                "sentence",
+                is_harm=~pl.col("kind").is_in(PRESENT),
+                is_many=(pl.col("low") > 1).fill_null(True),
+                is_new=pl.col("n").str.contains("^[aN]") & ~pl.col("kind").is_in(PRESENT),
+            ),
+            claims.select("sentence", is_harm=pl.lit(False), is_many=pl.lit(False), is_new=pl.lit(False)),
         ]
     )
     mentions, places = find_mentions(tokens, units)

@@ -19,8 +19,9 @@ class Person:
     """What an article has told of somebody so far; `places` are the sentences and cues that told it."""
 
     number: int
-    surname: str | None
+    names: tuple[str, ...]
     age: int | None
+    years: tuple[int, int] | None
     sex: str | None
     is_attacker: bool
     kinds: set[str] = field(default_factory=set)
@@ -67,14 +68,16 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
         is_kin,
         text,
     ) in rows.select(columns).iter_rows():
-        told = Person(0, _surname(victim), age, _sex(unit), is_attacker)
         persons = known.setdefault((article_id, event_no), [])
+        alone = tuple(name for name in _one_name(unit) if any(name in person.names for person in persons))
+        told = Person(0, _names(victim) or alone, age, _years(age, unit), _sex(unit), is_attacker, {kind})
         person = _find(persons, told, kind, sentence, is_definite, is_more, is_kin, text == "title")
         if person is None:
             last[article_id] = told.number = last.get(article_id, 0) + 1
             persons.append(told)
             person = told
-        person.surname, person.age = person.surname or told.surname, person.age or told.age
+        person.names, person.age = max(person.names, told.names, key=len), person.age or told.age
+        person.years = _closer(person.years, told.years)
         person.sex = person.sex or told.sex
         person.kinds.add(kind)
         person.sentences.add(sentence)
@@ -94,39 +97,79 @@ def _find(
     in_title: bool,
 ) -> Person | None:
     """The person told of again: by name or age, else who fits and shares the fate, the one told last first."""
-    fitting = [person for person in reversed(persons) if _fits(person, told)]
+    fitting = [person for person in reversed(persons) if _fits(person, told, sentence)]
     for person in fitting:
-        if (told.surname and person.surname) or (told.age and person.age):
+        if (told.names and person.names) or (told.age and person.age):
             return person
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_kin:
-        return next((p for p in fitting if sentence not in p.sentences and kind in p.kinds), None)
+        return next((p for p in fitting if sentence not in p.sentences and _shares(p, kind)), None)
     if is_definite:
         return next(iter(same_fate or fitting), None)
-    if told.surname or told.age:
+    if told.names or told.age:
         return next((p for p in same_fate if kind in p.kinds), same_fate[0] if same_fate else None)
     anew = is_more or any(sentence in person.sentences for person in fitting)
-    known = next((person for person in fitting if kind in person.kinds), None)
+    known = next((person for person in fitting if _shares(person, kind)), None)
     repeated = fitting[0] if in_title and fitting else None
     return None if anew else known or repeated
 
 
-def _fits(person: Person, told: Person) -> bool:
+def _shares(person: Person, kind: str) -> bool:
+    """Whether what befell the person may be told by `kind`; "shot" tells no outcome and goes with either."""
+    return kind in person.kinds or kind == "casualties"
+
+
+def _fits(person: Person, told: Person, sentence: int) -> bool:
     """Whether nothing that is told of the two says that they are not one."""
-    if told.surname and person.surname:
-        return told.surname == person.surname and not _differ(told.age, person.age)
+    if told.names and person.names:
+        same = _is_one_name(person.names, told.names, apart=sentence in person.sentences and told.kinds <= person.kinds)
+        return same and not _differ(told.age, person.age)
     if person.is_attacker != told.is_attacker or _differ(person.sex, told.sex):
         return False
-    return person.age is None or told.age is None or abs(person.age - told.age) <= 1
+    return (
+        person.years is None
+        or told.years is None
+        or (person.years[0] <= told.years[1] and told.years[0] <= person.years[1])
+    )
 
 
 def _differ(one: object, other: object) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _surname(victim: str | None) -> str | None:
-    words = [word for word in (victim or "").lower().split() if word.strip(".") not in ("jr", "sr", "ii", "iii", "iv")]
-    return words[-1] if words else None
+def _names(victim: str | None) -> tuple[str, ...]:
+    words = (word.strip(".") for word in (victim or "").lower().split())
+    return tuple(word for word in words if word not in ("jr", "sr", "ii", "iii", "iv"))
+
+
+def _is_one_name(one: tuple[str, ...], other: tuple[str, ...], apart: bool) -> bool:
+    """ "Ana Maria Lopez", "Ana Lopez", "Maria Lopez", "Lopez" and "Ana" may be one. So may two first names of one
+    surname, for spellings differ, unless they stand side by side (`apart`)."""
+    within = set(one) <= set(other) or set(other) <= set(one)
+    return within or (one[-1] == other[-1] and (not apart or one[0] == other[0]))
+
+
+def _one_name(unit: str | None) -> list[str]:
+    """A surname or first name that stands alone ("Lopez died at the scene")."""
+    words = (unit or "").split()
+    return [word.lower() for word in words if len(words) == 1 and word[0].isupper()]
+
+
+def _years(age: int | None, unit: str | None) -> tuple[int, int] | None:
+    """The ages that the wording allows: a told one give or take a year, else what the noun says ("toddler")."""
+    if age is not None:
+        return age - 1, age + 1
+    return next((_ages()[word] for word in reversed((unit or "").lower().split()) if word in _ages()), None)
+
+
+def _closer(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The narrower of two spans of years."""
+    return min((span for span in (one, other) if span), key=lambda span: span[1] - span[0], default=None)
+
+
+@cache
+def _ages() -> dict[str, tuple[int, int]]:
+    return {noun: (low, high) for noun, low, high in lexicon("ages").select("noun", "low", "high").iter_rows()}
 
 
 @cache
@@ -135,4 +178,4 @@ def _sexes() -> dict[str, str]:
 
 
 def _sex(unit: str | None) -> str | None:
-    return next((_sexes()[word] for word in (unit or "").lower().split() if word in _sexes()), None)
+    return next((_sexes()[word] for word in reversed((unit or "").lower().split()) if word in _sexes()), None)

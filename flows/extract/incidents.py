@@ -44,7 +44,7 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("word").is_in(attributes) | pl.col("word").is_in(heads))
         .join(sentences.select("sentence", "first", "field", "nth"), on="sentence")
-        .filter((pl.col("field") == "text") & (pl.col("row") - pl.col("first") <= HEAD))
+        .filter(pl.col("field") == "text")
     )
     introduced = pl.any_horizontal(
         pl.col(name).is_in(["in", "from", "at", "during", "after"]) for name in ("before", "two_before", "three_before")
@@ -61,9 +61,27 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         & pl.Series(at(tokens, "word", anew["by_first"]) == "in")
     ).select("sentence", "nth")
     return (
-        pl.concat([turns, anew])
+        pl.concat([turns, anew, _find_sequels(tokens, sentences)])
         .unique("sentence", keep="first", maintain_order=True)
         .select("sentence", turn=pl.lit("turn:") + pl.col("nth").cast(pl.String))
+    )
+
+
+def _find_sequels(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """ "The shooting came a day after two men were killed": who stands behind "after" was harmed in another one."""
+    came = tokens.with_row_index("row").filter(pl.col("word").is_in(["came", "comes"]))
+    came = came.select("sentence", pl.col("row").cast(pl.Int64))
+    one, two = (came["row"] - n for n in (1, 2))
+    what = at(tokens, "incident", one).is_not_null() | at(tokens, "incident", two).is_not_null()
+    what = what | at(tokens, "word", one).is_in(["this", "it"]) | (at(tokens, "word", two) == "this")
+    after = pl.Series([False] * came.height, dtype=pl.Boolean)
+    for n in range(1, 9):
+        same = at(tokens, "sentence", came["row"] + n) == came["sentence"]
+        after = after | (same & (at(tokens, "word", came["row"] + n) == "after")).fill_null(False)
+    return (
+        sentences.filter(pl.col("field") == "text")
+        .join(came.filter(what.fill_null(False) & after), on="sentence", how="semi")
+        .select("sentence", "nth")
     )
 
 
@@ -74,14 +92,7 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     A title or lede with several happenings makes a round-up. From there on a paragraph that names an hour or a day
     opens an incident; what comes before the next one belongs to it. The first incident is what the article is about.
     """
-    attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
-    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
-    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
-    several = pl.Series([False] * told.height, dtype=pl.Boolean)
-    for n in range(1, 5):
-        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
-        several = several | before.fill_null(False)
-    sums = sentences.join(told.filter(several), on="sentence", how="semi")
+    sums = _tell_several(tokens, sentences)
     sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
     rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
@@ -98,3 +109,41 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
             sums.select("sentence", incident=pl.lit("sum:incidents"), is_sum=pl.lit(True)),
         ]
     )
+
+
+def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Behind what a text tells first, the sentences that add several happenings up ("in 12 separate shootings", "over
+    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums)."""
+    spans = lexicon("apart").filter(form="span")["phrase"].implode()
+    rows = tokens.select(
+        "sentence",
+        "word",
+        before=pl.col("word").shift(1),
+        two_before=pl.col("word").shift(2),
+        three_before=pl.col("word").shift(3),
+    )
+    introduced = pl.any_horizontal(
+        pl.col(name).is_in(["in", "over", "within", "amid", "during"])
+        for name in ("before", "two_before", "three_before")
+    )
+    stretches = rows.filter(pl.col("word").is_in(spans) & introduced).select("sentence")
+    told = pl.concat([_tell_several(tokens, sentences).select("sentence"), stretches]).unique()
+    in_text = pl.col("field") == "text"
+    later = (in_text & pl.col("is_harm")).cast(pl.Int32).cum_sum().over("doc") > 1
+    return (
+        sentences.filter(in_text & later)
+        .join(told, on="sentence", how="semi")
+        .select("sentence", added=pl.lit("sum:incidents"))
+    )
+
+
+def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that name several happenings at once: "separate shootings", "three killings"."""
+    attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
+    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
+    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
+    several = pl.Series([False] * told.height, dtype=pl.Boolean)
+    for n in range(1, 5):
+        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
+        several = several | before.fill_null(False)
+    return sentences.join(told.filter(several), on="sentence", how="semi")

@@ -8,8 +8,11 @@ import polars as pl
 
 from flows.extract.counts import HARM
 from flows.extract.identities import number_persons
+from flows.extract.match import at
+from flows.lexicon import lexicon
 
-INTAKE, CHANGE, EARLIER, UPDATE = "intake", "change", "earlier", "update"
+OTHERS = "others than the dead"  # "a man died and three others were shot"
+INTAKE, CHANGE, EARLIER, UPDATE, GRADE = "intake", "change", "earlier", "update", "grade"
 
 
 def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +43,9 @@ def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFram
         .when((has(INTAKE) & dead_too) | (pl.col("actor_type") == "hospital"))
         .then(pl.lit("one hospital's intake"))
     )
-    return counts.with_columns(scope_reason=part, is_earlier=has(EARLIER), is_update=has(UPDATE)).with_columns(
+    return counts.with_columns(
+        scope_reason=part, is_earlier=has(EARLIER), is_update=has(UPDATE), is_graded=_is_graded(counts, tokens)
+    ).with_columns(
         scope=pl.when(troops & has(CHANGE))
         .then(pl.lit("change"))
         .when(troops)
@@ -69,7 +74,7 @@ def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
         victim_no=number_persons(counts),
         unit=pl.when(~pl.col("unit").str.to_lowercase().is_in(["he", "she"])).then("unit"),
     )
-    return _mark_parts(_add_lists(counts)).pipe(_mark_survivors).pipe(_mark_superseded)
+    return _mark_parts(_add_lists(counts)).pipe(_mark_grades).pipe(_mark_survivors).pipe(_mark_superseded)
 
 
 def _add_lists(counts: pl.DataFrame) -> pl.DataFrame:
@@ -115,11 +120,15 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     one_stated = (one_stated & ~(pl.col("is_more") & pl.col("victim_no").is_not_null()).any()).over([*group, "kind"])
     one_of_several = pl.col("victim_no").is_not_null() & (persons > 1) & ~one_stated
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
+    dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).any().over(group)
+    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead
     reason = (
         pl.when(pl.col("scope") != "total")
         .then("scope_reason")
         .when(pl.col("list_no").is_not_null())
         .then(pl.lit("told together with others"))
+        .when(others)
+        .then(pl.lit(OTHERS))
         .when(one_of_many)
         .then(pl.lit("one of those told"))
         .when(one_of_several)
@@ -129,6 +138,25 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     )
     return counts.with_columns(scope_reason=reason).with_columns(
         scope=pl.when(pl.col("scope_reason").is_not_null()).then(pl.lit("part")).otherwise("scope")
+    )
+
+
+def _is_graded(counts: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+    """Whether the cue says how badly: "in critical condition", "seriously injured", "treated for ..."."""
+    grades = lexicon("scopes").filter(scope=GRADE)["phrase"]
+    words = at(tokens, "word", counts["cue"]).str.split(" ").list.eval(pl.element().is_in(grades.implode()).any())
+    return words.list.first().fill_null(False)
+
+
+def _mark_grades(counts: pl.DataFrame) -> pl.DataFrame:
+    """Of "four were hurt", "two are in critical condition" are a part."""
+    hurt = (pl.col("kind") == "wounded") & (pl.col("scope") == "total") & (pl.col("low") > 0)
+    fewer = (
+        hurt & pl.col("is_graded") & (pl.col("low") < pl.col("low").filter(hurt).max().over("article_id", "event_no"))
+    )
+    return counts.with_columns(
+        scope=pl.when(fewer).then(pl.lit("part")).otherwise("scope"),
+        scope_reason=pl.when(fewer).then(pl.lit("those hurt to one degree")).otherwise("scope_reason"),
     )
 
 

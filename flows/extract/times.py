@@ -7,6 +7,7 @@ import polars as pl
 from flows.extract.dates import When, read_when
 
 LEDE = 3  # sentences that may set the article's own day
+HEAD = 5  # tokens from a sentence's start within which it says when
 CLOSE = 6  # tokens between what happened and its time
 
 
@@ -20,9 +21,10 @@ def read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
             last_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).forward_fill(),
             next_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).backward_fill(),
             before=pl.col("word").shift(1),
+            names_it=happened.shift(-1) | happened.shift(-2),
         )
         .filter(pl.col("count") == "T")
-        .select("row", "sentence", "word", "before", "last_happened", "next_happened")
+        .select("row", "sentence", "word", "before", "names_it", "last_happened", "next_happened")
         .join(
             sentences.select(
                 "sentence",
@@ -32,6 +34,8 @@ def read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
                 "first",
                 "is_fact",
                 "is_harm",
+                "is_many",
+                "is_new",
                 final=pl.col("first") + pl.col("n_tokens") - 1,
             ),
             on="sentence",
@@ -68,6 +72,15 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         .unique("doc", keep="first", maintain_order=True)
         .select("doc", own_day="key")
     )
+    day = pl.coalesce(pl.col("low").cast(pl.String), "key")
+    own_now = (
+        times.filter((pl.col("role") == "now") & pl.col("is_harm"))
+        .sort("row")
+        .unique("doc", keep="first", maintain_order=True)
+        .filter(pl.col("nth") < LEDE)
+        .select("doc", now_day=day)
+    )
+    times = times.join(own_now, on="doc", how="left")
     has_now = times.filter(pl.col("role") == "now").select("doc").unique().with_columns(has_now=pl.lit(True))
     times = times.join(own_day, on="doc", how="left").join(has_now, on="doc", how="left")
     perfect = sentences.select("sentence", perfect=pl.col("count").str.contains("bb[dv]|b[v]"))
@@ -76,15 +89,31 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         pl.col("low") <= pl.col("published") + pl.duration(days=2)
     )
     introduced = pl.col("before").is_in(["in", "during", "since", "throughout"])
+    # "Since the July slaying of two hikers", "her 2009 murder"
+    named = pl.col("names_it").fill_null(False) & pl.col("before").is_in(
+        ["the", "a", "his", "her", "their", "'s", "that"]
+    )
     own_period = (pl.col("published") >= pl.col("low")) & (pl.col("published") <= pl.col("high"))
-    sums_up = pl.col("is_harm") & (
-        ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
-        | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
-        | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
+    # "A boy was shot this month" adds nothing up.
+    sums_up = (
+        pl.col("is_harm")
+        & pl.col("is_many").fill_null(False)
+        & (
+            ((pl.col("role") == "period") & (pl.col("key").str.contains("^(?:year|month|week)")))
+            | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("perfect"))
+            | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
+        )
+    )
+    # "Just after 11 p.m. Friday, two men were shot": behind the lede, another day that somebody new is harmed on.
+    early = (pl.col("nth") >= LEDE) & (pl.col("row") - pl.col("first") <= HEAD)
+    other_day = (
+        early & pl.col("is_new") & pl.col("precision").is_in(["day"]) & (day != pl.col("now_day")).fill_null(False)
     )
     other = (
         ((pl.col("role") == "recall") & pl.col("by_it"))
         | (pl.col("role").is_in(["month", "period"]) & introduced & pl.col("by_it") & ~own_period.fill_null(False))
+        | (pl.col("role").is_in(["month", "period"]) & named & ~own_period.fill_null(False))
+        | ((pl.col("role") == "now") & other_day)
         | (
             (pl.col("role") == "day")
             & pl.col("by_it")

@@ -2,31 +2,63 @@
 -- each (who was shot and is not told dead is wounded), a list of figures is added up, and of "four were shot, one fatally"
 -- three are wounded. The largest of these stands: lists and persons repeat each other.
 CREATE OR REPLACE VIEW derived_tolls AS
-WITH persons AS (
+WITH told AS (
   SELECT
     article_id, event_id, victim_no,
     bool_or(is_main) AS is_main,
-    CASE WHEN bool_or(kind = 'killed') THEN 'killed' ELSE 'wounded' END AS kind,
+    bool_or(kind = 'killed') AS is_dead,
+    bool_or(kind = 'wounded') AS is_hurt,
     list(count_id ORDER BY field, char_start, count_id) AS count_ids
   FROM toll_parts
-  WHERE victim_no IS NOT NULL
+  WHERE victim_no IS NOT NULL AND NOT is_subgroup
   GROUP BY ALL
+),
+listed AS (
+  SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, sum(low)::BIGINT AS low, sum(figure)::BIGINT AS best,
+    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END AS high,
+    list(count_id ORDER BY field, char_start, count_id) AS count_ids
+  FROM toll_parts
+  WHERE list_no IS NOT NULL AND figure IS NOT NULL AND NOT is_subgroup
+  GROUP BY article_id, event_id, kind, list_no
+),
+dead AS (
+  SELECT article_id, event_id, max(best) AS best
+  FROM (
+    SELECT article_id, event_id, best FROM stated_tolls WHERE kind = 'killed'
+    UNION ALL
+    SELECT article_id, event_id, best FROM listed WHERE kind = 'killed'
+  )
+  GROUP BY article_id, event_id
+),
+-- Of persons told shot and no more, as many may be among the dead as are not told singly.
+persons AS (
+  SELECT
+    t.article_id, t.event_id, t.victim_no, t.is_main, t.count_ids,
+    CASE WHEN t.is_dead THEN 'killed' ELSE 'wounded' END AS kind
+  FROM told AS t
+  LEFT JOIN dead AS d USING (article_id, event_id)
+  WINDOW event AS (PARTITION BY t.article_id, t.event_id)
+  QUALIFY
+    t.is_dead OR t.is_hurt
+    OR count(*) FILTER (NOT t.is_dead AND NOT t.is_hurt) OVER event
+      > coalesce(d.best, 0) - count(*) FILTER (t.is_dead) OVER event
 ),
 added AS (
   SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, count(*) AS low, count(*) AS best, count(*) AS high,
-    flatten(list(count_ids ORDER BY victim_no)) AS count_ids
+    flatten(list(count_ids ORDER BY victim_no, count_ids)) AS count_ids, false AS is_subgroup
   FROM persons
   GROUP BY article_id, event_id, kind
   UNION ALL
-  SELECT article_id, event_id, bool_or(is_main), kind, sum(low)::BIGINT, sum(figure)::BIGINT,
-    CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END, list(count_id ORDER BY field, char_start, count_id)
+  SELECT *, false FROM listed
+  UNION ALL
+  SELECT article_id, event_id, is_main, kind, low, figure, high, [count_id], true
   FROM toll_parts
-  WHERE list_no IS NOT NULL AND figure IS NOT NULL
-  GROUP BY article_id, event_id, kind, list_no
+  WHERE is_subgroup AND figure > 0
 ),
 most AS (
+  SELECT * EXCLUDE (is_subgroup)
   FROM added
-  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids) = 1
+  QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY is_subgroup, best DESC, count_ids) = 1
 ),
 known AS (
   SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls
@@ -50,6 +82,11 @@ survivors AS (
   LEFT JOIN known AS k ON k.article_id = c.article_id AND k.event_id = c.event_id AND k.kind = 'killed'
   WHERE c.kind = 'casualties' AND c.best > coalesce(k.best, 0)
 ),
-every AS (FROM most UNION ALL FROM survivors)
+others AS (
+  SELECT article_id, event_id, is_main, 'wounded' AS kind, low, figure AS best, high, [count_id] AS count_ids
+  FROM toll_reports
+  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
+),
+every AS (FROM most UNION ALL FROM survivors UNION ALL FROM others)
 FROM every
 QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids) = 1;

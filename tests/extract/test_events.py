@@ -76,3 +76,35 @@ def test_the_own_day_is_resolved_from_the_text_and_never_from_the_stamp() -> Non
     assert dated.events["date_low"].to_list() == [date(2020, 11, 20)]
     assert undated.events["date_low"].to_list() == [None]
     assert silent.events["date_low"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Drivers are afraid since the July killing of three hikers.", 1),
+        ("Drivers are afraid. Three hikers were killed years ago.", 1),
+        ("In the July heat three hikers were killed by the blast.", 0),
+    ],
+)
+def test_a_month_that_names_a_killing_recalls_it(later: str, event_no: int) -> None:
+    assert events(f"A blast on Saturday killed eight people.\n{later}")[1] == (event_no, 3)
+
+
+def test_one_person_harmed_this_month_is_no_sum() -> None:
+    facts = read(article("Two men were charged on Friday. A boy was shot dead this month near Tarvo."))
+
+    assert facts.counts["scope"].to_list() == ["total"]
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Just after 11 p.m. Thursday, two men were shot dead in Corvo.", 1),
+        ("Just after 11 p.m. Saturday, two men were shot dead in Corvo.", 0),
+        ("On Sunday, Maria Lopez died.", 0),
+    ],
+)
+def test_behind_the_lede_another_day_that_somebody_new_is_harmed_on_is_another_event(later: str, event_no: int) -> None:
+    text = f"A shooting on Saturday killed eight people in Tarvo.\nIt was night.\nIt was cold.\n{later}"
+
+    assert events(text)[1][0] == event_no

@@ -14,6 +14,13 @@ from tests.extract.told import article, read
         ("A 19-year-old was killed. A 43-year-old was killed.", [1, 2]),
         ("Maria Lopez was killed. Ana Diaz was killed.", [1, 2]),
         ("A man was killed. A 20-year-old man was wounded.", [1, 2]),
+        ("A 2-year-old boy was killed. The toddler was killed in his bed.", [1, 1]),
+        ("A 6-year-old boy was killed. The toddler was killed too.", [1, 2]),
+        ("A girl was killed. A young woman was shot early on Sunday.", [1, 1]),
+        ("A girl was killed. A young man was shot early on Sunday.", [1, 2]),
+        ("Ana Diaz was shot. Juan Ruiz was shot. Diaz died in hospital.", [1, 2, 1]),
+        ("Ana Diaz was killed. Ana Maria Diaz was killed in her car.", [1, 1]),
+        ("Ana Diaz and Juan Diaz were killed.", [1, 2]),
     ],
 )
 def test_persons_are_told_apart_by_name_age_sex_and_fate(text: str, numbers: list[int]) -> None:

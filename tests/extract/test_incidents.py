@@ -17,6 +17,9 @@ def told(text: str, title: str | None = None) -> list[tuple[int, str, int | None
         ("In a separate shooting, three people were killed.", 1),
         ("In another attack near Senna, three people were killed.", 1),
         ("Elsewhere, three people were killed.", 1),
+        ("He is also charged with the weapons used in another shooting that left three people dead.", 1),
+        ("The shooting came just two days after three people were killed.", 1),
+        ("The shooting was over when the officers came, after three people were killed.", 0),
         ("In the attack, three people were killed.", 0),
         ("Three people were killed when another gunman opened fire.", 0),
     ],
@@ -69,3 +72,21 @@ def test_the_day_of_an_arrest_opens_no_event() -> None:
     facts = read(article("A shooting on Saturday killed two people. A man was arrested on Nov. 2."))
 
     assert facts.counts.select("kind", "event_no").rows() == [("killed", 0), ("detained", 0)]
+
+
+@pytest.mark.parametrize(
+    ("later", "scope"),
+    [
+        ("Seven people were killed in 12 separate shootings across the city.", "cumulative"),
+        ("Seven people were killed over an eight-hour stretch.", "cumulative"),
+        ("Seven people were killed in the shooting, the mayor said.", "total"),
+    ],
+)
+def test_what_several_happenings_sum_up_to_is_no_toll_of_the_one_told(later: str, scope: str) -> None:
+    text = f"Two people were killed in a shooting on Saturday in Tarvo.\n{later}"
+
+    assert told(text)[1][1:] == (scope, 7)
+
+
+def test_a_sum_that_a_text_opens_with_is_its_own() -> None:
+    assert told("Seven people were killed in two shootings in Tarvo.") == [(0, "total", 7)]

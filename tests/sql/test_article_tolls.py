@@ -56,6 +56,27 @@ TOLD: dict[str, tuple[str, Toll]] = {
         "officials originally said.",
         {"killed": (8, False)},
     ),
+    "others shot than the dead": (
+        "A man was killed and three others were shot in Lerici. Police closed the street.",
+        {"killed": (1, False), "wounded": (3, True)},
+    ),
+    "one of those shot": (
+        "Four people were shot in Imola. One of them died in hospital.",
+        {"killed": (1, True), "casualties": (4, False), "wounded": (3, True)},
+    ),
+    "shot and among the dead": (
+        "Four people were found dead in a house in Noto. A boy was shot in bed, police said.",
+        {"killed": (4, False), "casualties": (1, False)},
+    ),
+    "shot and beside the dead": (
+        "Ana Diaz, 40, was killed in a house in Noto. A boy was shot in bed, police said.",
+        {"killed": (1, False), "casualties": (1, False), "wounded": (1, True)},
+    ),
+    "hurt to one degree": (
+        "Two men were in critical condition after the crash in Vasto. Four people were injured in all. Two are in "
+        "serious condition.",
+        {"wounded": (4, False)},
+    ),
     "some of the hurt": (
         "Five people were shot in Pavia. Two people were wounded in the leg.",
         {"casualties": (5, False), "wounded": (5, True)},
