@@ -100,7 +100,9 @@ def _find(
             return person
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_kin:
-        return next((p for p in fitting if sentence not in p.sentences and kind in p.kinds), None)
+        before = [person for person in fitting if sentence not in person.sentences]
+        # "He admitted to shooting his brother" tells again of the boy told dead before.
+        return next((p for p in before if kind in p.kinds or kind == "casualties"), None)
     if is_definite:
         return next(iter(same_fate or fitting), None)
     if told.surname or told.age:
