@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.extract.match import at
 from flows.extract.tagset import care, modals
+from flows.extract.victims import KIN
 
 SUBJECTS = [
     "subject",
@@ -25,7 +26,7 @@ OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """Whether a row of `statements` (`pattern`, groups of patterns.py, `cue_kind`) says that it happened to those."""
     pattern = pl.col("pattern")
-    told = pattern.is_in(SUBJECTS)
+    told = pattern.is_in([*SUBJECTS, "passing", "single_passing"])
     passive = pl.col("finite").str.contains("b")
     cue = at(tokens, "count", statements["cue_first"])
     before = at(tokens, "count", statements["n_first"] - 1)
@@ -51,33 +52,60 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "A father of three was shot": the three are no victims.
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
-    doing = (pattern == "passing") & ~pl.Series(at(tokens, "word", statements["doing_first"]).str.ends_with("ing"))
+    doing = pattern.is_in(["passing", "single_passing"]) & ~pl.Series(
+        at(tokens, "word", statements["doing_first"]).str.ends_with("ing")
+    )
     # "A friend of the driver was shot": who stands behind "of" is told of within another's wording.
     person = at(tokens, "count", statements["n_first"] - 2).is_in(["s", "p", "l", "k"])
     owned = pattern.is_in(["single", "single_definite"]) & pl.Series((before == "F") & person).fill_null(False)
-    owned = owned & ~((pl.col("finite") == "") & pl.Series(cue == "v"))  # "friends of a boy killed on Sunday"
+    # "Friends of a boy killed on Sunday", "the parents of a girl who was shot": a relative clause is of the last named.
+    relative = ((pl.col("finite") == "") & pl.Series(cue == "v")) | pl.col("finite").str.contains("^,?r")
+    owned = owned & ~relative
     other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
     owned = owned | ((pattern == "single_another") & other)
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
     owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
-    # "Ruiz was shot": a surname alone tells again of somebody told before, mostly with what became of them.
-    again = pattern.is_in(["single_surname", "single_definite_object"]) & (pl.col("cue_kind") == "casualties")
+    # "Ruiz was shot", "he shot the man": they tell again of somebody told before, mostly with what became of them.
+    relatives = pl.Series(at(tokens, "word", statements["n_first"]).is_in(KIN)).fill_null(False)
+    again = (pattern == "single_surname") | ((pattern == "single_definite_object") & ~relatives)
+    again = again | ((pattern == "single_named_object") & (pl.col("n") == "O"))
+    again = again & (pl.col("cue_kind") == "casualties")
+    again = again | ((pattern == "single_care") & (pl.col("n") == "O"))
     owned = owned | again
     lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
+    wrong = wrong | _is_no_hit(statements, tokens)
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
 
 
 def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Were taken to the station": who was taken, and to where, stands in care.csv."""
+    """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
     carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(care("carried").implode()))
-    near = [at(tokens, "word", statements["to_last"] + step).is_in(care("place").implode()) for step in (-1, 0, 1, 2)]
-    place = pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(near)])
+
+    def near(role: str) -> pl.Expr:
+        here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
+        return pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(here)])
+
+    place = near("place") | (near("center") & ~near("no_place"))
     return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
+
+
+def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
+    care.csv; other things are hit too."""
+    end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
+    near = [
+        at(tokens, "word", end + step).is_in(care("hit_by").implode())
+        & (at(tokens, "sentence", end + step) == statements["sentence"])
+        for step in range(1, 7)
+    ]
+    told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
+    one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
+    return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
 
 
 def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -111,7 +139,8 @@ def _is_no_pronoun(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 def _is_passive_object(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Two were killed Michigan police said": a name behind a passive is no object of it."""
     one, two = (at(tokens, "count", statements["cue_first"] - step) for step in (1, 2))
-    passive = (one == "b") | (one.is_in(["d", "x"]) & (two == "b"))
+    perfect = at(tokens, "word", statements["cue_first"] - 1).is_in(HAVE)  # "has killed her brother"
+    passive = ((one == "b") & ~perfect) | (one.is_in(["d", "x"]) & (two == "b"))
     objects = pl.col("pattern").is_in(["single_named_object", "single_definite_object"])
     return objects & pl.Series(passive & (at(tokens, "count", statements["cue_first"]) == "v")).fill_null(False)
 

@@ -103,7 +103,9 @@ def _find(
             return person
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_kin:
-        return next((p for p in fitting if sentence not in p.sentences and _shares(p, kind)), None)
+        before = (person for person in fitting if sentence not in person.sentences)
+        # "He admitted to shooting his brother" tells again of the boy told dead before.
+        return next((person for person in before if _shares(person, kind) or kind == "casualties"), None)
     if is_definite:
         return next(iter(same_fate or fitting), None)
     if told.names or told.age:

@@ -6,7 +6,7 @@ singly), `cue` the word that says what happened; PATTERNS tile their match with 
 
 NOUN = r"[psklmiycn]"
 OF = r"(?:Ft?N?)?"
-INSIDE = r"[wOXYvj']{0,3}?"
+INSIDE = r"[wOXYvjs']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
 ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},)?"
@@ -50,6 +50,7 @@ PATTERNS = {
     "object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>N)(?P<np>{NP})",
     "subject": rf"(?P<n>N)(?P<np>{NP}){TELLS}",
     "passing": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){PASSING}",
+    "single_passing": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){PASSING}",
     "care": rf"(?P<n>N)(?P<np>{NP}){CARE}",
     "care_object": rf"(?P<cue>w)(?P<n>N)(?P<np>{NP}){TO}",
     "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",

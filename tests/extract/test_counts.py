@@ -44,7 +44,7 @@ def test_news_wordings_are_counted(sentence: str, told: list[tuple[str, int, int
         "The 17-year-old was praised.",
         "Shots were heard about 8:45 p.m.",
         "Prices rose 12 percent after the killing.",
-        "The victim was hit by a 9mm bullet at 321 Main Street.",
+        "The wall was hit by a 9mm bullet at 321 Main Street.",
         "The company wounded its reputation.",
         "Security footage showed shrapnel wounding its employees.",
         "He drove 40 miles to the hospital.",

@@ -1,0 +1,58 @@
+"""Who was hit or is in care: objects of an active verb, parts of the body, hospitals, and what looks like them."""
+
+import pytest
+
+from tests.extract.told import article, counts, read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("He stabbed three men to death at home.", [("killed", 3)]),
+        ("He stabbed his wife and his own mother to death.", [("killed", 1), ("killed", 1)]),
+        ("He shot three men to get even.", [("casualties", 3)]),
+        ("A boy accidentally shot his sister in the hand.", [("casualties", 1)]),
+        ("Police shot the man in the hand.", []),
+        ("The parents of a girl who was shot at home were charged.", [("casualties", 1)]),
+        ("The parents of a girl were shot at home.", []),
+        ("The bullet struck a child in the leg.", [("casualties", 1)]),
+        ("He opened fire, hitting five people in the legs.", [("casualties", 5)]),
+        ("Two people were hit by a car.", [("casualties", 2)]),
+        ("Two people were hit by the cuts.", []),
+        ("The strike hit three airlines.", []),
+        ("The bullet struck Ruiz in the leg.", []),
+        ("A girl riding a bicycle was shot in the foot.", [("casualties", 1)]),
+        ("A girl playing with a gun may have killed her brother.", [("killed", 1)]),
+        ("The blast hurt many, sending three people to the hospital.", [("wounded", 3)]),
+        ("Both officers were moved to the county detention center.", []),
+        ("Both officers were moved to the county medical center.", [("wounded", 2)]),
+        ("Four male teenagers were shot.", [("casualties", 4)]),
+        ("Four hotel rooms were shot up.", []),
+    ],
+)
+def test_who_is_hit_is_counted_as_worded(sentence: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts(sentence)] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("One man was killed and two others were shot.", [("killed", 1), ("wounded", 2)]),
+        ("One man was killed. Three others who were shot are students.", [("killed", 1), ("wounded", 3)]),
+        ("Four people were shot, one of them fatally.", [("casualties", 4), ("killed", 1)]),
+        ("A man was killed. Police found two others with gunshot wounds.", [("killed", 1), ("casualties", 2)]),
+        ("Two others were shot.", [("casualties", 2)]),
+    ],
+)
+def test_others_than_the_dead_are_wounded(text: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts(text)] == told
+
+
+def test_kin_told_by_the_confession_are_who_was_told_dead() -> None:
+    facts = read(
+        article("A boy was killed on Monday. A friend admitted to accidentally shooting his pal, police said.")
+    )
+    again = read(article("A boy was killed on Monday. Omar Diaz admitted to accidentally shooting his brother."))
+
+    assert facts.counts["victim_no"].to_list() == [1]
+    assert again.counts["victim_no"].to_list() == [1, 1]
