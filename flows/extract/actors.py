@@ -39,6 +39,9 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
     forces = forces.select("row", who="force", who_first="force_first", is_force=pl.lit(True))
     new = find_new_groups(tokens, units).select("row", who="new", who_first="new_first", is_force=pl.lit(False))
+    # "The Army of Truth" is no army.
+    inside = new.select(row=pl.int_ranges("who_first", "row")).explode("row")
+    forces = forces.join(inside, on="row", how="anti")
     named = pl.concat([groups, forces, new]).unique("row", keep="first", maintain_order=True)
     actors = pl.concat([named, _meant_groups(tokens, named, groups)]).unique("row", keep="first", maintain_order=True)
     return tokens.join(actors, on="row", how="left", maintain_order="left")

@@ -19,6 +19,7 @@ WORDS = {
     "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y",
     "that": "h", "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j",
     "attempt": "a", "admit": "S", "arms": "W", "voice": "V",
+    "naming": "w",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
 ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]
@@ -31,19 +32,20 @@ def words_tagged(*tags: str) -> pl.Series:
     return lexicon("claim_words").filter(pl.col("tag").is_in(tags))["word"]
 
 
-def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
+def read_claim_layer(tokens: pl.DataFrame, voices: pl.DataFrame) -> pl.DataFrame:
     """Sentences that may tell who did it: `sentence`, `unit`, `first`, `n_tokens`, `claim` (a letter a token).
 
-    `tokens` is what `name_actors` returned. A sentence counts that names an actor, has a cue, or a deed by a person.
+    `tokens` is what `name_actors` returned, `voices` what `find_voices` did. A sentence counts that names an actor, has
+    a cue, a deed by a person, or one in a text that an actor speaks itself.
     """
     of_persons = words_tagged("suspect", "culprit", "charged", "arrested").implode()
     person_deed = ((pl.col("deed") == "D") | pl.col("word").is_in(of_persons)) & pl.col("sentence").is_in(
         tokens.filter(pl.col("count") == "O")["sentence"].unique().implode()
     )
     admits = pl.col("word").is_in(words_tagged("admit", "deny").implode())
-    told = tokens.filter(pl.col("who").is_not_null() | pl.col("stance").is_not_null() | person_deed | admits)[
-        "sentence"
-    ]
+    own_deed = pl.col("deed").is_not_null() & pl.col("unit").is_in(voices["unit"].implode())
+    named = pl.col("who").is_not_null() | pl.col("stance").is_not_null()
+    told = tokens.filter(named | person_deed | admits | own_deed)["sentence"]
     tokens = tokens.filter(pl.col("sentence").is_in(told.unique().implode()))
     return (
         tokens.with_columns(claim=_letter())

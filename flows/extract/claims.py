@@ -12,7 +12,10 @@ from flows.extract.actors import name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
 from flows.extract.match import at, find_all, phrase
+from flows.extract.messages import find_messages
+from flows.extract.own_words import find_own_words
 from flows.extract.suspects import find_suspects
+from flows.extract.voices import find_voices, name_speakers
 
 STANCES = {
     "1": "claimed",
@@ -64,11 +67,15 @@ def find_claims(
     """A row a claim: `sentence`, `row`, `n_last` (token rows of the claim's words), `stance`, `actor`, `asserted_by`,
     `attributed_via`. `names` is what `speakers.full_names` found."""
     tokens = name_actors(tokens, units)
-    layer = read_claim_layer(tokens)
+    voices, speech = find_voices(tokens, units), name_speakers(speech, tokens)
+    layer = read_claim_layer(tokens, voices)
     cued = _read_cues(tokens, layer, units, names)
-    told = pl.concat(
-        [find_deeds(tokens, layer, units, speech, names), find_suspects(tokens, layer, units, names)], how="diagonal"
-    )
+    deeds = find_deeds(tokens, layer, units, speech, names)
+    own = find_own_words(tokens, layer, speech, voices)
+    messages = find_messages(tokens, layer, units, speech, cued, deeds)
+    own = pl.concat([messages, own], how="diagonal").unique(["sentence", "actor"], keep="first", maintain_order=True)
+    deeds = deeds.join(own, on=["sentence", "actor"], how="anti")
+    told = pl.concat([own, deeds, find_suspects(tokens, layer, units, names)], how="diagonal")
     told = told.join(cued.select("sentence", "actor"), on=["sentence", "actor"], how="anti")
     claims = pl.concat([cued, told], how="diagonal").sort("row", "n_last", "stance", "actor")
     claims = claims.unique(["sentence", "actor", "stance"], keep="first", maintain_order=True)

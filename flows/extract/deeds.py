@@ -9,7 +9,7 @@ import polars as pl
 from flows.extract.claim_letters import words_tagged
 from flows.extract.match import at, find_all, phrase
 
-ASIDE = r"(?:_[^_]{1,10}_)?(?:,[^,;]{1,22},)?"
+ASIDE = r"(?:_[^_]{1,10}_)?(?:,[^,;]{1,22},|;[^;]{1,22};,?)?"
 GAP = r"(?:Pt?O{1,3})?[^XBOvDlfSxq,;_y1-7Chj]{0,6}"
 SUBJECT = rf"(?P<actor>[XB])(?P<tail>'?[wO]{{0,2}}M{{0,2}})(?P<aside>{ASIDE})"
 OBJECT = r"d?[tNOXBpMEWuw]"

@@ -13,12 +13,13 @@ from flows.lexicon import lexicon
 LETTERS = {"title_head": "H", "group": "G", "armed": "A", "title": "J", "called": "c", "name": "J"}
 PATTERNS = {
     "titled": r"(?P<ahead>[^a])(?P<name>[OJ]{1,4}[HG](?:Ft?[OJH]{1,4})?)",
-    "of": r"(?P<ahead>t)(?P<name>H(?:F|Ft)[OJ]{1,4}H?)",
+    "of": r"(?P<ahead>[tc])(?P<name>H(?:F|Ft)[OJ]{1,4}H?)",
     "rebels": r"(?P<name>O{1,2}A)",
     "quoted": r"(?P<ahead>[GAHM]q)(?P<name>[OJ][OJHGFt]{0,5})(?P<close>q)",
     "quoted_group": r"(?P<ahead>q)(?P<name>[OJ][OJHFt]{0,5})(?P<close>q[GH])",
-    "called": r"(?P<ahead>ct?q?)(?P<name>O{1,4}[HG]?(?:Ft?O{1,3})?|O{0,3}[JO]{1,3}[HG](?:Ft?[OJ]{1,3})?)",
+    "called": r"(?P<ahead>ct?q?)(?P<name>[OJ]{1,4}[HG]?(?:Ft?O{1,3})?|O{0,3}[JO]{1,3}[HG](?:Ft?[OJ]{1,3})?)",
 }
+CALLS = ["calling", "calls", "call", "called", "styling", "naming"]  # "a group calling itself Red Dawn"
 
 
 @cache
@@ -69,6 +70,8 @@ def _letter(letter: dict[str, str], small: pl.Expr) -> pl.Expr:
         .then(pl.lit("a"))
         .when(own.is_not_null() & ~(own.is_in(["H", "J"]) & small))
         .then(own)
+        .when(word.is_in(["itself", "themselves"]) & word.shift(1).is_in(CALLS))
+        .then(pl.lit("c"))
         .when(count == "O")
         .then(pl.lit("O"))
         .when(word.is_in(["of", "for"]))

@@ -1,0 +1,126 @@
+"""Who speaks for a group: whose words a whole text is, and whose a sentence.
+
+A text is a group's own where its opening or its signature says so ("[COMMUNIQUE] [Justice Brigade]", "[SIGNED] Justice
+Brigade", a station of the group's in the dateline: seeds/lexicon/voices.csv). A speaker is a group where its phrase
+names one ("the group's spokesman", "Red Dawn"), or where it is the group's own outlet.
+"""
+
+import polars as pl
+
+from flows.extract.claim_letters import words_tagged
+from flows.extract.match import at, find_all
+from flows.lexicon import lexicon
+
+OPENING, ENDING = 60, 40  # tokens of a text that may say whose it is
+HEAD = 200  # characters of it that may hold a dateline with the station's name
+SIGNED = {
+    "opened": r"(?P<kind>bge)(?P<gap>b[^be]{0,6})(?P<actor>[XB])",
+    "issued": r"(?P<kind>^[tw]{0,3}g)(?P<gap>[wt]{1,2})(?P<actor>[XB])",
+    "signed": r"(?P<kind>(?:^|[be;,])s)(?P<gap>[e;,]{0,2}[tw]{0,3})(?P<actor>[XB])",
+}
+SAYS_IT = ["it", "they"]
+LONGEST = 20  # tokens of a speaker with what is said of him
+CLOSE = 60  # tokens between a group's name and the "it" that speaks for it
+
+
+def find_voices(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """`unit`, `voice`: texts that an actor speaks itself. `tokens` is what `name_actors` returned."""
+    frames = [_stations(units), _signatures(tokens)]
+    return pl.concat(frames).unique("unit", keep="first", maintain_order=True)
+
+
+def _stations(units: pl.DataFrame) -> pl.DataFrame:
+    """Texts whose dateline has in brackets a station that speaks for a group."""
+    voices = lexicon("voices").select(name=pl.col("voice").str.to_lowercase(), voice="actor")
+    bracket = pl.col("text").str.slice(0, HEAD).str.to_lowercase().str.extract(r"[(\[]([^()\[\]]{4,40})[)\]]")
+    return units.select("unit", name=bracket.str.strip_prefix("clandestine ")).join(voices, on="name").drop("name")
+
+
+def _signatures(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Texts whose first words or last words name who issued them."""
+    number = pl.int_range(pl.len()).over("unit")
+    size = pl.len().over("unit")
+    rows = tokens.select(
+        "unit", "row", "who", "is_force", "word", "form", "count", "sentence", n=number, left=size - number
+    )
+    parts = [
+        rows.filter(pl.col("n") < OPENING).with_columns(part=pl.lit(0)),
+        rows.filter((pl.col("n") >= OPENING) & (pl.col("left") <= ENDING)).with_columns(part=pl.lit(1)),
+    ]
+    layer = (
+        pl.concat(parts)
+        .with_columns(letter=_letter())
+        .group_by("unit", "part", maintain_order=True)
+        .agg(first=pl.col("row").first(), n_tokens=pl.len(), letter=pl.col("letter").str.join(""))
+        .with_row_index("sentence")
+    )
+    hits = find_all(layer, "letter", SIGNED, ["actor_first"]).join(
+        layer.select("sentence", "unit", "part"), on="sentence"
+    )
+    hits = hits.filter((pl.col("pattern") == "signed") | (pl.col("part") == 0))
+    return hits.select("unit", voice=at(tokens, "who", hits["actor_first"])).sort("unit")
+
+
+def _letter() -> pl.Expr:
+    word = pl.col("word")
+    return (
+        pl.when(pl.col("who").is_not_null())
+        .then(pl.when("is_force").then(pl.lit("B")).otherwise(pl.lit("X")))
+        .when(word.is_in(["[", "("]))
+        .then(pl.lit("b"))
+        .when(word.is_in(["]", ")"]))
+        .then(pl.lit("e"))
+        .when(pl.col("count").is_in([",", ";"]))
+        .then(pl.col("count"))
+        .when(word.is_in(words_tagged("issued").implode()))
+        .then(pl.lit("g"))
+        .when(word == "signed")
+        .then(pl.lit("s"))
+        .when(word == "the")
+        .then(pl.lit("t"))
+        .otherwise(pl.lit("w"))
+    )
+
+
+def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """Let `actor` of speech be any actor that the speaker's phrase names, not of the lexicon alone, the group whose
+    outlet it is, and for "it" and "they" the group named last, at most CLOSE tokens before."""
+    outlets = lexicon("voices").select(outlet=pl.col("voice").str.to_lowercase(), own="actor")
+    reach = speech.select("say", "np_last", row=pl.int_ranges("np_first", pl.max_horizontal("np_last", "say") + 1))
+    reach = reach.filter(pl.col("row").list.len() <= LONGEST).explode("row")
+    reach = reach.with_columns(
+        who=at(tokens, "who", reach["row"]),
+        # In an apposition only whose spokesman somebody is: ", the group's spokesman,".
+        speaks=(pl.col("row") <= pl.col("np_last")) | at(tokens, "speech", reach["row"] + 1).is_in(["'", "R"]),
+        is_deed=at(tokens, "deed", reach["row"]).is_not_null() | at(tokens, "incident", reach["row"]).is_not_null(),
+    )
+    # "The air force bombing began": what is done speaks for nobody.
+    named = reach.filter(pl.col("who").is_not_null() & pl.col("speaks") & ~pl.col("is_deed").any().over("say"))
+    named = named.unique("say", keep="first", maintain_order=True).select("say", "who")
+    groups = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force"))
+    groups = groups.select("unit", last="who", named_at="row")
+    is_it = at(tokens, "word", speech["np_first"]).is_in(SAYS_IT) & (speech["np_first"] == speech["np_last"])
+    outlet = (
+        pl.col("speaker")
+        .str.to_lowercase()
+        .str.replace("^the ", "")
+        .str.replace("( news)? agency$|( tv| television)$", "")
+    )
+    return (
+        speech.with_columns(is_it=is_it, outlet=outlet)
+        .join(named, on="say", how="left", maintain_order="left")
+        .join(outlets, on="outlet", how="left", maintain_order="left")
+        .sort("np_first")
+        .join_asof(
+            groups,
+            left_on="np_first",
+            right_on="named_at",
+            by="unit",
+            strategy="backward",
+            tolerance=CLOSE,
+            check_sortedness=False,
+        )
+        .with_columns(actor=pl.coalesce("actor", "own", "who", pl.when("is_it").then("last")))
+        .select(speech.columns)
+        .sort("say")
+    )
