@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 Offsets = NDArray[np.int64]
 
 MARK = "\t"
-# Polars compiles a pattern anew for each query, a fifth of a millisecond; Python's engine keeps it and is slower by 8 ns
-# a letter: it is the faster one up to so many letters.
+# Polars compiles a pattern anew for each query, a fifth of a millisecond; Python's engine keeps it and is slower by
+# 8 ns a letter: it is the faster one up to so many letters.
 FEW = 20_000
 
 
