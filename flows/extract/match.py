@@ -1,15 +1,11 @@
-"""Patterns over tag strings: a regular expression whose named groups tile the match -> rows of tokens.
-
-Polars' expressions have neither look-around nor offsets of groups. Both come from one trick: a match is replaced by its
-groups between marks that are no letters of a layer, so running lengths are offsets, and groups that tile a match give
-theirs by their lengths.
-"""
+"""Patterns over tag strings: a regular expression whose named groups tile the match -> rows of tokens."""
 
 import re
 
+import numpy as np
 import polars as pl
 
-OUTSIDE, GROUP = "\n", "\t"
+from flows.extract.scan import Offsets, groups_of, scan
 
 
 def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
@@ -19,63 +15,59 @@ def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
     Returns `sentence` and, for each group g, `g` (its letters), `g_first` and `g_last` (rows of its first and last
     token; NULL where it is empty). Matches do not overlap; a match of one letter is none.
     """
-    columns = [column for group in _groups(pattern) for column in (group, f"{group}_first", f"{group}_last")]
-    return find_all(sentences, layer, {"": pattern}, columns).drop("pattern")
+    columns = [column for group in groups_of(pattern) for column in (group, f"{group}_first", f"{group}_last")]
+    found = find_all(sentences, layer, {"": pattern}, columns)
+    found.drop_in_place("pattern")
+    return found
 
 
 def find_all(sentences: pl.DataFrame, layer: str, patterns: dict[str, str], columns: list[str]) -> pl.DataFrame:
     """What `find` finds of each pattern, in their order, with its name as `pattern`; of the groups' columns those that
-    `columns` lists, NULL where a pattern has no such group. Seventeen patterns at once cost a quarter of one by one."""
-    order = {name: _groups(pattern) for name, pattern in patterns.items()}
-    letters, piece = pl.col(layer), pl.col("piece")
-    length = pl.col("n_tokens").cast(pl.Int64)
-    marked = [
-        sentences.lazy()
-        .filter(letters.str.contains(pattern))
-        .select(
-            "sentence",
-            # The letters of the sentences before it stand before its own: what a running length counts too much.
-            "first",
-            "n_tokens",
-            pattern=pl.lit(name),
-            piece=letters.str.replace_all(pattern, _marks(order[name])).str.split(OUTSIDE),
-        )
-        for name, pattern in patterns.items()
-    ]
-    hits = (
-        pl.concat(marked)
-        .with_columns(shift=pl.col("first").cast(pl.Int64) - (length.cum_sum() - length))
-        .explode("piece")
-        .with_columns(size=(piece.str.len_bytes() - piece.str.count_matches(GROUP, literal=True)).cast(pl.Int64))
-        .with_columns(start=pl.col("size").cum_sum() - pl.col("size") + pl.col("shift"))
-        .filter(piece.str.starts_with(GROUP) & (pl.col("size") > 1))
-        .with_columns(piece.str.split(GROUP))
-        .with_columns(ends=piece.list.eval(pl.element().str.len_bytes().cast(pl.Int64).cum_sum()))
-    )
-    return hits.select("pattern", "sentence", *(_column(name, order) for name in columns)).collect(engine="in-memory")
+    `columns` lists, NULL where a pattern has no such group."""
+    widths = sentences["n_tokens"].to_numpy().astype(np.int64) + 1
+    lines = widths.cumsum() - widths
+    letters = str(sentences[layer].str.join("\n").item())
+    hits = {name: rows[rows[:, -1] - rows[:, 0] > 1] for name, rows in scan(letters, patterns).items()}
+    hits = {name: rows for name, rows in hits.items() if len(rows)}
+    line = np.searchsorted(lines, _join([rows[:, 0] for rows in hits.values()]), side="right") - 1
+    # From a letter's place in the text of all letters to its token's row.
+    shift = (sentences["first"].to_numpy().astype(np.int64) - lines)[line]
+    names = [name for name, rows in hits.items() for _ in range(len(rows))]
+    found = pl.DataFrame([pl.Series("pattern", names, dtype=pl.String), sentences["sentence"][line]])
+    spans = {
+        group: _spans(group, patterns, hits) for group in {re.sub("_(?:first|last)$", "", name) for name in columns}
+    }
+    found = found.hstack([_column(name, spans, letters, shift) for name in columns])
+    rows = [name for name in columns if name not in spans]
+    return found.with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in rows)
 
 
-def _column(name: str, order: dict[str, list[str]]) -> pl.Expr:
-    """A group's letters, or the row of its first or last token, from the match's `piece` and `ends`."""
-    group = re.sub("_(?:first|last)$", "", name)
-    places = {pattern: groups.index(group) + 1 for pattern, groups in order.items() if group in groups}
-    place: int | pl.Expr = pl.col("pattern").replace_strict(places, default=None, return_dtype=pl.Int8)
-    if len(places) == len(order) == 1:
-        (place,) = places.values()
-    letters = pl.col("piece").list.get(place)
-    if name == group:
-        return letters.alias(name)
-    end = pl.col("start") + pl.col("ends").list.get(place)
-    size = letters.str.len_bytes().cast(pl.Int64)
-    return pl.when(size > 0).then(end - (size if name.endswith("_first") else 1)).alias(name)
+def _join(parts: list[Offsets]) -> Offsets:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
-def _groups(pattern: str) -> list[str]:
-    return re.findall(r"\(\?P<(\w+)>", pattern)
+def _spans(group: str, patterns: dict[str, str], hits: dict[str, Offsets]) -> tuple[Offsets, Offsets]:
+    """Where a group begins and ends in each hit; -1 where its pattern has none of the name."""
+    begins, ends = [], []
+    for name, rows in hits.items():
+        groups = groups_of(patterns[name])
+        place = groups.index(group) if group in groups else None
+        none = np.full(len(rows), -1)
+        begins.append(none if place is None else rows[:, place])
+        ends.append(none if place is None else rows[:, place + 1])
+    return _join(begins), _join(ends)
 
 
-def _marks(groups: list[str]) -> str:
-    return OUTSIDE + "".join(f"{GROUP}${{{group}}}" for group in groups) + OUTSIDE
+def _column(name: str, spans: dict[str, tuple[Offsets, Offsets]], letters: str, shift: Offsets) -> pl.Series:
+    """A group's letters, or the row of its first or last token; -1 where it is empty."""
+    if name in spans:
+        pieces = (begin.tolist() for begin in spans[name])
+        texts = [letters[begin:end] if begin >= 0 else None for begin, end in zip(*pieces, strict=True)]
+        return pl.Series(name, texts, dtype=pl.String)
+    group, _, edge = name.rpartition("_")
+    begin, end = spans[group]
+    row = begin if edge == "first" else end - 1
+    return pl.Series(name, np.where(begin < end, row + shift, -1))
 
 
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:

@@ -6,9 +6,11 @@ high estimates keep apart what a report commits to from what is known.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from flows.lexicon import lexicon
+
+KEPT = 100_000  # readings kept: texts say the same quantities again and again
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Quantity:
 @cache
 def _words() -> dict[str, int]:
     return dict(lexicon("numbers").select("word", "value").iter_rows())
+
+
+@cache
+def _qualifiers() -> tuple[str, ...]:
+    """The quantifiers with the blank behind them, the longest first."""
+    return tuple(f"{phrase} " for phrase in sorted(_quantifiers(), key=len, reverse=True))
 
 
 @cache
@@ -90,6 +98,7 @@ def parse_number(text: str) -> int | None:
     return total + round(current) if seen and (current == round(current) or total) else None
 
 
+@lru_cache(maxsize=KEPT)
 def parse_quantity(phrase: str) -> Quantity | None:
     """A phrase that `quantity_pattern` found; NULL where it says no quantity after all."""
     text = re.sub(r"\s+", " ", phrase.lower().strip())
@@ -100,9 +109,10 @@ def parse_quantity(phrase: str) -> Quantity | None:
         return Quantity(low, low, low, "exact")
     modifier = "exact"
     rest = text
-    while found := next((q for q in sorted(_quantifiers(), key=len, reverse=True) if rest.startswith(q + " ")), None):
-        modifier = _quantifiers()[found][0] if modifier == "exact" else modifier
-        rest = rest[len(found) + 1 :]
+    while rest.startswith(_qualifiers()):
+        found = next(qualifier for qualifier in _qualifiers() if rest.startswith(qualifier))
+        modifier = _quantifiers()[found.rstrip()][0] if modifier == "exact" else modifier
+        rest = rest[len(found) :]
     if many := re.fullmatch(r"(?:several|a few) (\w+?)s?(?: of)?", text):
         scale = _words().get(many.group(1))
         return Quantity(None, 3 * scale, None, "several") if scale else None

@@ -2,10 +2,11 @@
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from flows.extract.dates import relative_phrases
-from flows.extract.match import at
+from flows.extract.neighbours import Flags, Rows, behind
 from flows.extract.tagset import actor_names, tag_table
 
 PIECES = r"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:n't|'t)?|'s|[^\s]"
@@ -29,50 +30,44 @@ def first_words() -> pl.Series:
 
 
 @cache
+def second_words() -> pl.Series:
+    """The words that stand second in phrases."""
+    return _first_two().str.extract(r"(\S+)$").unique()
+
+
+@cache
 def _first_two() -> pl.Series:
     """The first two tokens of each phrase, parted by a blank."""
     return phrase_table()["gram"].str.extract(r"^(\S+ \S+)").unique()
 
 
-def join_phrases(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Make each phrase one token, the longest where several begin; of two that overlap the first. `begins` says which
-    tokens may begin one."""
+def find_phrases(forms: pl.DataFrame, entry: Rows, space: Flags, paragraph: Rows) -> pl.DataFrame:
+    """A row a phrase in the text, the longest where several begin; of two that overlap the first: `row`, `last` (its
+    tokens), `word`, `form` (as the text has it, but for more than one blank).
+
+    A token is an `entry` in `forms`, which has `form`, `word`, `begins` (a phrase may) and `goes_on` (it may stand
+    second); `space`: a blank stands before it.
+    """
     table = phrase_table()
-    starts = tokens.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), "paragraph", "word", "begins").filter(
-        "begins"
-    )
-    gram = starts["word"] + " " + at(tokens, "word", starts["row"] + 1)
-    starts = starts.with_columns(gram=gram).filter(pl.col("gram").is_in(_first_two().implode()))
+    begins, goes_on = (forms[name].to_numpy()[entry] for name in ("begins", "goes_on"))
+    row = np.flatnonzero(begins & behind(goes_on))
+    row = row[paragraph[row] == paragraph[row + 1]]
+    starts = pl.DataFrame({"row": row, "gram": forms["word"][entry[row]] + " " + forms["word"][entry[row + 1]]})
+    starts = starts.filter(pl.col("gram").is_in(_first_two().implode()))
     found = []
     for n in range(2, max(table["n"]) + 1):
-        if n > 2:
-            starts = starts.with_columns(gram=starts["gram"] + " " + at(tokens, "word", starts["row"] + n - 1))
-        same = at(tokens, "paragraph", starts["row"] + n - 1) == starts["paragraph"]
-        starts = starts.filter(same.fill_null(False))
-        here = starts.select("row", "gram").join(table.filter(n=n).select("gram", "phrase"), on="gram")
-        found.append(here.with_columns(last=pl.col("row") + n - 1))
+        here = starts.join(table.filter(n=n).select("gram", word="phrase"), on="gram")
+        found.append(here.select("row", "word", last=pl.col("row") + n - 1))
+        row = starts["row"].to_numpy()
+        goes_on = (row + n < len(entry)) & (paragraph[(row + n) % len(entry)] == paragraph[row])
+        starts = starts.filter(pl.Series(goes_on))
+        if starts.is_empty():
+            break
+        starts = starts.with_columns(gram=starts["gram"] + " " + forms["word"][entry[row[goes_on] + n]])
     longest = pl.concat(reversed(found)).unique("row", keep="first", maintain_order=True).sort("row")
     phrases = longest.filter((pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True))
-    forms = _forms_of(phrases, tokens)
-    inside = phrases.select(row=pl.int_ranges(pl.col("row") + 1, pl.col("last") + 1)).explode(
-        "row", empty_as_null=False
-    )
-    row, kept = phrases["row"], pl.Series(pl.repeat(True, tokens.height, eager=True)).scatter(inside["row"], False)
-    return tokens.with_columns(
-        word=tokens["word"].scatter(row, phrases["phrase"]),
-        form=tokens["form"].scatter(row, forms),
-        end=tokens["end"].scatter(row, at(tokens, "end", phrases["last"])),
-        code=tokens["code"].scatter(row, None),
-    ).filter(kept)
-
-
-def _forms_of(phrases: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
-    """The forms of phrases (token rows `row` to `last`) as the text has them, but for more than one blank."""
-    parts = phrases.select("row", part=pl.int_ranges("row", pl.col("last") + 1)).explode("part")
-    part = at(tokens, "form", parts["part"])
-    spaced = at(tokens, "space", parts["part"])
-    return (
-        parts.with_columns(form=pl.select(pl.when(spaced).then(" " + part).otherwise(part)).to_series())
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("form").str.join("").str.strip_chars())["form"]
-    )
+    parts = phrases.select("row", part=pl.int_ranges("row", pl.col("last") + 1)).explode("part", empty_as_null=False)
+    part = parts["part"].to_numpy()
+    blank = pl.Series(np.where(space[part] & (part > parts["row"].to_numpy()), " ", ""), dtype=pl.String)
+    parts = parts.with_columns(form=blank + forms["form"][entry[part]])
+    return phrases.hstack([parts.group_by("row", maintain_order=True).agg(pl.col("form").str.join(""))["form"]])

@@ -9,6 +9,7 @@ from functools import cache
 
 import polars as pl
 
+from flows.extract.neighbours import Flags, before, behind
 from flows.lexicon import lexicon
 
 # What an ending is replaced by to reach a word of the list: "cities" city, "raided" raid, "making" make.
@@ -60,7 +61,6 @@ def _commons(words: pl.DataFrame) -> pl.DataFrame:
     return words.select("word", root=pl.concat_list(roots)).explode("root").join(known, on="root", how="semi")
 
 
-def joins_loud_names(name: pl.Expr) -> pl.Expr:
-    """A link between two names belongs to them: "ALVARO DE JESUS"."""
-    beside = name.shift(1).fill_null(False) & name.shift(-1).fill_null(False)
-    return pl.col("shouts") & pl.col("word").is_in(LINKS) & beside
+def joins_loud_names(name: Flags) -> Flags:
+    """Where a token stands between two names, which a link belongs to: "ALVARO DE JESUS"."""
+    return before(name) & behind(name)

@@ -4,247 +4,168 @@ Layers: `count` (who, how many, what happened to them) and `speech` (who speaks)
 quantity, O a proper word, X an actor of the lexicon, T a time, Y an age, q a quotation mark, ' a possessive, w other.
 """
 
+import numpy as np
 import polars as pl
 
-from flows.extract.dates import relative_phrases
-from flows.extract.marks import DOUBLE
-from flows.extract.match import at, is_any
-from flows.extract.numbers import parse_quantity, quantity_pattern
-from flows.extract.shouting import add_loud_names, joins_loud_names
-from flows.extract.tagset import actor_names, tag_table
-from flows.extract.talk import describe_words
-from flows.extract.tokens import MONTH, WEEKDAY
-from flows.lexicon import lexicon
-
-DATE = (
-    rf"^(?:{MONTH}(?:,? (?:of )?[0-9].*)?|{WEEKDAY}|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}.*"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4})$"
+from flows.extract.match import at
+from flows.extract.neighbours import (
+    Flags,
+    Letters,
+    before,
+    behind,
+    changes,
+    first_of,
+    is_one,
+    read_letters,
+    write_letters,
 )
+from flows.extract.shouting import joins_loud_names
+from flows.extract.vocabulary import read_vocabulary
+
 LAYERS = ("count", "speech", "talk")
-PARTICLES = ["de", "la", "le", "del", "della", "den", "der", "di", "da", "dos", "du", "el", "al", "bin", "van", "von"]
-AGE = r"[- ](?:year|month|week|day)s?[- ]old$|^aged? [0-9]"
+CARRIED = [
+    "value", "low", "high", "modifier", "actor", "harm_kind", "victim_class", "actor_type", "stance", "claim_side",
+    "incident", "scope_cue", "deed",
+]  # fmt: skip
 
 
 def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     """Add the layers `count` and `speech` (one letter a token), the quantity of quantity tokens (`value`, `low`,
     `high`, `modifier`), `shouts` (its text is in capitals), `actor` (canonical, where the form is an actor's name) and
     what the lexicon rows carry."""
-    tokens = _look_up(_add_shouting(tokens))
-    tokens = _add_proper(_mark_days_of_month(tokens))
-    quantity = pl.col("modifier").is_not_null() & ~pl.col("is_year")
-    hyphen = ((pl.col("form") == "-") & ~pl.col("space")).shift(-1)
-    feet = (is_any(pl.col("form"), "'’′") & ~pl.col("space")).shift(-1) & quantity.shift(-2)
-    measured = quantity & (pl.col("is_measure").shift(-1) | hyphen | feet).fill_null(False)
-    years = pl.col("word").is_in(["age", "ages", "aged"])  # "ages 20 and 27"
-    listed = pl.col("word").shift(1).is_in(["and", "to", ","]) & years.shift(3)
-    beside = is_any(pl.col("form"), ",(").shift(1) & is_any(pl.col("form"), ",.;)").shift(-1)
-    beside = beside | years.shift(1) | listed
-    aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
-    name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
-    spoken = pl.col("speech")
-    return (
-        tokens.with_columns(
-            count=pl.coalesce(
-                "mark",
-                pl.when(measured).then(pl.lit("w")),
-                pl.when(aged).then(pl.lit("Y")),
-                pl.when(quantity).then(pl.lit("N")),
-                pl.when("is_year").then(pl.lit("T")),
-                "count",
-                name,
-            ),
-            speech=pl.coalesce(
-                "mark",
-                pl.when(pl.col("modifier").is_not_null()).then(pl.lit("N")),
-                pl.when(is_any(spoken, "RBQHA")).then(spoken),
-                pl.when("is_name_of_verb").then(pl.lit("O")),
-                spoken,
-                pl.when(pl.col("stance").is_not_null()).then(pl.lit("K")),
-                name,
-            ),
-        )
-        .with_columns(speech=_join_particles())
-        .drop(
-            "mark",
-            "is_year",
-            "is_measure",
-            "is_proper",
-            "is_name_of_verb",
-            "is_capital",
-            "is_initial",
-            "is_loud_name",
-            "is_ordinal",
-            "is_particle",
-        )
+    shouts = _find_shouting(tokens)
+    vocabulary, entry = read_vocabulary(tokens, shouts)
+    letters = {name: read_letters(vocabulary[name])[entry] for name in ("mark", "count", "speech")}
+    flags = {
+        name: vocabulary[name].to_numpy()[entry] for name in vocabulary.columns if vocabulary.schema[name] == pl.Boolean
+    }
+    tokens = tokens.drop("is_loud").with_columns(
+        vocabulary.select(pl.col(CARRIED).gather(pl.Series(entry))),
+        shouts=pl.Series(shouts),
+        **{name: read_letters(vocabulary[name])[entry] for name in ("talk_sign", "talk_word")},
+        **{name: flags[name] for name in ("may_name", "ends_in_s")},
+    )
+    flags |= {"shouts": shouts, "spaced": tokens["space"].to_numpy()}
+    mark = letters["mark"] = _mark_days_of_month(tokens, letters["mark"], flags["is_ordinal"])
+    flags |= _find_proper(tokens, letters, flags)
+    quantity = flags["is_quantity"] & ~flags["is_year"]
+    other = np.where(flags["is_proper"], ord("O"), ord("w")).astype(np.uint8)
+    said = letters["speech"]
+    count = first_of(
+        mark,
+        (quantity & _is_measured(flags, quantity), "w"),
+        (quantity & flags["is_few"] & _is_beside_age(flags), "Y"),
+        (quantity, "N"),
+        (flags["is_year"], "T"),
+        letters["count"],
+        other,
+    )
+    speech = first_of(
+        mark,
+        (flags["is_quantity"], "N"),
+        np.where(is_one(said, "RBQHA"), said, 0).astype(np.uint8),
+        (flags["is_name_of_verb"], "O"),
+        said,
+        (flags["is_cue"], "K"),
+        other,
+    )
+    return tokens.with_columns(
+        write_letters("count", count), write_letters("speech", _join_particles(speech, flags["is_particle"]))
     )
 
 
-def _join_particles() -> pl.Expr:
-    """The layer `speech` in which "de la", "van der", "bin" between two proper words are proper too."""
-    said, particle = pl.col("speech"), pl.col("is_particle")
-    opened = particle & (said.shift(1) == "O")
-    opened = opened | (particle & opened.shift(1))
-    followed = (said.shift(-1) == "O") | (particle.shift(-1) & (said.shift(-2) == "O"))
-    return pl.when((opened & followed).fill_null(False)).then(pl.lit("O")).otherwise(said)
+def _find_shouting(tokens: pl.DataFrame) -> Flags:
+    """Whether a token's text is in capitals throughout, so that they tell nothing of names."""
+    unit, loud = tokens["unit"].to_numpy(), tokens["is_loud"]
+    n_loud = np.bincount(unit, weights=loud.fill_null(False).to_numpy())
+    n_words = np.bincount(unit, weights=loud.is_not_null().to_numpy())
+    shouts: Flags = (n_loud / np.maximum(n_words, 1) > 0.8)[unit]
+    return shouts
 
 
-def _mark_days_of_month(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Let `mark` be T for "on the 14th" that is the 14th of nothing."""
-    rows = tokens.select(pl.arg_where(pl.col("is_ordinal"))).to_series().cast(pl.Int64)
+def _mark_days_of_month(tokens: pl.DataFrame, mark: Letters, is_ordinal: Flags) -> Letters:
+    """`mark` with a T for "on the 14th" that is the 14th of nothing."""
+    numbers = np.flatnonzero(is_ordinal)
+    rows = pl.Series(numbers)
     on_the = (at(tokens, "word", rows - 1) == "the") & (at(tokens, "word", rows - 2) == "on")
-    alone = at(tokens, "mark", rows + 1).is_not_null() | (at(tokens, "word", rows + 1) == "and")
-    return tokens.with_columns(tokens["mark"].scatter(rows.filter((on_the & alone).fill_null(False)), "T"))
+    joined = (at(tokens, "word", rows + 1) == "and").fill_null(False).to_numpy()
+    days = on_the.fill_null(False).to_numpy() & ((behind(mark)[numbers] != 0) | joined)
+    marked = mark.copy()
+    marked[numbers[days]] = ord("T")
+    return marked
 
 
-def _add_shouting(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Add `shouts`: the text is in capitals throughout, so that they tell nothing of names."""
-    share = tokens.group_by("unit").agg(shouts=pl.col("is_loud").mean().fill_null(0) > 0.8)
-    loud = share.filter("shouts")["unit"]
-    return tokens.with_columns(shouts=pl.col("unit").is_in(loud.implode())).drop("is_loud")
+def _is_measured(flags: dict[str, Flags], quantity: Flags) -> Flags:
+    """Behind a token stands a measure, a hyphen without a blank or the mark of feet before another number."""
+    hyphen, feet = (flags[name] & ~flags["spaced"] for name in ("is_hyphen", "is_feet"))
+    return behind(flags["is_measure"] | hyphen | (feet & behind(quantity)))
 
 
-def _look_up(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Add to each token what `_read_vocabulary` reads of its form: by the number of the form, for a join on its letters
-    takes eight times as long; phrases have no number and are joined."""
-    forms = tokens.select("form", "word", "shouts", key=pl.col("code").cast(pl.Int64) * 2 + pl.col("shouts"))
-    is_phrase = forms["key"].is_null()
-    phrases = forms.filter(is_phrase).drop("key")
-    both = pl.concat([forms.filter(~is_phrase).unique("key"), phrases.unique()], how="diagonal")
-    vocabulary = _read_vocabulary(both).with_row_index("entry")
-    known = vocabulary.filter(pl.col("key").is_not_null())
-    size = max(known["key"], default=0) + 1
-    place = pl.Series([None], dtype=pl.UInt32).new_from_index(0, size).scatter(known["key"], known["entry"])
-    joined = vocabulary.filter(pl.col("key").is_null()).select("form", "word", "shouts", "entry")
-    found = phrases.join(joined, on=["form", "word", "shouts"], how="left", maintain_order="left")
-    entry = place.gather(forms["key"], null_on_oob=True).scatter(is_phrase.arg_true(), found["entry"])
-    read = vocabulary.drop("entry", "form", "word", "shouts", "key")
-    return tokens.with_columns(read.select(pl.all().gather(entry)))
+def _is_beside_age(flags: dict[str, Flags]) -> Flags:
+    """A number between commas, or behind "ages": "ages 20 and 27"."""
+    years = flags["is_age"]
+    apart = before(flags["opens_age"]) & behind(flags["closes_age"])
+    return apart | before(years) | (before(flags["is_linking"]) & before(years, 3))
 
 
-def _read_vocabulary(forms: pl.DataFrame) -> pl.DataFrame:
-    """What each distinct form is by itself: lexicon rows, quantity, `mark` (a letter that it has in both layers),
-    `is_ordinal`, `is_year`, `is_measure`, `is_capital`, `is_initial`, `is_particle`, and what `describe_words` adds."""
-    names = actor_names()
-    single = names.filter(~pl.col("is_phrase")).select("form", one="actor")
-    phrases = names.filter("is_phrase").select("word", many="actor").unique("word", keep="first")
-    loud = single.select(word=pl.col("form").str.to_lowercase(), loud="one")
-    forms = (
-        forms.join(tag_table(), on="word", how="left")
-        .join(loud.unique("word", keep="first"), on="word", how="left")
-        .join(single, on="form", how="left")
-        .join(phrases, on="word", how="left")
-        .join(_quantities(forms), on="word", how="left")
-        .pipe(add_loud_names)
-        .pipe(describe_words)
-        .with_columns(
-            actor=pl.coalesce(
-                pl.when(pl.col("form").str.contains(r"\p{Lu}")).then("many"),
-                "one",
-                pl.when(pl.col("shouts") & (pl.col("is_loud_name") | pl.col("word").str.contains("[0-9]"))).then(
-                    "loud"
-                ),
-            )
-        )
-        .drop("many", "one", "loud")
-    )
-    form, word = pl.col("form"), pl.col("word")
-    is_initial = form.str.contains(r"^\p{Lu}\.$")
-    return forms.with_columns(
-        mark=pl.when(pl.col("actor").is_not_null())
-        .then(pl.lit("X"))
-        .when(
-            form.str.contains(DATE)
-            | (pl.col("shouts") & word.str.contains(f"(?i){DATE}"))
-            | word.is_in(list(relative_phrases()))
-        )
-        .then(pl.lit("T"))
-        .when(word.str.contains(AGE))
-        .then(pl.lit("Y"))
-        .when(form.is_in(DOUBLE))
-        .then(pl.lit("q"))
-        .when(form == ",")
-        .then(pl.lit(","))
-        .when(word == "'s")
-        .then(pl.lit("'"))
-        .when(form.is_in(["(", ")", "[", "]"]))
-        .then(pl.lit("_"))
-        .when(~form.str.contains(r"[\p{L}\p{N}]") & pl.col("count").is_null())
-        .then(pl.lit(";")),
-        is_ordinal=word.str.contains(r"^[0-9]{1,2}(?:st|nd|rd|th)$"),
-        is_year=word.str.contains(r"^(?:19|20)\d\d$"),
-        is_measure=word.is_in(lexicon("measures")["word"].implode()),
-        is_capital=form.str.contains(r"^\p{Lu}") & ~is_initial & ~pl.col("shouts"),
-        is_initial=is_initial,
-        is_particle=word.is_in(PARTICLES),
-    )
-
-
-def _add_proper(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Add `is_proper`: a capital that its place does not explain, at the head of a sentence one that stands before
+def _find_proper(tokens: pl.DataFrame, letters: dict[str, Letters], flags: dict[str, Flags]) -> dict[str, Flags]:
+    """`is_proper`: a capital that its place does not explain, at the head of a sentence one that stands before
     another or stands inside a sentence of the same text; and `is_name_of_verb`: a capital verb inside a sentence
     ("United States")."""
-    opens = (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
-    behind_mark = (pl.col("mark").shift(1) == "q").fill_null(False) & opens.shift(1).fill_null(True)
-    capital = pl.col("is_capital")
-    share = tokens.group_by("unit").agg(headline=(capital.mean() > 0.5) & (pl.len() < 40))
-    headlines = share.filter("headline")["unit"]
-    tokens = tokens.with_columns(
-        head=opens | behind_mark,
-        unknown=pl.all_horizontal(pl.col("count", "speech", "stance", "mark").is_null()),
-        followed=(capital | pl.col("is_initial") | pl.col("is_particle")).shift(-1).fill_null(False),
-        key=pl.col("unit").cast(pl.UInt64) * (1 << 32) + pl.col("code"),
-    )
-    named = tokens.filter(capital & ~pl.col("head") & pl.col("unknown"))["key"].unique()
-    doubtful = capital & pl.col("head") & ~pl.col("followed") & pl.col("unknown")
-    explained = tokens.select(pl.arg_where(doubtful & ~pl.col("key").is_in(named.implode()).fill_null(False)))
-    proper = tokens.select(pl.col("unknown") & (capital | pl.col("is_initial"))).to_series()
-    loud = pl.col("is_loud_name").fill_null(False) & pl.col("unknown")
-    verb = is_any(pl.col("speech"), "SGEVM").fill_null(False)
-    headline = pl.col("unit").is_in(headlines.implode())
-    return tokens.with_columns(
-        is_proper=loud | joins_loud_names(loud) | proper.scatter(explained.to_series(), False),
-        is_name_of_verb=~pl.col("head") & capital & verb & ~headline,
-    ).drop("head", "unknown", "followed", "key")
+    capital, initial = flags["is_capital"], flags["is_initial"]
+    unit = tokens["unit"].to_numpy()
+    opens = changes(tokens["sentence"].to_numpy())
+    head = opens | ((before(letters["mark"]) == ord("q")) & before(opens, fill=True))
+    known = letters["count"] | letters["speech"] | letters["mark"]
+    unknown = (known == 0) & ~flags["is_cue"]
+    key = unit.astype(np.int64) * (1 << 32) + tokens["code"].cast(pl.Int64).fill_null(-1).to_numpy()
+    named = np.unique(key[capital & ~head & unknown])
+    doubtful = np.flatnonzero(capital & head & unknown & ~behind(capital | initial | flags["is_particle"]))
+    proper = unknown & (capital | initial)
+    proper[doubtful[~np.isin(key[doubtful], named)]] = False
+    loud = flags["is_loud_name"] & unknown
+    n_tokens = np.bincount(unit)
+    headline = ((np.bincount(unit, weights=capital) > 0.5 * n_tokens) & (n_tokens < 40))[unit]
+    verb = is_one(letters["speech"], "SGEVM")
+    return {
+        "is_proper": loud | (joins_loud_names(loud) & flags["is_link"] & flags["shouts"]) | proper,
+        "is_name_of_verb": ~head & capital & verb & ~headline,
+    }
 
 
-def _quantities(forms: pl.DataFrame) -> pl.DataFrame:
-    """Each distinct quantity phrase, parsed once."""
-    words = forms["word"].unique()
-    found = words.filter(words.str.contains(rf"^(?i:{quantity_pattern()})$"))
-    rows = [(word, parse_quantity(word)) for word in found]
-    return pl.DataFrame(
-        [(word, q.value, q.low, q.high, q.modifier) for word, q in rows if q],
-        schema={"word": pl.String, "value": pl.Int64, "low": pl.Int64, "high": pl.Int64, "modifier": pl.String},
-        orient="row",
-    )
+def _join_particles(said: Letters, particle: Flags) -> Letters:
+    """The layer `speech` in which "de la", "van der", "bin" between two proper words are proper too."""
+    proper = said == ord("O")
+    opened = particle & before(proper)
+    opened = opened | (particle & before(opened))
+    followed = behind(proper) | (behind(particle) & behind(proper, 2))
+    return first_of((opened & followed, "O"), said)
 
 
 def read_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     """A row a sentence: `sentence`, `unit`, `paragraph`, `first` (row of its first token), `n_tokens`, `start`, `end`,
     and the letters of each of LAYERS that the tokens have as one string. No sentence crosses two units."""
-    sentences = (
-        tokens.with_row_index("row")
-        .group_by("sentence", maintain_order=True)
-        .agg(
-            pl.col("unit").first(),
-            pl.col("unit").last().alias("last_unit"),
-            pl.col("paragraph").first(),
-            pl.col("row").first().alias("first"),
-            pl.len().alias("n_tokens"),
-            pl.col("start").first(),
-            pl.col("end").last(),
-        )
-    )
-    if (sentences["unit"] != sentences["last_unit"]).any():
+    opens = changes(tokens["sentence"].to_numpy())
+    first = np.flatnonzero(opens)
+    last = np.append(first[1:], len(opens)) - 1
+    if (tokens["unit"][first] != tokens["unit"][last]).any():
         raise AssertionError("a sentence crosses two texts")
-    return sentences.drop("last_unit").with_columns(
-        _letters(tokens[layer], sentences["n_tokens"]) for layer in LAYERS if layer in tokens.columns
+    layers = [_lines(tokens[layer], opens) for layer in LAYERS if layer in tokens.columns]
+    return pl.DataFrame(
+        [
+            *(tokens[column][first] for column in ("sentence", "unit", "paragraph")),
+            pl.Series("first", first, dtype=pl.UInt32),
+            pl.Series("n_tokens", last - first + 1, dtype=pl.UInt32),
+            tokens["start"][first],
+            tokens["end"][last],
+            *layers,
+        ]
     )
 
 
-def _letters(layer: pl.Series, n_tokens: pl.Series) -> pl.Series:
-    """A layer's letters as a string a sentence; cut from one string of all in a fifth of the time of joining groups."""
-    letters = str(layer.str.join("").item())
-    ends = n_tokens.cum_sum()
-    pieces = [letters[first:last] for first, last in zip(ends - n_tokens, ends, strict=True)]
-    return pl.Series(layer.name, pieces, dtype=pl.String)
+def _lines(layer: pl.Series, opens: Flags) -> pl.Series:
+    """A layer's letters as a string a sentence."""
+    letters = read_letters(layer)
+    lines = np.full(len(letters) + opens.sum(), ord("\n"), dtype=np.uint8)
+    lines[np.arange(len(letters)) + opens.cumsum()] = letters
+    return pl.Series(layer.name, [lines[1:].tobytes().decode("ascii")]).str.split("\n").explode()

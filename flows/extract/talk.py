@@ -7,41 +7,48 @@ a quotation ("pressed"), G a gerund; M ("found", "showed") reports only with "th
 are those of seeds/lexicon/talk.csv and speech.csv.
 """
 
+import numpy as np
 import polars as pl
 
-from flows.extract.match import is_any
+from flows.extract.neighbours import Letters, before, behind, changes, first_of, is_one, read_letters, write_letters
 from flows.lexicon import lexicon
 
 
 def add_talk(tokens: pl.DataFrame, passages: pl.DataFrame) -> pl.DataFrame:
     """Add `talk`; `passages` has `mark`, `first`, `last`, `closed` (marks.pair_marks)."""
-    inside = pl.concat(
-        [
-            passages.select(row=pl.int_ranges("first", pl.col("last") + 1), hides=pl.lit("z")).explode("row"),
-            passages.select(row="mark", hides=pl.lit("q")),
-            passages.filter("closed").select(row=pl.col("last") + 1, hides=pl.lit("q")),
-        ]
-    ).unique("row", keep="first", maintain_order=True)
-    rows = tokens.select(row=pl.int_range(pl.len(), dtype=pl.Int64)).join(
-        inside, on="row", how="left", maintain_order="left"
-    )
-    said, sign = pl.col("speech"), pl.col("talk_sign")
-    unknown = said == "w"
-    opens = is_any(said.shift(1), ";,q") | (pl.col("sentence") != pl.col("sentence").shift(1)).fill_null(True)
-    speaks = is_any(said, "SEV")
-    speaks_next, speaks_then = speaks.shift(-1), speaks.shift(-2)
-    named = unknown & speaks_next & ~speaks_then.fill_null(False) & pl.col("may_name") & (~pl.col("shouts") | opens)
-    talk = pl.coalesce(
-        rows["hides"],
-        pl.when((sign != ".") | (said == ";")).then(sign),
-        pl.when(said == "q").then(pl.lit("~")),
-        pl.when(named | (unknown & _loud_names(tokens))).then(pl.lit("O")),
-        pl.when(said == "M").then(pl.when(said.shift(-1) == "h").then(pl.lit("S")).otherwise(pl.lit("b"))),
-        pl.when(is_any(said, "SV") & speaks_next & pl.col("ends_in_s")).then(pl.lit("w")),  # "reports said"
-        pl.when(unknown).then("talk_word"),
+    said = read_letters(tokens["speech"])
+    sign, word = (tokens[name].to_numpy() for name in ("talk_sign", "talk_word"))
+    may_name, ends_in_s, shouts = (tokens[name].to_numpy() for name in ("may_name", "ends_in_s", "shouts"))
+    unknown = said == ord("w")
+    opens = is_one(before(said), ";,q") | changes(tokens["sentence"].to_numpy())
+    speaks = is_one(said, "SEV")
+    speaks_next = behind(speaks)
+    named = unknown & speaks_next & ~behind(speaks, 2) & may_name & (~shouts | opens)
+    talk = first_of(
+        _hide_quotations(passages, tokens.height),
+        np.where((sign != ord(".")) | (said == ord(";")), sign, np.uint8(0)),
+        (said == ord("q"), "~"),
+        (named | (unknown & _loud_names(tokens).to_numpy()), "O"),
+        ((said == ord("M")) & (behind(said) == ord("h")), "S"),
+        (said == ord("M"), "b"),
+        (is_one(said, "SV") & speaks_next & ends_in_s, "w"),  # "reports said"
+        np.where(unknown, word, np.uint8(0)),
         said,
     )
-    return tokens.with_columns(talk=talk).drop("talk_sign", "talk_word", "may_name", "ends_in_s")
+    return tokens.drop("talk_sign", "talk_word", "may_name", "ends_in_s").with_columns(write_letters("talk", talk))
+
+
+def _hide_quotations(passages: pl.DataFrame, n_tokens: int) -> Letters:
+    """z for the words of quotations, q for their marks."""
+    first, last = passages["first"].to_numpy(), passages["last"].to_numpy()
+    inside = np.zeros(n_tokens + 1, dtype=np.int64)
+    np.add.at(inside, first, 1)
+    np.add.at(inside, last + 1, -1)
+    hides = np.zeros(n_tokens, dtype=np.uint8)
+    hides[passages["mark"].to_numpy()] = ord("q")
+    hides[last[passages["closed"].to_numpy()] + 1] = ord("q")
+    hides[inside.cumsum()[:-1] > 0] = ord("z")
+    return hides
 
 
 def describe_words(forms: pl.DataFrame) -> pl.DataFrame:

@@ -8,11 +8,15 @@ is no word).
 """
 
 from functools import cache
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from flows.extract.neighbours import Rows, before, behind, changes, is_one, read_letters
 from flows.extract.numbers import quantity_pattern
-from flows.extract.phrases import first_words, join_phrases
+from flows.extract.phrases import find_phrases, first_words, second_words
 
 MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
@@ -33,7 +37,7 @@ NUMBER_WORD = (
 FOREIGN = r"[[^\x00-\x{24f}]&&[\w\p{N}]]"
 # Letters and figures beyond ASCII; a line without them may still have curly quotes and dashes.
 ACCENTED = r"[[^\x00-\x7f]&&[\w\p{L}\p{M}\p{N}]]"
-STOPS = [".", "!", "?", "…", "..."]
+STOPS = ["!", "?", "…", "..."]
 CLOSERS = ["”", "’", '"', ")", "]", "»", "›", "'"]
 CLASSES = {r"\p{Lu}": "A-Z", r"\p{L}": "A-Za-z", r"\p{M}": "", r"\p{N}": "0-9"}
 
@@ -96,53 +100,70 @@ def read_tokens(units: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("text").str.replace_all(r"[\x{a0}\x{2007}\x{202f}\t]", " ")
     # A line keeps its break: a token may end in it, none goes on behind it.
     lines = units.select("unit", line=text.str.extract_all(r"[^\n]*\n|[^\n]+")).explode("line")
-    pieces = (
-        lines.with_columns(raw=split_lines(lines["line"]))
-        .drop("line")
-        .explode("raw")
-        .filter(pl.col("raw").is_not_null())
+    raw = split_lines(lines["line"])
+    forms, entry = _number_forms(raw.explode())
+    length, size, is_spaced, is_break = (
+        forms[name].to_numpy()[entry] for name in ("length", "size", "is_spaced", "is_break")
     )
-    pieces = pieces.join(_describe_forms(pieces["raw"]), on="raw", how="left", maintain_order="left").drop("raw")
-    unit_change = (pl.col("unit") != pl.col("unit").shift(1)).fill_null(True)
-    base = pl.when(unit_change).then(pl.col("length").cum_sum() - pl.col("length")).forward_fill()
-    return (
-        pieces.with_columns(start=(pl.col("length").cum_sum() - pl.col("length") - base).cast(pl.Int32))
-        .with_columns(
-            end=pl.col("start") + pl.col("size"),
-            space=pl.col("is_spaced").shift(1).fill_null(True) | unit_change,
-            paragraph=(pl.col("is_break") | unit_change).cum_sum().cast(pl.UInt32) - 1,
-        )
-        .filter(pl.col("size") > 0)
-        .select("unit", "form", "word", "start", "end", "space", "paragraph", "code", "begins", "stops", "is_loud")
-        .pipe(join_phrases)
-        .pipe(_add_sentences)
-        .drop("begins", "stops")
-    )
+    unit = lines["unit"].to_numpy().repeat(raw.list.len().to_numpy())
+    opens = np.append(True, unit[1:] != unit[:-1])
+    start = length.cumsum() - length
+    start -= np.maximum.accumulate(np.where(opens, start, 0))
+    space, paragraph = before(is_spaced, fill=True) | opens, (is_break | opens).cumsum() - 1
+    kept = size > 0
+    columns = {"unit": unit, "start": start, "end": start + size, "space": space, "paragraph": paragraph}
+    return _add_sentences(*_join_phrases(forms, entry[kept], {name: values[kept] for name, values in columns.items()}))
+
+
+def _number_forms(raw: pl.Series) -> tuple[pl.DataFrame, Rows]:
+    """(`_describe_forms` of each distinct form, each token's row there)."""
+    number = raw.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy().astype(np.int64)
+    first = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
+    first[number] = np.arange(len(number))
+    return _describe_forms(raw[first]), number
+
+
+def _join_phrases(
+    forms: pl.DataFrame, entry: Rows, columns: dict[str, NDArray[Any]]
+) -> tuple[pl.DataFrame, Rows, dict[str, NDArray[Any]]]:
+    """The same with each phrase as one token, a form of its own that has no `code`."""
+    phrases = find_phrases(forms, entry, columns["space"], columns["paragraph"])
+    row, last = phrases["row"].to_numpy(), phrases["last"].to_numpy()
+    kept = np.full(len(entry), True)
+    for step in range(1, max(last - row, default=0) + 1):
+        kept[(row + step)[row + step <= last]] = False
+    own = forms[entry[row]].with_columns(phrases["form", "word"], code=pl.lit(None, pl.UInt32))
+    columns["end"][row] = columns["end"][last]
+    entry = entry.copy()
+    entry[row] = forms.height + np.arange(len(row))
+    return pl.concat([forms, own]), entry[kept], {name: values[kept] for name, values in columns.items()}
 
 
 def _describe_forms(raw: pl.Series) -> pl.DataFrame:
-    """A row a distinct form: what follows from the form alone is worked out once and not for each token.
+    """A row each of distinct forms: what follows from the form alone is worked out once and not for each token.
 
     `raw` (with the blanks behind it), `length`, `size` (without them), `form`, `word`, `code` (numbers the forms),
-    `begins` (a phrase may), `stops` (what it is to the end of a sentence: . a stop, ) a mark that closes, m a clock's
-    "p.m.", a lower case, Aa a capital, A capitals or a mark that opens; NULL for others), `is_loud` (a word in
-    capitals; NULL for what is no word), `is_spaced`, `is_break`.
+    `begins` (a phrase may), `goes_on` (it may be a phrase's second word), `stops` (what it is to the end of a sentence:
+    . a full stop, ! another, ) a mark that closes, m a clock's "p.m.", a lower case, T a capital, A capitals or a mark
+    that opens; NULL for others), `is_loud` (a word in capitals; NULL for what is no word), `is_spaced`, `is_break`.
     """
     form, word = pl.col("form"), pl.col("word")
     word_of = form.str.to_lowercase().str.replace_all(r"\s+", " ").str.replace_all("’", "'")
     return (
-        raw.unique()
-        .alias("raw")
+        raw.alias("raw")
         .to_frame()
         .with_columns(form=pl.col("raw").str.strip_chars_end())
         .with_columns(word=word_of)
         .with_columns(
             length=pl.col("raw").str.len_chars().cast(pl.Int64),
             size=form.str.len_chars().cast(pl.Int32),
-            code=form.rank("dense") - 1,
+            code=(form.rank("dense") - 1).cast(pl.UInt32),
             begins=word.is_in(first_words().implode()),
-            stops=pl.when(form.is_in(STOPS))
+            goes_on=word.is_in(second_words().implode()),
+            stops=pl.when(form == ".")
             .then(pl.lit("."))
+            .when(form.is_in(STOPS))
+            .then(pl.lit("!"))
             .when(form.is_in(CLOSERS))
             .then(pl.lit(")"))
             .when(word.is_in(["a.m.", "p.m."]))
@@ -150,7 +171,7 @@ def _describe_forms(raw: pl.Series) -> pl.DataFrame:
             .when(form.str.contains(r"^\p{Ll}"))
             .then(pl.lit("a"))
             .when(form.str.contains(r"^\p{Lu}\p{Ll}"))
-            .then(pl.lit("Aa"))
+            .then(pl.lit("T"))
             .when(form.str.contains(r"^[\p{Lu}“]"))
             .then(pl.lit("A")),
             is_loud=pl.when(form.str.contains(r"^\p{L}{2}")).then(form.str.contains(r"^[^\p{Ll}]+$")),
@@ -160,23 +181,22 @@ def _describe_forms(raw: pl.Series) -> pl.DataFrame:
     )
 
 
-def _add_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
-    """A sentence ends at . ! ? … and the closing marks right behind it, and at the end of a paragraph or unit.
+def _add_sentences(forms: pl.DataFrame, entry: Rows, columns: dict[str, NDArray[Any]]) -> pl.DataFrame:
+    """The tokens' frame with `sentence`: one ends at . ! ? … and the closing marks right behind it, and at the end of a
+    paragraph or unit.
 
     A token in lower case opens none, so that "… the United States" and "Inc. said" stay together.
     """
-    kind = pl.col("stops")
-    clock = (kind == "m") & (kind.shift(-1) == "Aa")
-    closer = (kind == ")") & ~pl.col("space")
-    tokens = tokens.with_columns(ends=((kind == ".") | clock).fill_null(False))
+    kind, space = read_letters(forms["stops"])[entry], columns["space"]
+    ends = is_one(kind, ".!") | (is_one(kind, "m") & is_one(behind(kind), "T"))
+    closer = is_one(kind, ")") & ~space
     for _ in range(2):
-        tokens = tokens.with_columns(ends=pl.col("ends") | (closer & pl.col("ends").shift(1)).fill_null(False))
-    apart = (pl.col("paragraph") != pl.col("paragraph").shift(1)) | (pl.col("unit") != pl.col("unit").shift(1))
-    full_stop = (pl.col("form").shift(1) == ".").fill_null(False)
-    opens = apart.fill_null(True) | (
-        pl.col("ends").shift(1).fill_null(False)
-        & ~pl.col("ends")
-        & ~(kind.is_in(["a", "m"]).fill_null(False) & ~full_stop)
-        & (pl.col("space") | kind.is_in(["A", "Aa"]).fill_null(False))
+        ends = ends | (closer & before(ends))
+    goes_on = is_one(kind, "am") & ~is_one(before(kind), ".")
+    opens = before(ends) & ~ends & ~goes_on & (space | is_one(kind, "AT"))
+    opens = opens | changes(columns["paragraph"]) | changes(columns["unit"])
+    types = {"unit": pl.UInt32, "start": pl.Int32, "end": pl.Int32, "paragraph": pl.UInt32, "sentence": pl.UInt32}
+    columns["sentence"] = opens.cumsum() - 1
+    return forms.select(pl.col("form", "word", "code", "is_loud").gather(pl.Series(entry))).hstack(
+        [pl.Series(name, values, dtype=types.get(name)) for name, values in columns.items()]
     )
-    return tokens.with_columns(sentence=(opens.cast(pl.UInt32).cum_sum() - 1)).drop("ends")

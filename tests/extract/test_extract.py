@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.extract.match import find
+from flows.extract.scan import FEW, scan
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.tokens import ACCENTED, FOREIGN, read_tokens, token_pattern
 from tests.conftest import SEEDS
@@ -147,3 +148,14 @@ def test_groups_of_a_pattern_give_the_rows_of_their_tokens() -> None:
         (0, 1, 2, 3, 3),
         (2, 8, None, 9, 9),
     ]
+
+
+def test_both_engines_find_the_same() -> None:
+    pattern = r"(?P<n>^N|N)(?P<gap>[^,N]{0,3}?)(?P<cue>[vj])(?P<after>.?)(?P<end>(?:[^q]|$))"
+    text = "Nwvq\nNw\nvN,v\n\nNjw\nawNwwjN\nNv"
+
+    few, many = (scan(letters, {"": pattern})[""] for letters in (text, text + "\nw" * FEW))
+
+    assert few.tolist() == many.tolist()
+    assert few[:, 0].tolist() == [0, 14, 20, 26]
+    assert few[:, -1].tolist() == [4, 17, 25, 28]
