@@ -9,7 +9,7 @@ import polars as pl
 from flows.extract.guards import drop_asides, tells_harm
 from flows.extract.lists import add_lists
 from flows.extract.match import at, find, find_all, phrase
-from flows.extract.outcomes import settle_deaths, settle_survivors
+from flows.extract.outcomes import settle_deaths
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
 from flows.extract.tagset import multiples
 from flows.extract.victims import add_victims
@@ -42,8 +42,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .pipe(settle_deaths, tokens)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
-    statements = add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)
-    return settle_survivors(statements, tokens)
+    return add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)
 
 
 def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:

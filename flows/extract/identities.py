@@ -105,7 +105,7 @@ def _find(
     if is_kin:
         before = (person for person in fitting if sentence not in person.sentences)
         # "He admitted to shooting his brother" tells again of the boy told dead before.
-        return next((person for person in before if _shares(person, kind) or kind == "casualties"), None)
+        return next((person for person in before if _shares(person, kind)), None)
     if is_definite:
         return next(iter(same_fate or fitting), None)
     if told.names or told.age:

@@ -1,7 +1,7 @@
 """Claims told over several sentences: a caller claims an attack, and another sentence says for whom he spoke.
 
 A claim of responsibility by somebody unnamed ("a caller", "a man", a note) is open. It is the group's that the text
-says the message is of ("he said he belonged to X", "a call from X"); and where the message says that X did it, X claims.
+says the message is of ("he said he belonged to X", "a call from X"); where the message says that X did it, X claims.
 """
 
 import polars as pl

@@ -17,14 +17,3 @@ def settle_deaths(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFram
     cues = statements.filter(dead & ~statements["is_subject"] & (statements["kind"] == "casualties"))["cue_first"]
     deadly = pl.col("cue_first").is_in(cues.implode()) & (pl.col("kind") == "casualties")
     return statements.with_columns(kind=pl.when(deadly).then(pl.lit("killed")).otherwise("kind"))
-
-
-def settle_survivors(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """ "One man was killed and two others were shot": others than the dead, who are wounded. `statements` has `row`,
-    `cue`, `kind`, `low`, `is_more`, in the order of the text."""
-    statements = statements.with_columns(unit_no=at(tokens, "unit", statements["row"]))
-    dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).cum_sum().over("unit_no") > 0
-    # Who is found "with gunshot wounds" may be dying.
-    shot = pl.Series((at(tokens, "count", statements["cue"]) == "v").fill_null(False))
-    others = (pl.col("kind") == "casualties") & pl.col("is_more") & (pl.col("low") > 1) & dead & shot
-    return statements.with_columns(kind=pl.when(others).then(pl.lit("wounded")).otherwise("kind")).drop("unit_no")
