@@ -53,7 +53,10 @@ def dask_seconds(pages: Path, few: Path, data: Path, workers: int) -> float:
     """A pass on a Dask cluster that has imported what it needs."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    cluster = LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+    )
+    with cluster:
         where = f"scheduler = '{cluster.scheduler_address}'"
         for folder, size in ((few, 2), (pages, 500)):
             shutil.rmtree(data, ignore_errors=True)

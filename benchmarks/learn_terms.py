@@ -9,11 +9,12 @@ articles never depends on what else is in the ledger. Words in under 0.4 % of th
 import gzip
 import hashlib
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 
-from flows.lexicon import LEXICONS
+from flows.lexicon import lexicons
 from flows.link.terms import WORD
 
 SETS = ("stories", "stories_ecb")
@@ -28,8 +29,6 @@ def in_half_a(gold: dict[str, object]) -> bool:
 
 def main(folder: Path) -> None:
     """Read half a, count, write the lexicon."""
-    import re
-
     holds: Counter[str] = Counter()
     n_documents = 0
     for name in SETS:
@@ -43,7 +42,7 @@ def main(folder: Path) -> None:
                     holds.update(set(re.findall(WORD, text)))
     rows = sorted((word, n / n_documents) for word, n in holds.items() if n / n_documents >= LEAST)
     out = "".join(f"{word},{share:.4f}\n" for word, share in rows)
-    (LEXICONS / "term_shares.csv").write_text("word,share\n" + out, encoding="utf-8")
+    (lexicons() / "term_shares.csv").write_text("word,share\n" + out, encoding="utf-8")
     print(f"{len(rows)} words from {n_documents} documents")
 
 
