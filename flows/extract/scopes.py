@@ -89,6 +89,8 @@ def _add_lists(counts: pl.DataFrame) -> pl.DataFrame:
     before = pl.col("kind").shift(1).over(event) == pl.col("kind")
     since = pl.col("sentence") - pl.col("sentence").shift(1).over(kind)
     starts = pl.col("is_more") & before & ((since == 0) | ((since == 1) & pl.col("opens_sentence")))
+    # "Killed his wife and two sons, then himself": the sum has him in it.
+    starts = starts | ((pl.col("n") == "E") & (pl.col("kind") == "killed") & (since == 0))
     # A list goes on as long as rows of one kind share their cue or come on top of each other.
     goes_on = (by_cue & (pl.col("cue") == pl.col("cue").shift(1).over(kind))) | starts.fill_null(False)
     rows = rows.with_columns(goes_on=goes_on.fill_null(False))
