@@ -123,7 +123,9 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     one_of_several = pl.col("victim_no").is_not_null() & (persons > 1) & ~one_stated
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
     dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).any().over(group)
-    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead
+    # "Another three casualties" may be dead themselves.
+    are_shot = ~pl.col("unit").fill_null("").str.to_lowercase().str.ends_with("casualties")
+    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead & are_shot
     reason = (
         pl.when(pl.col("scope") != "total")
         .then("scope_reason")
