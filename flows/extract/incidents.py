@@ -146,4 +146,6 @@ def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame
     for n in range(1, 5):
         before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
         several = several | before.fill_null(False)
+    behind = at(tokens, "word", told["row"] + 1)
+    several = several | behind.is_in(lexicon("apart").filter(form="spread")["phrase"].implode()).fill_null(False)
     return sentences.join(told.filter(several), on="sentence", how="semi")
