@@ -94,6 +94,9 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     """
     sums = _tell_several(tokens, sentences)
     sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
+    named = tokens.filter(pl.col("incident").is_in(ROUND_UP) & pl.col("word").str.ends_with("s")).select("sentence")
+    titles = sentences.filter(pl.col("field") == "title").join(named, on="sentence", how="semi")
+    sums = pl.concat([sums, titles.join(sums, on="doc", how="semi")]).unique("sentence", maintain_order=True)
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
     rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
     inside = tokens.join(rows, on="sentence", how="semi")
