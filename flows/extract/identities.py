@@ -50,6 +50,9 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
         "field",
     ]
     singly = (pl.col("low") == 1) & (pl.col("high") == 1) & pl.col("kind").is_in(OF_PERSONS)
+    # Behind a figure "another" is somebody else than those, and may have been told of before.
+    behind = pl.col("sentence") == pl.col("sentence").shift(1)
+    counts = counts.with_columns(is_more=pl.col("is_more") & ~behind.fill_null(False))
     rows = counts.with_row_index("at").filter(singly.fill_null(False))
     known: dict[tuple[str, int], list[Person]] = {}
     last: dict[str, int] = {}
