@@ -104,16 +104,16 @@ def _find(
     for person in fitting:
         if (told.names and person.names) or (told.age and person.age):
             return person
+    repeated = fitting[0] if in_title and fitting else None
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_kin:
         return next((p for p in fitting if sentence not in p.sentences and _shares(p, kind)), None)
     if is_definite:
-        return next(iter(same_fate or fitting), None)
+        return next(iter(same_fate or [p for p in fitting if sentence not in p.sentences]), None)
     if told.names or told.age:
-        return next((p for p in same_fate if kind in p.kinds), same_fate[0] if same_fate else None)
+        return next((p for p in same_fate if kind in p.kinds), next(iter(same_fate), repeated))
     anew = is_more or any(sentence in person.sentences for person in fitting)
     known = next((person for person in fitting if _shares(person, kind)), None)
-    repeated = fitting[0] if in_title and fitting else None
     return None if anew else known or repeated
 
 

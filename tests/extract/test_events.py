@@ -108,3 +108,17 @@ def test_behind_the_lede_another_day_that_somebody_new_is_harmed_on_is_another_e
     text = f"A shooting on Saturday killed eight people in Tarvo.\nIt was night.\nIt was cold.\n{later}"
 
     assert events(text)[1][0] == event_no
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("The Oct. 3 shooting killed five people.", 0),
+        ("The Sept. 3 shooting killed five people.", 1),
+    ],
+)
+def test_a_day_within_the_month_of_the_own_event_is_its_day(later: str, event_no: int) -> None:
+    text = "A man was convicted on Monday of a shooting in October that killed two nurses.\nIt was night.\nIt was cold."
+    text = f"{text}\n{later}"
+
+    assert events(text)[1][0] == event_no
