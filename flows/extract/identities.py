@@ -28,6 +28,19 @@ class Person:
     sentences: set[int] = field(default_factory=set)
 
 
+def follow_names(counts: pl.DataFrame) -> pl.DataFrame:
+    """Nobody is killed twice: a sentence that names a victim told before tells of that victim's event."""
+    named = counts.filter(
+        pl.col("victim").is_not_null() & pl.col("kind").is_in(OF_PERSONS) & (pl.col("scope") != "cumulative")
+    ).select("article_id", "sentence", "event_no", name=pl.col("victim").str.to_lowercase())
+    first = named.unique(["article_id", "name"], keep="first", maintain_order=True)
+    first = first.select("article_id", "name", known_event="event_no")
+    told = named.join(first, on=["article_id", "name"]).unique("sentence", keep="first", maintain_order=True)
+    counts = counts.join(told.select("sentence", "known_event"), on="sentence", how="left", maintain_order="left")
+    follows = pl.col("known_event").is_not_null() & (pl.col("scope") != "cumulative")
+    return counts.with_columns(event_no=pl.when(follows).then("known_event").otherwise("event_no")).drop("known_event")
+
+
 def number_persons(counts: pl.DataFrame) -> pl.Series:
     """`victim_no` (Int32, from 1 within an article) of each row that counts one person; NULL for other rows.
 

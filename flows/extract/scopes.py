@@ -7,7 +7,7 @@ incident's deaths once, never a period's sum beside its incidents.
 import polars as pl
 
 from flows.extract.counts import HARM
-from flows.extract.identities import number_persons
+from flows.extract.identities import follow_names, number_persons
 from flows.extract.match import at
 from flows.lexicon import lexicon
 
@@ -65,6 +65,7 @@ def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     among many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in
     the order of the text.
     """
+    counts = follow_names(counts)
     # "He was pronounced dead" tells of who was shot before, and of nobody new where somebody else is told dead.
     event = ["article_id", "event_no"]
     told = ~pl.col("is_pronoun") & (pl.col("low") > 0)

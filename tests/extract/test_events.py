@@ -122,3 +122,14 @@ def test_a_day_within_the_month_of_the_own_event_is_its_day(later: str, event_no
     text = f"{text}\n{later}"
 
     assert events(text)[1][0] == event_no
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Last month, Ana Diaz was shot dead on her porch in Tarvo.", 0),
+        ("Last month, Maria Ruiz was shot dead on her porch in Tarvo.", 1),
+    ],
+)
+def test_a_sentence_that_names_a_victim_told_before_tells_of_that_event(later: str, event_no: int) -> None:
+    assert events(f"A man was charged on Monday. Ana Diaz, 9, was shot dead on Nov. 2.\n{later}")[-1] == (event_no, 1)
