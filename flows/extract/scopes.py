@@ -134,6 +134,8 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("told together with others"))
         .when(others)
         .then(pl.lit(OTHERS))
+        .when(unhurt & pl.col("is_more") & (pl.col("low") < whole.max().over([*group, "kind"])))
+        .then(pl.lit("others than one of those told"))
         .when(one_of_many)
         .then(pl.lit("one of those told"))
         .when(one_of_several)
