@@ -145,9 +145,11 @@ def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame
     attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
     told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
     told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
-    several = pl.Series([False] * told.height, dtype=pl.Boolean)
+    several, clear = (pl.Series([value] * told.height, dtype=pl.Boolean) for value in (False, True))
     for n in range(1, 5):
-        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
+        word = at(tokens, "word", told["row"] - n)
+        clear = clear & (word != ",").fill_null(False)  # "Ruiz, 23, charged with the murders" counts none
+        before = word.is_in(attributes) | ((at(tokens, "low", told["row"] - n) > 1) & clear)
         several = several | before.fill_null(False)
     behind = at(tokens, "word", told["row"] + 1)
     several = several | behind.is_in(lexicon("apart").filter(form="spread")["phrase"].implode()).fill_null(False)
