@@ -144,12 +144,14 @@ def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame
     """The sentences that name several happenings at once: "separate shootings", "three killings"."""
     attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
     told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
-    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
+    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", "incident", pl.col("row").cast(pl.Int64))
     several, clear = (pl.Series([value] * told.height, dtype=pl.Boolean) for value in (False, True))
     for n in range(1, 5):
         word = at(tokens, "word", told["row"] - n)
         clear = clear & (word != ",").fill_null(False)  # "Ruiz, 23, charged with the murders" counts none
-        before = word.is_in(attributes) | ((at(tokens, "low", told["row"] - n) > 1) & clear)
+        before = word.is_in(attributes) | (
+            (at(tokens, "low", told["row"] - n) > 1) & clear & (told["incident"] != "killing")
+        )
         several = several | before.fill_null(False)
     behind = at(tokens, "word", told["row"] + 1)
     several = several | behind.is_in(lexicon("apart").filter(form="spread")["phrase"].implode()).fill_null(False)

@@ -80,6 +80,7 @@ def test_the_day_of_an_arrest_opens_no_event() -> None:
         ("Seven people were killed in 12 separate shootings across the city.", "cumulative"),
         ("Seven people were killed over an eight-hour stretch.", "cumulative"),
         ("Seven people were killed in the shooting, the mayor said.", "total"),
+        ("Juan Ruiz, 23, is charged with the murders of seven people.", "total"),
     ],
 )
 def test_what_several_happenings_sum_up_to_is_no_toll_of_the_one_told(later: str, scope: str) -> None:
