@@ -77,7 +77,12 @@ def _take_home(sentences: pl.DataFrame) -> pl.DataFrame:
         .select("doc", home_key="away_key", home_low="low", home_high="high", home_precision="precision")
     )
     sentences = sentences.join(home, on="doc", how="left", maintain_order="left")
-    is_home = (pl.col("away_key") == pl.col("home_key")).fill_null(False)
+    # "The November killing" and "on Nov. 3" are one time.
+    inside = (pl.col("low") >= pl.col("home_low")) & (pl.col("high") <= pl.col("home_high"))
+    one_time = (
+        inside | pl.col("away_key").str.starts_with(pl.col("home_key")) | (pl.col("away_key") == pl.col("home_key"))
+    )
+    is_home = one_time.fill_null(False) & ~pl.col("is_aggregate").fill_null(False)
     away = ["away_key", "is_aggregate", "low", "high", "precision"]
     return sentences.with_columns(pl.when(~is_home).then(pl.col(column)).alias(column) for column in away)
 

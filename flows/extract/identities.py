@@ -28,6 +28,19 @@ class Person:
     sentences: set[int] = field(default_factory=set)
 
 
+def follow_names(counts: pl.DataFrame) -> pl.DataFrame:
+    """Nobody is killed twice: a sentence that names a victim told before tells of that victim's event."""
+    named = counts.filter(
+        pl.col("victim").is_not_null() & pl.col("kind").is_in(OF_PERSONS) & (pl.col("scope") != "cumulative")
+    ).select("article_id", "sentence", "event_no", name=pl.col("victim").str.to_lowercase())
+    first = named.unique(["article_id", "name"], keep="first", maintain_order=True)
+    first = first.select("article_id", "name", known_event="event_no")
+    told = named.join(first, on=["article_id", "name"]).unique("sentence", keep="first", maintain_order=True)
+    counts = counts.join(told.select("sentence", "known_event"), on="sentence", how="left", maintain_order="left")
+    follows = pl.col("known_event").is_not_null() & (pl.col("scope") != "cumulative")
+    return counts.with_columns(event_no=pl.when(follows).then("known_event").otherwise("event_no")).drop("known_event")
+
+
 def number_persons(counts: pl.DataFrame) -> pl.Series:
     """`victim_no` (Int32, from 1 within an article) of each row that counts one person; NULL for other rows.
 
@@ -50,6 +63,9 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
         "field",
     ]
     singly = (pl.col("low") == 1) & (pl.col("high") == 1) & pl.col("kind").is_in(OF_PERSONS)
+    # Behind a figure "another" is somebody else than those, and may have been told of before.
+    behind = pl.col("sentence") == pl.col("sentence").shift(1)
+    counts = counts.with_columns(is_more=pl.col("is_more") & ~behind.fill_null(False))
     rows = counts.with_row_index("at").filter(singly.fill_null(False))
     known: dict[tuple[str, int], list[Person]] = {}
     last: dict[str, int] = {}
@@ -101,18 +117,18 @@ def _find(
     for person in fitting:
         if (told.names and person.names) or (told.age and person.age):
             return person
+    repeated = fitting[0] if in_title and fitting else None
     same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
     if is_kin:
         before = (person for person in fitting if sentence not in person.sentences)
         # "He admitted to shooting his brother" tells again of the boy told dead before.
         return next((person for person in before if _shares(person, kind)), None)
     if is_definite:
-        return next(iter(same_fate or fitting), None)
+        return next(iter(same_fate or [p for p in fitting if sentence not in p.sentences]), None)
     if told.names or told.age:
-        return next((p for p in same_fate if kind in p.kinds), same_fate[0] if same_fate else None)
+        return next((p for p in same_fate if kind in p.kinds), next(iter(same_fate), repeated))
     anew = is_more or any(sentence in person.sentences for person in fitting)
     known = next((person for person in fitting if _shares(person, kind)), None)
-    repeated = fitting[0] if in_title and fitting else None
     return None if anew else known or repeated
 
 

@@ -94,6 +94,9 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     """
     sums = _tell_several(tokens, sentences)
     sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
+    named = tokens.filter(pl.col("incident").is_in(ROUND_UP) & pl.col("word").str.ends_with("s")).select("sentence")
+    titles = sentences.filter(pl.col("field") == "title").join(named, on="sentence", how="semi")
+    sums = pl.concat([sums, titles.join(sums, on="doc", how="semi")]).unique("sentence", maintain_order=True)
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
     rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
     inside = tokens.join(rows, on="sentence", how="semi")
@@ -141,9 +144,15 @@ def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame
     """The sentences that name several happenings at once: "separate shootings", "three killings"."""
     attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
     told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
-    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", pl.col("row").cast(pl.Int64))
-    several = pl.Series([False] * told.height, dtype=pl.Boolean)
+    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", "incident", pl.col("row").cast(pl.Int64))
+    several, clear = (pl.Series([value] * told.height, dtype=pl.Boolean) for value in (False, True))
     for n in range(1, 5):
-        before = at(tokens, "word", told["row"] - n).is_in(attributes) | (at(tokens, "low", told["row"] - n) > 1)
+        word = at(tokens, "word", told["row"] - n)
+        clear = clear & (word != ",").fill_null(False)  # "Ruiz, 23, charged with the murders" counts none
+        before = word.is_in(attributes) | (
+            (at(tokens, "low", told["row"] - n) > 1) & clear & (told["incident"] != "killing")
+        )
         several = several | before.fill_null(False)
+    behind = at(tokens, "word", told["row"] + 1)
+    several = several | behind.is_in(lexicon("apart").filter(form="spread")["phrase"].implode()).fill_null(False)
     return sentences.join(told.filter(several), on="sentence", how="semi")

@@ -7,7 +7,7 @@ incident's deaths once, never a period's sum beside its incidents.
 import polars as pl
 
 from flows.extract.counts import HARM
-from flows.extract.identities import number_persons
+from flows.extract.identities import follow_names, number_persons
 from flows.extract.match import at
 from flows.lexicon import lexicon
 
@@ -65,6 +65,7 @@ def settle_parts(counts: pl.DataFrame) -> pl.DataFrame:
     among many, none at one place, and those hurt where more were shot than are told hurt or dead. `counts` stands in
     the order of the text.
     """
+    counts = follow_names(counts)
     # "He was pronounced dead" tells of who was shot before, and of nobody new where somebody else is told dead.
     event = ["article_id", "event_no"]
     told = ~pl.col("is_pronoun") & (pl.col("low") > 0)
@@ -89,6 +90,8 @@ def _add_lists(counts: pl.DataFrame) -> pl.DataFrame:
     before = pl.col("kind").shift(1).over(event) == pl.col("kind")
     since = pl.col("sentence") - pl.col("sentence").shift(1).over(kind)
     starts = pl.col("is_more") & before & ((since == 0) | ((since == 1) & pl.col("opens_sentence")))
+    # "Killed his wife and two sons, then himself": the sum has him in it.
+    starts = starts | ((pl.col("n") == "E") & (pl.col("kind") == "killed") & (since == 0))
     # A list goes on as long as rows of one kind share their cue or come on top of each other.
     goes_on = (by_cue & (pl.col("cue") == pl.col("cue").shift(1).over(kind))) | starts.fill_null(False)
     rows = rows.with_columns(goes_on=goes_on.fill_null(False))
@@ -121,7 +124,9 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     one_of_several = pl.col("victim_no").is_not_null() & (persons > 1) & ~one_stated
     none_here = (pl.col("high") == 0) & harmed.fill_null(False)
     dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).any().over(group)
-    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead
+    # "Another three casualties" may be dead themselves.
+    are_shot = ~pl.col("unit").fill_null("").str.to_lowercase().str.ends_with("casualties")
+    others = unhurt & pl.col("is_more") & (pl.col("low") > 0) & dead & are_shot
     reason = (
         pl.when(pl.col("scope") != "total")
         .then("scope_reason")
@@ -129,6 +134,8 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("told together with others"))
         .when(others)
         .then(pl.lit(OTHERS))
+        .when(unhurt & pl.col("is_more") & (pl.col("low") < whole.max().over([*group, "kind"])))
+        .then(pl.lit("others than one of those told"))
         .when(one_of_many)
         .then(pl.lit("one of those told"))
         .when(one_of_several)

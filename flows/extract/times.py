@@ -104,6 +104,8 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
             | (pl.col("role").is_in(["month", "period", "day"]) & (pl.col("before") == "since"))
         )
     )
+    # "In November" behind "on Nov. 3" leads nowhere else.
+    around_own = pl.col("own_day").str.starts_with(pl.col("key")).fill_null(False)
     # "Just after 11 p.m. Friday, two men were shot": behind the lede, another day that somebody new is harmed on.
     early = (pl.col("nth") >= LEDE) & (pl.col("row") - pl.col("first") <= HEAD)
     other_day = (
@@ -124,7 +126,7 @@ def find_away(times: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return (
-        times.with_columns(is_aggregate=sums_up, away=sums_up | other)
+        times.with_columns(is_aggregate=sums_up, away=sums_up | (other & ~around_own))
         .filter("away")
         .sort("sentence", "is_aggregate", "row", descending=[False, True, False])
         .unique("sentence", keep="first", maintain_order=True)

@@ -35,7 +35,7 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
     return statements.with_columns(
         victim=phrase(tokens, units, named["first"], named["last"]),
         age=ages,
-        is_more=more,
+        is_more=more & ~quantity.str.starts_with("more than"),
         is_definite=n.str.contains("^[tu]") | ((n == "E") & (pl.col("kind") != "killed")),
         is_kin=pl.Series(quantity.is_in(KIN)).fill_null(False),
         is_pronoun=n == "u",

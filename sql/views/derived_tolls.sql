@@ -87,6 +87,15 @@ others AS (
   FROM toll_reports
   WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
 ),
-every AS (FROM most UNION ALL FROM survivors UNION ALL FROM others)
+every AS (
+  FROM most AS m
+  WHERE m.kind <> 'wounded' OR NOT EXISTS (
+    FROM survivors AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.best < m.best
+  )
+  UNION ALL
+  FROM survivors
+  UNION ALL
+  FROM others
+)
 FROM every
 QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY best DESC, count_ids) = 1;

@@ -108,3 +108,28 @@ def test_behind_the_lede_another_day_that_somebody_new_is_harmed_on_is_another_e
     text = f"A shooting on Saturday killed eight people in Tarvo.\nIt was night.\nIt was cold.\n{later}"
 
     assert events(text)[1][0] == event_no
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("The Oct. 3 shooting killed five people.", 0),
+        ("The Sept. 3 shooting killed five people.", 1),
+    ],
+)
+def test_a_day_within_the_month_of_the_own_event_is_its_day(later: str, event_no: int) -> None:
+    text = "A man was convicted on Monday of a shooting in October that killed two nurses.\nIt was night.\nIt was cold."
+    text = f"{text}\n{later}"
+
+    assert events(text)[1][0] == event_no
+
+
+@pytest.mark.parametrize(
+    ("later", "event_no"),
+    [
+        ("Last month, Ana Diaz was shot dead on her porch in Tarvo.", 0),
+        ("Last month, Maria Ruiz was shot dead on her porch in Tarvo.", 1),
+    ],
+)
+def test_a_sentence_that_names_a_victim_told_before_tells_of_that_event(later: str, event_no: int) -> None:
+    assert events(f"A man was charged on Monday. Ana Diaz, 9, was shot dead on Nov. 2.\n{later}")[-1] == (event_no, 1)

@@ -14,6 +14,8 @@ from tests.extract.told import article, read
         ("A 19-year-old was killed. A 43-year-old was killed.", [1, 2]),
         ("Maria Lopez was killed. Ana Diaz was killed.", [1, 2]),
         ("A man was killed. A 20-year-old man was wounded.", [1, 2]),
+        ("Three men were killed and another was wounded. Juan Ruiz was wounded in the leg.", [None, 1, 1]),
+        ("A man was wounded. Another man was wounded.", [1, 2]),
         ("A 2-year-old boy was killed. The toddler was killed in his bed.", [1, 1]),
         ("A 6-year-old boy was killed. The toddler was killed too.", [1, 2]),
         ("A girl was killed. A young woman was shot early on Sunday.", [1, 1]),

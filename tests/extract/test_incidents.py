@@ -80,6 +80,7 @@ def test_the_day_of_an_arrest_opens_no_event() -> None:
         ("Seven people were killed in 12 separate shootings across the city.", "cumulative"),
         ("Seven people were killed over an eight-hour stretch.", "cumulative"),
         ("Seven people were killed in the shooting, the mayor said.", "total"),
+        ("Juan Ruiz, 23, is charged with the murders of seven people.", "total"),
     ],
 )
 def test_what_several_happenings_sum_up_to_is_no_toll_of_the_one_told(later: str, scope: str) -> None:
@@ -90,3 +91,18 @@ def test_what_several_happenings_sum_up_to_is_no_toll_of_the_one_told(later: str
 
 def test_a_sum_that_a_text_opens_with_is_its_own() -> None:
     assert told("Seven people were killed in two shootings in Tarvo.") == [(0, "total", 7)]
+
+
+@pytest.mark.parametrize(
+    ("title", "scope"), [("Six dead in Tarvo shootings", "cumulative"), ("Six dead in Tarvo shooting", "total")]
+)
+def test_the_title_of_a_round_up_sums_up_too(title: str, scope: str) -> None:
+    text = (
+        "Six people were killed in shootings across the city on Saturday.\n"
+        "Two men were killed about 9:30 p.m. in Corso Nuovo.\n"
+        "Three women were killed about 11:15 p.m. in Via Larga.\n"
+        "A boy was killed at 11:50 p.m. near the station."
+    )
+
+    scopes = [row[1] for row in told(text, title)]
+    assert (scopes[0], scopes[-1]) == ("cumulative", scope)

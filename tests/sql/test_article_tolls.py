@@ -56,6 +56,10 @@ TOLD: dict[str, tuple[str, Toll]] = {
         "officials originally said.",
         {"killed": (8, False)},
     ),
+    "the killer among the dead": (
+        "A man shot and killed his wife and two sons before killing himself in Urbino.",
+        {"killed": (4, True)},
+    ),
     "others shot than the dead": (
         "A man was killed and three others were shot in Lerici. Police closed the street.",
         {"killed": (1, False), "wounded": (3, True)},
