@@ -7,7 +7,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 import polars as pl
 
 from flows.extract.guards import drop_asides, tells_harm
-from flows.extract.lists import add_lists
+from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.outcomes import settle_deaths, settle_survivors
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
@@ -40,6 +40,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .pipe(drop_asides)
         .pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
+        .pipe(add_subgroups, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
     statements = add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)

@@ -69,7 +69,10 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
     # "Ruiz was shot", "he shot the man": they tell again of somebody told before, mostly with what became of them.
     relatives = pl.Series(at(tokens, "word", statements["n_first"]).is_in(KIN)).fill_null(False)
-    again = (pattern == "single_surname") | ((pattern == "single_definite_object") & ~relatives)
+    # "Ana Diaz and Ruiz were shot": beside a full name it may be told for the first time.
+    named = [at(tokens, "count", statements["n_first"] - step) == "O" for step in (2, 3)]
+    listed = pl.Series(((before == "&") & named[0] & named[1]).fill_null(False))
+    again = ((pattern == "single_surname") & ~listed) | ((pattern == "single_definite_object") & ~relatives)
     again = again | ((pattern == "single_named_object") & (pl.col("n") == "O"))
     again = again & (pl.col("cue_kind") == "casualties")
     again = again | ((pattern == "single_care") & (pl.col("n") == "O"))
@@ -78,7 +81,8 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
-    wrong = wrong | _is_no_hit(statements, tokens)
+    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_shot(statements, tokens)
+    wrong = wrong | _is_no_inversion(statements, tokens)
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
 
 
@@ -106,6 +110,24 @@ def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
+
+
+def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Also killed were Ana Ruiz and two guards": the cue opens its sentence."""
+    first = statements["cue_first"]
+    opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
+    also = at(tokens, "word", first - 1) == "also"
+    also = also & (at(tokens, "sentence", first - 2) != statements["sentence"]).fill_null(True)
+    return pl.col("pattern").str.contains("inverted") & ~pl.Series(opens | also.fill_null(False))
+
+
+def _is_no_shot(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Fired one shot", "was shot one time": a figure beside the noun, outside titles, or one of times."""
+    noun = pl.Series((at(tokens, "word", statements["cue_first"]) == "shot").fill_null(False))
+    beside = (pl.col("pattern") == "subject") & (pl.col("cue_first") == pl.col("n_first") + 1)
+    one = pl.Series((at(tokens, "low", statements["n_first"]) == 1).fill_null(False)) & ~pl.col("in_title")
+    times = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "time").fill_null(False))
+    return (noun & beside & one) | ((pl.col("n") == "N") & times)
 
 
 def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

@@ -38,7 +38,11 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     years = pl.col("word").is_in(["age", "ages", "aged"])  # "ages 20 and 27"
     listed = pl.col("word").shift(1).is_in(["and", "to", ","]) & years.shift(3)
     beside = is_any(pl.col("form"), ",(").shift(1) & is_any(pl.col("form"), ",.;)").shift(-1)
-    beside = beside | years.shift(1) | listed
+    # "Ana Ruiz, 24 was shot", "both 31, were shot"
+    verb = pl.col("word").is_in(["was", "is", "has", "had"]).shift(-1) & pl.col("is_proper").shift(2)
+    behind_name = is_any(pl.col("form"), ",").shift(1) & verb & (pl.col("value") > 1)
+    both = (pl.col("word").shift(1) == "both") & is_any(pl.col("form"), ",.;").shift(-1)
+    beside = beside | years.shift(1) | listed | behind_name | both
     aged = quantity & (pl.col("modifier") == "exact") & (pl.col("value") <= 110) & beside.fill_null(False)
     name = pl.when("is_proper").then(pl.lit("O")).otherwise(pl.lit("w"))
     spoken = pl.col("speech")

@@ -28,6 +28,18 @@ from tests.extract.told import article, counts, read
         ("Both officers were moved to the county medical center.", [("wounded", 2)]),
         ("Four male teenagers were shot.", [("casualties", 4)]),
         ("Four hotel rooms were shot up.", []),
+        ("The man pulled the trigger, firing one shot.", []),
+        ("The victim was shot one time.", [("casualties", 1)]),
+        ("Ana Diaz and Ruiz were shot.", [("casualties", 1), ("casualties", 1)]),
+        ("Diaz and Ruiz were shot.", []),
+        ("Omar Diaz, 24 was shot.", [("casualties", 1)]),
+        ("In Mosul, 24 were shot.", [("casualties", 24)]),
+        ("Officers found Diaz and Ruiz, both 31, with gunshot wounds.", []),
+        ("Also killed were Ana Diaz, 22, and Omar Ruiz, 25.", [("killed", 1), ("killed", 1)]),
+        ("Killed in the raid was a police officer.", [("killed", 1)]),
+        ("The gun he shot was a rifle.", []),
+        ("Seven people were in the hospital on Monday.", [("wounded", 7)]),
+        ("Two nurses in the hospital were arrested.", [("detained", 2)]),
     ],
 )
 def test_who_is_hit_is_counted_as_worded(sentence: str, told: list[tuple[str, int]]) -> None:
@@ -56,3 +68,16 @@ def test_kin_told_by_the_confession_are_who_was_told_dead() -> None:
 
     assert facts.counts["victim_no"].to_list() == [1]
     assert again.counts["victim_no"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Four soldiers, including two officers, were killed.", [("killed", 4, "total"), ("killed", 2, "part")]),
+        ("The blast killed ten people, including three children.", [("killed", 10, "total"), ("killed", 3, "part")]),
+        ("Ten people were killed in attacks, including two bombings.", [("killed", 10, "total")]),
+        ("Two people were killed, including three bombers.", [("killed", 2, "total")]),
+    ],
+)
+def test_a_subgroup_is_a_part_of_the_harm_before_it(sentence: str, told: list[tuple[str, int, str]]) -> None:
+    assert [(kind, low, scope) for kind, low, _, scope in counts(sentence) if kind != "attackers"] == told
