@@ -17,6 +17,7 @@ SUBJECTS = [
     "single_named",
     "single_surname",
     "single_headline",
+    "single_aged",
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 HAVE = ["has", "have", "had"]
@@ -48,7 +49,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
         & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
     )
     # "Two AK-47s were seized" and "two films were shot": what is no person by the lexicon is at least alive.
-    lifeless = (pattern == "unknown_noun") & ~pl.col("cue_kind").is_in(OF_LIVING)
+    lifeless = pattern.is_in(["unknown_noun", "single_attribute"]) & ~pl.col("cue_kind").is_in(OF_LIVING)
     # "A father of three was shot": the three are no victims.
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
@@ -61,8 +62,11 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "Friends of a boy killed on Sunday", "the parents of a girl who was shot": a relative clause is of the last named.
     relative = ((pl.col("finite") == "") & pl.Series(cue == "v")) | pl.col("finite").str.contains("^,?r")
     owned = owned & ~relative
-    other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
-    owned = owned | ((pattern == "single_another") & other)
+    each = at(tokens, "word", statements["n_first"] - 1) == "one"
+    other = pl.Series((at(tokens, "word", statements["n_first"]) != "another") | each.fill_null(False))
+    owned = owned | (pattern.str.starts_with("single_another") & other)
+    # "A boy and 15-year-old girl were shot": without an article only beside one.
+    owned = owned | ((pattern == "single_aged") & pl.Series((before != "&").fill_null(True)))
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
@@ -81,7 +85,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
-    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_shot(statements, tokens)
+    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
     wrong = wrong | _is_no_inversion(statements, tokens)
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
 
@@ -121,13 +125,15 @@ def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     return pl.col("pattern").str.contains("inverted") & ~pl.Series(opens | also.fill_null(False))
 
 
-def _is_no_shot(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Fired one shot", "was shot one time": a figure beside the noun, outside titles, or one of times."""
+def _is_no_figure(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Fired one shot", "was shot one time", "killing one another": a figure beside the noun, outside titles, one of
+    times, or none."""
     noun = pl.Series((at(tokens, "word", statements["cue_first"]) == "shot").fill_null(False))
     beside = (pl.col("pattern") == "subject") & (pl.col("cue_first") == pl.col("n_first") + 1)
     one = pl.Series((at(tokens, "low", statements["n_first"]) == 1).fill_null(False)) & ~pl.col("in_title")
     times = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "time").fill_null(False))
-    return (noun & beside & one) | ((pl.col("n") == "N") & times)
+    each = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "another").fill_null(False))
+    return (noun & beside & one) | ((pl.col("n") == "N") & (times | each))
 
 
 def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -146,7 +152,11 @@ def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
     opens = opens | at(tokens, "count", first - 1).is_in([";", "C", "q"]).fill_null(False)
     opens = opens | at(tokens, "word", first - 1).is_in(["after", "before", "as"]).fill_null(False)
-    told = pl.col("in_title") & pl.Series(opens)
+    # "The shooting suspect", "shot dead by cousin" have no object.
+    word = at(tokens, "word", statements["cue_first"])
+    bare = (word.is_in(["shooting", "stabbing"]) | word.str.ends_with(" by")).fill_null(False)
+    taken = (pl.col("pattern") == "single_headline_object") & ~pl.Series(bare)
+    told = pl.col("in_title") & (pl.Series(opens) | taken)
     return pl.col("pattern").str.contains("headline") & ~told
 
 

@@ -10,7 +10,7 @@ from flows.extract.match import at, find
 from flows.extract.patterns import DEFINITE, NOUN, SINGLE, SUBGROUP
 
 MEMBER = rf"(?P<n>N|{SINGLE}|{DEFINITE}|O{{1,4}})(?P<np>(?:F?t?[wOXYvj']{{0,3}}?{NOUN})?)"
-BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:&Y)?)?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
+BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:,?&?Y){{0,3}})?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
 BEHIND = rf"(?P<link>,?&|,){MEMBER}"
 ENDS = [",", ";", "P", "T", "C", "q", "&", "_"]
 SINGULAR = ["was", "is", "has"]

@@ -9,7 +9,7 @@ OF = r"(?:Ft?N?)?"
 INSIDE = r"[wOXYvjs']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
-ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},|,Y)?"
+ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},|,w?Y(?:,?&?Y){1,3},|,Y)?"
 PLACE = r"(?:FN|[PF][tawOXYTs']{0,6}?[wOXpsTkl_]){0,2}"
 FINITE = r"(?:,?[rh]?[bdx]|bP|bw|q){0,6}"
 PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
@@ -60,6 +60,7 @@ PATTERNS = {
     "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
     "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj']{{0,3}}?[wuO])(?P<finite>{PASSIVE})(?P<cue>v)",
     "single": rf"(?P<n>{SINGLE}){TELLS}",
+    "single_attribute": r"(?P<n>a)(?P<gap>d?)(?P<cue>v)(?P<head>[sl])",
     "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
     "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{ENDS})",
     "single_definite_object": rf"(?P<cue>[vg])(?P<gap>d?)(?P<n>{DEFINITE})(?P<after>{ENDS})",
@@ -71,6 +72,10 @@ PATTERNS = {
     "single_definite": rf"(?P<n>{DEFINITE}){TELLS}",
     "single_named": rf"(?P<n>{NAMED}){TELLS}",
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
+    "single_care_object": rf"(?P<cue>w)(?P<n>{SINGLE}){TO}",
+    "single_another_object": rf"(?P<cue>[vgf])(?P<n>a)(?P<after>{ENDS})",
+    "single_aged": rf"(?P<n>Y[sl]){TELLS}",
+    "single_headline_object": rf"(?P<cue>[vgf])(?P<n>{BARE})(?P<after>{ENDS})",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
@@ -90,6 +95,7 @@ KIND_OF_PATTERN = {
     "care_object": "wounded",
     "in_care": "wounded",
     "single_care": "wounded",
+    "single_care_object": "wounded",
     "attackers": "attackers",
     "munitions": "munitions",
     "troops": "troops",

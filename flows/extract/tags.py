@@ -38,6 +38,8 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     years = pl.col("word").is_in(["age", "ages", "aged"])  # "ages 20 and 27"
     listed = pl.col("word").shift(1).is_in(["and", "to", ","]) & years.shift(3)
     beside = is_any(pl.col("form"), ",(").shift(1) & is_any(pl.col("form"), ",.;)").shift(-1)
+    third = (pl.col("word").shift(1) == "and") & years.shift(6) & is_any(pl.col("form"), ",").shift(2)
+    listed = listed | third  # "ages 20, 23, and 27"
     # "Ana Ruiz, 24 was shot", "both 31, were shot"
     verb = pl.col("word").is_in(["was", "is", "has", "had"]).shift(-1) & pl.col("is_proper").shift(2)
     behind_name = is_any(pl.col("form"), ",").shift(1) & verb & (pl.col("value") > 1)

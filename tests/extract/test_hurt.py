@@ -39,6 +39,16 @@ from tests.extract.told import article, counts, read
         ("Killed in the raid was a police officer.", [("killed", 1)]),
         ("The gun he shot was a rifle.", []),
         ("Seven people were in the hospital on Monday.", [("wounded", 7)]),
+        ("Medics took a boy to the county hospital.", [("wounded", 1)]),
+        ("Her parents took a boy to the county fair.", []),
+        ("Officers found a badly injured woman.", [("wounded", 1)]),
+        ("Officers found an arrested man.", []),
+        ("A gunman wounded one person and killed another.", [("wounded", 1), ("killed", 1)]),
+        ("They are killing one another.", []),
+        ("A 14-year-old boy and 15-year-old girl were shot.", [("casualties", 1), ("casualties", 1)]),
+        ("Police said 15-year-old girl was shot.", []),
+        ("Two teens, one 15 and one 17, were shot.", [("casualties", 2)]),
+        ("Three other men, ages 25, 26, and 33, were hurt.", [("wounded", 3)]),
         ("Two nurses in the hospital were arrested.", [("detained", 2)]),
     ],
 )
@@ -81,3 +91,17 @@ def test_kin_told_by_the_confession_are_who_was_told_dead() -> None:
 )
 def test_a_subgroup_is_a_part_of_the_harm_before_it(sentence: str, told: list[tuple[str, int, str]]) -> None:
     assert [(kind, low, scope) for kind, low, _, scope in counts(sentence) if kind != "attackers"] == told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Man shoots brother in leg", [("casualties", 1)]),
+        ("Gunman kills wife, wounds officer", [("killed", 1), ("wounded", 1)]),
+        ("Police arrest shooting suspect", []),
+        ("Boy fatally shoots sister", [("killed", 1)]),
+    ],
+)
+def test_a_headline_leaves_out_the_object_s_article(title: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts("Snow fell all day.", title=title)] == told
+    assert counts(f"Snow fell all day. Officers wrote that {title[0].lower()}{title[1:]}.") == []
