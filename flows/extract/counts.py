@@ -24,6 +24,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     `is_attacker`, `victim`, `age`, `is_more` (victims.py), `is_part` (the wording says that it is a part)."""
     columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside", "aside_first", "aside_last"]
     columns += ["more", "more_last", "finite", "finite_first", "after", "to_last", "shot_first", "doing_first"]
+    columns += ["where", "where_first"]
     statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
         pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),

@@ -25,6 +25,7 @@ def settle_survivors(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataF
     statements = statements.with_columns(unit_no=at(tokens, "unit", statements["row"]))
     dead = ((pl.col("kind") == "killed") & (pl.col("low") > 0)).cum_sum().over("unit_no") > 0
     # Who is found "with gunshot wounds" may be dying.
-    shot = pl.Series((at(tokens, "count", statements["cue"]) == "v").fill_null(False))
+    shot = at(tokens, "count", statements["cue"]) == "v"
+    shot = pl.Series((shot | at(tokens, "word", statements["cue"]).str.ends_with("victims")).fill_null(False))
     others = (pl.col("kind") == "casualties") & pl.col("is_more") & (pl.col("low") > 1) & dead & shot
     return statements.with_columns(kind=pl.when(others).then(pl.lit("wounded")).otherwise("kind")).drop("unit_no")

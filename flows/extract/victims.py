@@ -31,7 +31,9 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
     ages = _ages(tokens, behind).set(~singly, None)
     ages = _ages(tokens, named["own"]).zip_with(named["own"].is_not_null(), ages)
     quantity, unit = at(tokens, "word", statements["n_first"]), statements["unit"].str.to_lowercase()
-    more = quantity.str.contains(rf"^{MORE}\b") | unit.str.contains(rf"^{MORE}\b").fill_null(False)
+    more = (quantity.str.contains(rf"^{MORE}\b") & ~quantity.str.starts_with("more than")) | unit.str.contains(
+        rf"^{MORE}\b|\bothers$"
+    ).fill_null(False)
     return statements.with_columns(
         victim=phrase(tokens, units, named["first"], named["last"]),
         age=ages,
