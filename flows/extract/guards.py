@@ -36,6 +36,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "Rebels who had kidnapped several": a perfect is active.
     one, two = (pl.Series(at(tokens, "word", statements["cue_first"] - step).is_in(HAVE)) for step in (1, 2))
     adverb = pl.Series(at(tokens, "count", statements["cue_first"] - 1) == "d")
+    adverb = adverb | pl.Series(at(tokens, "word", statements["cue_first"] - 1).str.ends_with("ly"))
     active = active | (told & (one | (adverb & two)).fill_null(False) & pl.Series(cue == "v"))
     # "Two officers shot him": the letters do not know pronouns that are objects.
     behind = at(tokens, "word", statements["cue_first"] + 1).is_in(OBJECTS).fill_null(False)
@@ -43,6 +44,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
     second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
     # "A boy who shot, …": a relative clause without an auxiliary is active.
+    active = active | (told & pl.col("finite").str.ends_with("r") & pl.Series(cue == "v").fill_null(False))
     active = active | (told & pl.col("finite").str.contains("r") & ~passive & pl.Series(cue == "v").fill_null(False))
     denied = second | pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
@@ -120,6 +122,7 @@ def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     ]
     told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
+    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
 
 
