@@ -7,7 +7,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 import polars as pl
 
 from flows.extract.guards import drop_asides, tells_harm
-from flows.extract.lists import add_lists
+from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.outcomes import settle_deaths
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
@@ -24,6 +24,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     `is_attacker`, `victim`, `age`, `is_more` (victims.py), `is_part` (the wording says that it is a part)."""
     columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside", "aside_first", "aside_last"]
     columns += ["more", "more_last", "finite", "finite_first", "after", "to_last", "shot_first", "doing_first"]
+    columns += ["where", "where_first"]
     statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
         pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),
@@ -40,6 +41,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .pipe(drop_asides)
         .pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
+        .pipe(add_subgroups, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
     return add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)

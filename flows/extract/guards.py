@@ -17,8 +17,10 @@ SUBJECTS = [
     "single_named",
     "single_surname",
     "single_headline",
+    "single_aged",
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
+OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", "mr.", "mrs."]
 HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
@@ -34,10 +36,15 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "Rebels who had kidnapped several": a perfect is active.
     one, two = (pl.Series(at(tokens, "word", statements["cue_first"] - step).is_in(HAVE)) for step in (1, 2))
     adverb = pl.Series(at(tokens, "count", statements["cue_first"] - 1) == "d")
+    adverb = adverb | pl.Series(at(tokens, "word", statements["cue_first"] - 1).str.ends_with("ly"))
     active = active | (told & (one | (adverb & two)).fill_null(False) & pl.Series(cue == "v"))
+    # "Two officers shot him": the letters do not know pronouns that are objects.
+    behind = at(tokens, "word", statements["cue_first"] + 1).is_in(OBJECTS).fill_null(False)
+    active = active | (told & ~passive & pl.Series(behind & (cue == "v")).fill_null(False))
     # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
     second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
     # "A boy who shot, …": a relative clause without an auxiliary is active.
+    active = active | (told & pl.col("finite").str.ends_with("r") & pl.Series(cue == "v").fill_null(False))
     active = active | (told & pl.col("finite").str.contains("r") & ~passive & pl.Series(cue == "v").fill_null(False))
     denied = second | pl.col("finite").str.contains("x")
     known = pattern.is_in(["single_definite", *NAMES])
@@ -48,7 +55,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
         & pl.Series(before.is_in(["t", "P", "F", "'", "O", "X"]))
     )
     # "Two AK-47s were seized" and "two films were shot": what is no person by the lexicon is at least alive.
-    lifeless = (pattern == "unknown_noun") & ~pl.col("cue_kind").is_in(OF_LIVING)
+    lifeless = pattern.is_in(["unknown_noun", "single_attribute"]) & ~pl.col("cue_kind").is_in(OF_LIVING)
     # "A father of three was shot": the three are no victims.
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
@@ -61,15 +68,21 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "Friends of a boy killed on Sunday", "the parents of a girl who was shot": a relative clause is of the last named.
     relative = ((pl.col("finite") == "") & pl.Series(cue == "v")) | pl.col("finite").str.contains("^,?r")
     owned = owned & ~relative
-    other = pl.Series(at(tokens, "word", statements["n_first"]) != "another")
-    owned = owned | ((pattern == "single_another") & other)
+    each = at(tokens, "word", statements["n_first"] - 1) == "one"
+    other = pl.Series((at(tokens, "word", statements["n_first"]) != "another") | each.fill_null(False))
+    owned = owned | (pattern.str.starts_with("single_another") & other)
+    # "A boy and 15-year-old girl were shot": without an article only beside one.
+    owned = owned | ((pattern == "single_aged") & pl.Series((before != "&").fill_null(True)))
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
     owned = owned | pl.Series(whole & at(tokens, "modifier", statements["n_first"]).is_not_null()).fill_null(False)
     # "Ruiz was shot", "he shot the man": they tell again of somebody told before, mostly with what became of them.
     relatives = pl.Series(at(tokens, "word", statements["n_first"]).is_in(KIN)).fill_null(False)
-    again = (pattern == "single_surname") | ((pattern == "single_definite_object") & ~relatives)
+    # "Ana Diaz and Ruiz were shot": beside a full name it may be told for the first time.
+    named = [at(tokens, "count", statements["n_first"] - step) == "O" for step in (2, 3)]
+    listed = pl.Series(((before == "&") & named[0] & named[1]).fill_null(False))
+    again = ((pattern == "single_surname") & ~listed) | ((pattern == "single_definite_object") & ~relatives)
     again = again | ((pattern == "single_named_object") & (pl.col("n") == "O"))
     again = again & (pl.col("cue_kind") == "casualties")
     again = again | ((pattern == "single_care") & (pl.col("n") == "O"))
@@ -78,7 +91,11 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
-    wrong = wrong | _is_no_hit(statements, tokens)
+    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
+    wrong = wrong | _is_no_inversion(statements, tokens)
+    # "Police look for a woman after her daughter was shot": the daughter was.
+    clause = at(tokens, "word", statements["where_first"]).is_in(["after", "before", "since"]).fill_null(False)
+    wrong = wrong | (pl.Series(clause) & pl.col("where").str.contains("[sl]").fill_null(False))
     return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
 
 
@@ -105,7 +122,28 @@ def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     ]
     told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
+    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
+
+
+def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Also killed were Ana Ruiz and two guards": the cue opens its sentence."""
+    first = statements["cue_first"]
+    opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
+    also = at(tokens, "word", first - 1) == "also"
+    also = also & (at(tokens, "sentence", first - 2) != statements["sentence"]).fill_null(True)
+    return pl.col("pattern").str.contains("inverted") & ~pl.Series(opens | also.fill_null(False))
+
+
+def _is_no_figure(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Fired one shot", "was shot one time", "killing one another": a figure beside the noun, outside titles, one of
+    times, or none."""
+    noun = pl.Series((at(tokens, "word", statements["cue_first"]) == "shot").fill_null(False))
+    beside = (pl.col("pattern") == "subject") & (pl.col("cue_first") == pl.col("n_first") + 1)
+    one = pl.Series((at(tokens, "low", statements["n_first"]) == 1).fill_null(False)) & ~pl.col("in_title")
+    times = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "time").fill_null(False))
+    each = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "another").fill_null(False))
+    return (noun & beside & one) | ((pl.col("n") == "N") & (times | each))
 
 
 def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -124,7 +162,11 @@ def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
     opens = opens | at(tokens, "count", first - 1).is_in([";", "C", "q"]).fill_null(False)
     opens = opens | at(tokens, "word", first - 1).is_in(["after", "before", "as"]).fill_null(False)
-    told = pl.col("in_title") & pl.Series(opens)
+    # "The shooting suspect", "shot dead by cousin" have no object.
+    word = at(tokens, "word", statements["cue_first"])
+    bare = (word.is_in(["shooting", "stabbing"]) | word.str.ends_with(" by")).fill_null(False)
+    taken = (pl.col("pattern") == "single_headline_object") & ~pl.Series(bare)
+    told = pl.col("in_title") & (pl.Series(opens) | taken)
     return pl.col("pattern").str.contains("headline") & ~told
 
 
@@ -166,11 +208,11 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 
 def drop_asides(statements: pl.DataFrame) -> pl.DataFrame:
     """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
-    children" behind "a mother and". `statements` is sorted by `n_first`."""
+    children" behind "a mother and", "his wife Ana Diaz". `statements` is sorted by `n_first`."""
     aside = statements.select("cue_first", first="aside_first", last="aside_last")
     aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
-    family = statements.filter(pl.col("pattern").str.starts_with("single_family"))
-    spans = pl.concat([aside, family.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
+    single = statements.filter(pl.col("pattern").str.starts_with("single") & (pl.col("n_last") > pl.col("n_first")))
+    spans = pl.concat([aside, single.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
     inside = (
         statements.select("cue_first", "n_first")
         .join(spans, on="cue_first")

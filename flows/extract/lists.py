@@ -7,14 +7,15 @@ object ("the murder of six priests and two women").
 import polars as pl
 
 from flows.extract.match import at, find
-from flows.extract.patterns import DEFINITE, NOUN, SINGLE
+from flows.extract.patterns import DEFINITE, NOUN, SINGLE, SUBGROUP
 
 MEMBER = rf"(?P<n>N|{SINGLE}|{DEFINITE}|O{{1,4}})(?P<np>(?:F?t?[wOXYvj']{{0,3}}?{NOUN})?)"
-BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,Y)?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
+BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:,?&?Y){{0,3}})?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
 BEHIND = rf"(?P<link>,?&|,){MEMBER}"
 ENDS = [",", ";", "P", "T", "C", "q", "&", "_"]
 SINGULAR = ["was", "is", "has"]
 LONGEST = 5  # members of a list beside the one that its cue takes
+OF_LIVING = ["killed", "wounded", "casualties", "missing", "abducted", "detained"]
 PLACES = ["n", "n_first", "n_last", "np_first", "np_last"]
 
 
@@ -32,6 +33,20 @@ def add_lists(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.Data
     )
     members = members.join(statements, on="n_first", how="anti").unique("n_first", keep="first", maintain_order=True)
     return pl.concat([statements, members.select(statements.columns)]).sort("n_first", maintain_order=True)
+
+
+def add_subgroups(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Add a row for each "including three children" that has no cue of its own: a part of the harm told last before it
+    in its sentence; `pattern` is "list". Sorted by `n_first`."""
+    wholes = statements.filter(pl.col("n").str.starts_with("N") & pl.col("kind").is_in(OF_LIVING))
+    parts = find(sentences, "count", SUBGROUP).join(statements, on="n_first", how="anti", maintain_order="left")
+    parts = parts.select("sentence", *PLACES, before="n_first").sort("before")
+    wholes = wholes.with_columns(whole_first="n_first", before="n_first").drop(PLACES).sort("before")
+    parts = parts.join_asof(wholes, on="before", by="sentence", strategy="backward", check_sortedness=False)
+    parts = parts.filter(pl.col("kind").is_not_null())
+    fewer = at(tokens, "low", parts["n_first"]) < at(tokens, "low", parts["whole_first"])
+    parts = parts.filter(fewer.fill_null(False)).with_columns(pattern=pl.lit("list"))
+    return pl.concat([statements, parts.select(statements.columns)]).sort("n_first", maintain_order=True)
 
 
 def _walk(statements: pl.DataFrame, members: pl.DataFrame) -> list[pl.DataFrame]:

@@ -9,9 +9,9 @@ OF = r"(?:Ft?N?)?"
 INSIDE = r"[wOXYvjs']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
-ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},)?"
+ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},|,w?Y(?:,?&?Y){1,3},|,Y)?"
 PLACE = r"(?:FN|[PF][tawOXYTs']{0,6}?[wOXpsTkl_]){0,2}"
-FINITE = r"(?:,?[rh]?[bdx]|bP|bw|q){0,6}"
+FINITE = r"(?:,?[rh]?[bdx]|r|bP|bw|q){0,6}"
 PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
 SINGLE = r"a[wOYXv'sj]{0,4}?[slY]O{0,3}?"
 DEFINITE = r"(?:t|O{1,3}')[wOYXv'sj]{0,4}?[slY]O{0,3}?"
@@ -31,6 +31,7 @@ TO = r"(?P<to>P[taO']{0,4}?[wOp']{1,5})"
 SINCE = r"(?:[PtawOXT'd]|&w|,[ftPwO]){0,12}?(?:,?[&C]|,)[uC]?"
 OUTCOME = rf"(?P<aside>{ASIDE})(?P<finite>b{{0,3}}d?)(?P<shot>[vw])(?P<since>{SINCE})(?P<then>[bd]{{0,3}})(?P<cue>[vj])"
 CARE = rf"(?P<aside>{ASIDE})(?P<finite>b{{1,3}}d?)(?P<cue>w){TO}"
+IN_CARE = rf"(?P<aside>{ASIDE})(?P<finite>b{{1,2}}d?)(?P<cue>P)(?P<to>[taO']{{0,3}}?[wO]{{1,3}})"
 PASSING = r"(?P<doing>w)(?P<rest>[wtaOPFXT']{0,9}?)(?P<finite>b[bd]{0,3})(?P<cue>v)"
 # Who was hit and has died since: "a boy shot on Sunday in the park has died", "a man who was shot at home died"
 RELATIVE = (
@@ -52,21 +53,29 @@ PATTERNS = {
     "passing": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){PASSING}",
     "single_passing": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){PASSING}",
     "care": rf"(?P<n>N)(?P<np>{NP}){CARE}",
+    "in_care": rf"(?P<n>N)(?P<np>{NP}){IN_CARE}",
     "care_object": rf"(?P<cue>w)(?P<n>N)(?P<np>{NP}){TO}",
     "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
     "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
     "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
     "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj']{{0,3}}?[wuO])(?P<finite>{PASSIVE})(?P<cue>v)",
     "single": rf"(?P<n>{SINGLE}){TELLS}",
+    "single_attribute": r"(?P<n>a)(?P<gap>d?)(?P<cue>v)(?P<head>[sl])",
     "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
     "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{ENDS})",
     "single_definite_object": rf"(?P<cue>[vg])(?P<gap>d?)(?P<n>{DEFINITE})(?P<after>{ENDS})",
     "single_named_event_of": rf"(?P<cue>[eg])(?P<gap>F{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
     "single_named_object": rf"(?P<cue>[vgf])(?P<gap>d?{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
     "single_possessive": r"(?P<n>O{1,4}|[at]?[wY]?[sY])(?P<gap>'[wY]?)(?P<cue>e)(?P<after>[^psOgYN]|$)",
+    "single_inverted_object": rf"(?P<cue>[vj])(?P<where>(?:P[taw]{{0,4}}?w)?)(?P<finite>b)(?P<n>{SINGLE}|{NAMED})",
+    "inverted_object": rf"(?P<cue>[vj])(?P<where>(?:P[taw]{{0,4}}?w)?)(?P<finite>b)(?P<n>N)(?P<np>{NP})",
     "single_definite": rf"(?P<n>{DEFINITE}){TELLS}",
     "single_named": rf"(?P<n>{NAMED}){TELLS}",
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
+    "single_care_object": rf"(?P<cue>w)(?P<n>{SINGLE}){TO}",
+    "single_another_object": rf"(?P<cue>[vgf])(?P<n>a)(?P<after>{ENDS})",
+    "single_aged": rf"(?P<n>Y[sl]){TELLS}",
+    "single_headline_object": rf"(?P<cue>[vgf])(?P<n>{BARE})(?P<after>{ENDS})",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
@@ -84,9 +93,13 @@ KIND_OF_PATTERN = {
     "bodies": "killed",
     "care": "wounded",
     "care_object": "wounded",
+    "in_care": "wounded",
     "single_care": "wounded",
+    "single_care_object": "wounded",
     "attackers": "attackers",
     "munitions": "munitions",
     "troops": "troops",
 }
+# "Including three children" behind those who were harmed, and what may stand behind it
+SUBGROUP = rf"(?P<lead>L)(?P<n>N)(?P<np>{NP})(?P<after>[^wnmivj]|$)"
 PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"

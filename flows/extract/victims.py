@@ -16,7 +16,7 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
     """Add `victim` (String: the name as worded of a person counted singly), `age` (Int32, in years; NULL where it is
     not told) and `is_more` ("another three", "two others") , `is_definite` ("the man", "his wife"), `is_kin` ("his
     wife"), `is_pronoun` ("she"), `opens_sentence` and `is_coordinated` (a comma or "and" stands before it).
-    `statements` has `n`, `n_first`, `n_last`, `unit`, `kind`."""
+    `statements` has `pattern`, `n`, `n_first`, `n_last`, `unit`, `kind`."""
     n = pl.col("n")
     name = n.str.extract("(O{2,})$")  # "a Somali man" names nobody
     named = statements.select(
@@ -31,12 +31,16 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
     ages = _ages(tokens, behind).set(~singly, None)
     ages = _ages(tokens, named["own"]).zip_with(named["own"].is_not_null(), ages)
     quantity, unit = at(tokens, "word", statements["n_first"]), statements["unit"].str.to_lowercase()
-    more = quantity.str.contains(rf"^{MORE}\b") | unit.str.contains(rf"^{MORE}\b").fill_null(False)
+    more = (quantity.str.contains(rf"^{MORE}\b") & ~quantity.str.starts_with("more than")) | unit.str.contains(
+        rf"^{MORE}\b|\bothers$"
+    ).fill_null(False)
     return statements.with_columns(
         victim=phrase(tokens, units, named["first"], named["last"]),
         age=ages,
-        is_more=more & ~quantity.str.starts_with("more than"),
-        is_definite=n.str.contains("^[tu]") | ((n == "E") & (pl.col("kind") != "killed")),
+        is_more=more,
+        is_definite=n.str.contains("^[tu]")
+        | ((n == "E") & (pl.col("kind") != "killed"))
+        | (pl.col("pattern") == "single_headline_object"),  # "Boy shoots brother" repeats the text
         is_kin=pl.Series(quantity.is_in(KIN)).fill_null(False),
         is_pronoun=n == "u",
         opens_sentence=pl.Series(at(tokens, "sentence", statements["n_first"] - 2) != statements["sentence"]),

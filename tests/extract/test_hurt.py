@@ -28,6 +28,38 @@ from tests.extract.told import article, counts, read
         ("Both officers were moved to the county medical center.", [("wounded", 2)]),
         ("Four male teenagers were shot.", [("casualties", 4)]),
         ("Four hotel rooms were shot up.", []),
+        ("The man pulled the trigger, firing one shot.", []),
+        ("The victim was shot one time.", [("casualties", 1)]),
+        ("Ana Diaz and Ruiz were shot.", [("casualties", 1), ("casualties", 1)]),
+        ("Diaz and Ruiz were shot.", []),
+        ("Omar Diaz, 24 was shot.", [("casualties", 1)]),
+        ("In Mosul, 24 were shot.", [("casualties", 24)]),
+        ("Officers found Diaz and Ruiz, both 31, with gunshot wounds.", []),
+        ("Also killed were Ana Diaz, 22, and Omar Ruiz, 25.", [("killed", 1), ("killed", 1)]),
+        ("Killed in the raid was a police officer.", [("killed", 1)]),
+        ("The gun he shot was a rifle.", []),
+        ("Seven people were in the hospital on Monday.", [("wounded", 7)]),
+        ("Medics took a boy to the county hospital.", [("wounded", 1)]),
+        ("Her parents took a boy to the county fair.", []),
+        ("Officers found a badly injured woman.", [("wounded", 1)]),
+        ("Officers found an arrested man.", []),
+        ("A gunman wounded one person and killed another.", [("wounded", 1), ("killed", 1)]),
+        ("They are killing one another.", []),
+        ("Two people were struck and killed by a train.", [("killed", 2)]),
+        ("A boy who died over the weekend was shot by a friend.", [("killed", 1)]),
+        ("Three people who died in the fire were named.", [("killed", 3)]),
+        ("The one who has cruelly murdered children fled.", []),
+        ("Two officers who wounded a dog were cleared.", []),
+        ("Police look for a woman after her daughter was shot.", [("casualties", 1)]),
+        ("A man outside his mother's home was shot.", [("casualties", 1)]),
+        ("He shot his wife Ana Diaz and six children.", [("casualties", 1), ("casualties", 6)]),
+        ("Two officers shot him.", []),
+        ("Two officers shot at a party are well.", [("casualties", 2)]),
+        ("A 14-year-old boy and 15-year-old girl were shot.", [("casualties", 1), ("casualties", 1)]),
+        ("Police said 15-year-old girl was shot.", []),
+        ("Two teens, one 15 and one 17, were shot.", [("casualties", 2)]),
+        ("Three other men, ages 25, 26, and 33, were hurt.", [("wounded", 3)]),
+        ("Two nurses in the hospital were arrested.", [("detained", 2)]),
     ],
 )
 def test_who_is_hit_is_counted_as_worded(sentence: str, told: list[tuple[str, int]]) -> None:
@@ -41,6 +73,9 @@ def test_who_is_hit_is_counted_as_worded(sentence: str, told: list[tuple[str, in
         ("One man was killed. Three others who were shot are students.", [("killed", 1), ("casualties", 3)]),
         ("Four people were shot, one of them fatally.", [("casualties", 4), ("killed", 1)]),
         ("A man was killed. Police found two others with gunshot wounds.", [("killed", 1), ("casualties", 2)]),
+        ("A man was killed. Two other gunshot victims drove away.", [("killed", 1), ("wounded", 2)]),
+        ("A man was killed. Four unnamed others were shot.", [("killed", 1), ("wounded", 4)]),
+        ("A man was killed. More than 20 people were shot.", [("killed", 1), ("casualties", 21)]),
         ("Two others were shot.", [("casualties", 2)]),
     ],
 )
@@ -56,3 +91,30 @@ def test_kin_told_by_the_confession_are_who_was_told_dead() -> None:
 
     assert facts.counts["victim_no"].to_list() == [1]
     assert again.counts["victim_no"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Four soldiers, including two officers, were killed.", [("killed", 4, "total"), ("killed", 2, "part")]),
+        ("The blast killed ten people, including three children.", [("killed", 10, "total"), ("killed", 3, "part")]),
+        ("Ten people were killed in attacks, including two bombings.", [("killed", 10, "total")]),
+        ("Two people were killed, including three bombers.", [("killed", 2, "total")]),
+    ],
+)
+def test_a_subgroup_is_a_part_of_the_harm_before_it(sentence: str, told: list[tuple[str, int, str]]) -> None:
+    assert [(kind, low, scope) for kind, low, _, scope in counts(sentence) if kind != "attackers"] == told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Man shoots brother in leg", [("casualties", 1)]),
+        ("Gunman kills wife, wounds officer", [("killed", 1), ("wounded", 1)]),
+        ("Police arrest shooting suspect", []),
+        ("Boy fatally shoots sister", [("killed", 1)]),
+    ],
+)
+def test_a_headline_leaves_out_the_object_s_article(title: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts("Snow fell all day.", title=title)] == told
+    assert counts(f"Snow fell all day. Officers wrote that {title[0].lower()}{title[1:]}.") == []
