@@ -1,8 +1,9 @@
 """The letters in which claims are read: the layer `claim`, one letter a token, of the sentences that may hold one.
 
 X an armed group's name, B an army's or a force's, M their people ("guerrillas", "members"), O another proper word, G a
-body, D l s g f a deed (`tagset`), E an incident, W arms, K a word of harm, p other people, a digit for each kind of cue
-(CUES), and what stands between them: the tags of seeds/lexicon/claim_words.csv (WORDS), and grammar.
+body, D l s g f a deed (`tagset`), E an incident, e an act without a name, W arms, K a word of harm, p other people, a
+digit for each kind of cue (CUES), and what stands between them: the tags of seeds/lexicon/claim_words.csv (WORDS), and
+grammar.
 """
 
 from functools import cache
@@ -19,7 +20,7 @@ WORDS = {
     "passive": "v", "auxiliary": "b", "modal": "m", "negation": "x", "hedge": "z", "alleged": "L", "by": "y",
     "that": "h", "adverb": "d", "hold": "H", "responsibility": "R", "claim": "c", "deny": "n", "habit": "j",
     "attempt": "a", "admit": "S", "arms": "W", "voice": "V",
-    "naming": "w",
+    "naming": "k", "act": "e",
 }  # fmt: skip
 GRAMMAR = {"a": "t", "t": "t", "u": "u", "r": "r", "d": "d", "P": "P", "C": "C", "F": "F", "&": "&", "x": "x"}
 ATTACKS = ["attack", "bombing", "shooting", "killing", "stabbing", "abduction"]

@@ -40,24 +40,29 @@ CUED = {
     r"(?P<cue>[1346])",
     "named_after": r"(?P<cue>1)(?P<gap>[^;XBS1-7x]{0,14}VF[tq]{0,2}[wOM]{0,2})(?P<actor>X)",
     "passive_after": r"(?P<to>R[^;X]{0,12})(?P<cue>c)(?P<gap>[^;XBS]{0,6}VF[tq]{0,2}[wOM]{0,2})(?P<actor>X)",
-    "attack": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>c)(?P<to>[tdwNO']{{0,6}}E(?:[,;_&PFTw]|$))",
+    "claimed_by": r"(?P<to>[Ee][^;X]{0,8}v)(?P<cue>c)(?P<gap>[^;XBSx]{0,14}y[tq]{0,2})(?P<actor>X)",
+    "calling_itself": r"(?P<called>kd?t?q?)(?P<actor>[OwMGWKEp'F&]{1,6}?)(?P<gap>q?,?[bd]{0,2})(?P<cue>[13])",
+    "by_calling_itself": r"(?P<cue>2)(?P<gap>[^;XB1-7x]{0,8}kd?t?q?)(?P<actor>[OwMGWKEp'F&]{1,6})"
+    r"(?P<end>q?(?:[;,P]|$))",
+    "attack": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>c)(?P<to>[tdwNO']{{0,6}}[Ee](?:[,;_&PFTw]|$))",
     "split": rf"{SUBJECT}(?P<gap>{GAP}{{0,6}})(?P<cue>[cn])(?P<to>[^;]{{0,16}}R)",
     "held": r"(?P<cue>H)(?P<gap>[^;,XBH]{0,6})(?P<actor>[XB])(?P<to>[^;H]{0,5}R)",
     "held_new": r"(?P<cue>H)(?P<gap>t?)(?P<actor>(?:O{1,3}'?)?[GM]|O{1,4})(?P<to>[^;H]{0,2}R)",
     "body": rf"(?P<actor>O{{0,3}}w?G)(?P<aside>{ASIDE})(?P<gap>[bd]{{0,3}})(?P<cue>3)",
     "blamed_body": r"(?P<cue>5)(?P<gap>t?)(?P<actor>(?:O{1,3}'?)?G)",
     "pronoun": r"(?P<actor>u)(?P<gap>[bd]{0,3})(?P<cue>[13])",
-    "quoted": r"(?P<open>q)(?P<actor>[OwMFE&]{1,7})(?P<close>q)(?P<aside>(?:_[^_]{1,9}_)?,?)"
+    "quoted": r"(?P<open>q)(?P<actor>[OwMFEGWKp'&]{1,7})(?P<close>q)(?P<aside>(?:_[^_]{1,9}_)?,?)"
     r"(?P<gap>[wMbdv]{0,4})(?P<cue>[13])",
     "subject": rf"(?P<actor>O{{1,5}}(?:[F&]t?O{{1,4}})?M?)(?P<aside>{ASIDE})"
     r"(?P<gap>(?:,(?:t?[pw]{1,2})?)?[bdvzL]{0,3}(?:w&)?d?)(?P<cue>[1346])",
     "state": r"(?P<cue>5)(?P<actor>O)(?P<to>F[td]?[gEf])",
     "object": r"(?P<cue>[257])(?P<gap>t?)(?P<actor>O{2,5}(?:Ft?O{1,4})?M?)",
 }
-NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
-BEFORE = ["before", "first", "middle", "attack", "split", "subject", "quoted", "body", "pronoun"]
+NEW = ["calling_itself", "by_calling_itself", "quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
+BEFORE = ["calling_itself", "before", "first", "middle", "attack", "split", "subject", "quoted", "body", "pronoun"]
 ALL_OF = ["first", "middle", "second"]  # beside another actor of the same cue
 CLOSE = 60
+NAME = r"^\p{Lu}[\w'’-]*(?: (?:of|the|for|and|to|de|del|la|\p{Lu}[\w'’-]*))*$"
 HARMFUL = r"[DEfgWK]"
 
 
@@ -76,6 +81,8 @@ def find_claims(
     own = pl.concat([messages, own], how="diagonal").unique(["sentence", "actor"], keep="first", maintain_order=True)
     deeds = deeds.join(own, on=["sentence", "actor"], how="anti")
     told = pl.concat([own, deeds, find_suspects(tokens, layer, units, names)], how="diagonal")
+    # A caller's "X is responsible" is X's own word.
+    cued = cued.join(messages, on=["sentence", "actor"], how="anti")
     told = told.join(cued.select("sentence", "actor"), on=["sentence", "actor"], how="anti")
     claims = pl.concat([cued, told], how="diagonal").sort("row", "n_last", "stance", "actor")
     claims = claims.unique(["sentence", "actor", "stance"], keep="first", maintain_order=True)
@@ -128,7 +135,9 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
     )
     hits = hits.join(names, left_on=["unit", "worded"], right_on=["unit", "surname"], how="left", maintain_order="left")
     hits = hits.with_columns(actor=pl.when("is_new").then(pl.coalesce("full", "worded")).otherwise("known"))
-    hits = hits.filter(pl.col("actor").is_not_null())
+    # What is called something has a name: capitals, and small words between them.
+    is_name = pl.col("actor").str.contains(NAME) | ~pl.col("pattern").str.contains("calling_itself")
+    hits = hits.filter(pl.col("actor").is_not_null() & is_name)
     old = hits.filter(~pl.col("is_new"))
     hits = hits.filter(~pl.col("is_new") | ~pl.col("cue_first").is_in(old["cue_first"].implode()))
     hits = hits.filter(pl.col("pattern").is_in(ALL_OF) | pl.struct("cue_first", "pattern").is_first_distinct())

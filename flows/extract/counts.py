@@ -38,7 +38,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         statements.filter(pl.col("kind").is_not_null() & tells_harm(statements, tokens))
         .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
-        .pipe(drop_asides)
+        .pipe(drop_asides, tokens)
         .pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
         .pipe(add_subgroups, tokens, sentences)

@@ -16,7 +16,7 @@ OBJECT = r"d?[tNOXBpMEWuw]"
 SAID = r"(?P<say>S)(?P<gap>(?:P[twV]{1,3})?h?(?:u|[tu]?'?w?M{1,2})[bdzL]{0,3})"
 ATTACK = r"[tNdwOzLMq']{0,6}[EWKf]"  # f: "the bomb"
 OR = r"q?M{0,2}(?:_[^_]{1,9}_)?&[twOq]{0,4}"
-NAMES = r"[NtdwOzLMFBq'_&]{0,9}"
+NAMES = r"[NtdwkOzLMFBq'_&]{0,9}"
 DEEDS = {
     "active": rf"{SUBJECT}(?P<gap>{GAP})(?P<deed>D)(?P<object>(?:&d?[DwO])?{OBJECT})",
     "seized": rf"(?P<actor>X)(?P<tail>'?[wO]{{0,2}}M{{0,2}})(?P<aside>{ASIDE})"

@@ -6,6 +6,7 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 import polars as pl
 
 from flows.extract.match import at
+from flows.extract.new_groups import demonyms
 from flows.extract.tagset import care, modals
 from flows.extract.victims import KIN
 
@@ -90,6 +91,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     lifeless = lifeless | owned | kin | doing.fill_null(False)
     wrong = active | denied | unnamed | inside | lifeless | _is_passive_object(statements, tokens)
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
+    wrong = wrong | _is_nobodys(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
     wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
     wrong = wrong | _is_no_inversion(statements, tokens)
@@ -156,6 +158,20 @@ def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     return relative | (pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING)))
 
 
+def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "The judge's killers" tell that the judge is dead, "the judge's attackers" do not; "along with two" shares their
+    fate, "next to two" does not; "a Colombian" is a person, "a Monday" is none."""
+    pattern = pl.col("pattern")
+    killer = pl.Series(at(tokens, "word", statements["cue_first"]).str.contains("^(?:killer|murderer|assassin)s?$"))
+    beside = pl.Series(at(tokens, "word", statements["n_first"] - 2).is_in(["along", "together"]))
+    national = pl.Series(at(tokens, "word", statements["n_last"]).is_in(demonyms().implode()))
+    return (
+        (pattern.str.contains("killers") & ~killer.fill_null(False))
+        | (pattern.str.contains("together") & ~beside.fill_null(False))
+        | ((pattern == "single_national") & ~national.fill_null(False))
+    )
+
+
 def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Boy shot in park": a person without an article is one in a title alone, where a clause opens."""
     first = statements["n_first"]
@@ -206,9 +222,17 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     return pl.Series((perfect | base).fill_null(False)) & pl.col("cue_first").is_not_null()
 
 
-def drop_asides(statements: pl.DataFrame) -> pl.DataFrame:
+def drop_asides(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
     children" behind "a mother and", "his wife Ana Diaz". `statements` is sorted by `n_first`."""
+    # "The mayor, Ana Ruiz, 50, was killed" is told by the name.
+    named = statements.filter(pattern="single_named").select("cue_first", called="n_first")
+    alone = ~at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False)
+    apposed = statements.filter((pl.col("pattern") == "single_definite") & alone).join(named, on="cue_first")
+    apposed = apposed.filter(
+        (pl.col("called") == pl.col("aside_first") + 1) & pl.col("aside").str.contains("^,O{2,4},(?:Y,)?$")
+    )
+    statements = statements.join(apposed, on=["cue_first", "n_first"], how="anti", maintain_order="left")
     aside = statements.select("cue_first", first="aside_first", last="aside_last")
     aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
     single = statements.filter(pl.col("pattern").str.starts_with("single") & (pl.col("n_last") > pl.col("n_first")))

@@ -25,7 +25,9 @@ def add_lists(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.Data
     is_one = pl.col("pattern").str.starts_with("single")
     singular = pl.Series(at(tokens, "word", statements["finite_first"]).is_in(SINGULAR)).fill_null(False)
     subjects = statements.filter(pl.col("is_subject") & ~(is_one & singular)).with_columns(beside="n_first")
-    objects = statements.filter(pl.col("pattern").str.contains("object|event_of"))
+    objects = statements.filter(
+        pl.col("pattern").str.contains("object|event_of|bod(?:y|ies)_of|killers_of|together|national")
+    )
     objects = objects.with_columns(beside=_end(objects, tokens))
     added = [*_walk(subjects, _before(tokens, sentences)), *_walk(objects, _behind(tokens, sentences))]
     members = pl.concat(added).with_columns(
@@ -63,7 +65,7 @@ def _walk(statements: pl.DataFrame, members: pl.DataFrame) -> list[pl.DataFrame]
 def _before(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """Members before a link: `beside` is where the one behind it begins, `next` where they begin themselves."""
     members = find(sentences, "count", BEFORE)
-    inside = at(tokens, "count", members["n_first"] - 1).is_in(["t", "P", "F", "'", "O", "X"])
+    inside = at(tokens, "count", members["n_first"] - 1).is_in(["t", "P", "F", "'", "O", "X", "N"])
     named = pl.col("n").str.starts_with("O") & pl.Series(inside).fill_null(False)
     return members.filter(~named).select(
         *PLACES, opens=pl.col("link").str.ends_with("&"), beside=pl.col("link_last") + 1, next="n_first"

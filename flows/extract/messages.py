@@ -1,12 +1,12 @@
 """Claims told over several sentences: a caller claims an attack, and another sentence says for whom he spoke.
 
 A claim of responsibility by somebody unnamed ("a caller", "a man", a note) is open. It is the group's that the text
-says the message is of ("he said he belonged to X", "a call from X"); where the message says that X did it, X claims.
+says the message is of ("he said he belonged to X"); and where the message says that X did it, X claims.
 """
 
 import polars as pl
 
-from flows.extract.claim_letters import words_tagged
+from flows.extract.claim_letters import ATTACKS, words_tagged
 from flows.extract.match import at, find_all, phrase
 
 REACH = 2  # sentences between an open claim and what tells whose it is
@@ -33,8 +33,15 @@ def find_messages(
     what the cues and the deeds of single sentences told."""
     opens = _open_claims(layer, cued)
     owners = _owners(tokens, layer, units)
-    told = deeds.join(_said_by_message(tokens, speech), on="sentence", how="semi")
-    told = told.with_columns(unit=at(tokens, "unit", told["row"])).select(owners.columns)
+    told = deeds.with_columns(unit=at(tokens, "unit", deeds["row"])).select(owners.columns)
+    blamed = cued.filter(stance="blamed")
+    blamed = blamed.with_columns(unit=at(tokens, "unit", blamed["row"])).select(owners.columns)
+    # Who calls a radio station to say that X did it speaks for X, as news has it; a letter may accuse.
+    groups = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("sentence", actor="who")
+    called = pl.concat([told, blamed]).join(groups, on=["sentence", "actor"], how="semi")
+    by_caller = pl.concat([_said_by(tokens, speech, "caller"), _phoned(tokens, speech)])
+    called = called.join(by_caller, on="sentence", how="semi")
+    told = told.join(_said_by(tokens, speech, "message"), on="sentence", how="semi")
     # What a message tells is its own where it is the actor's message, or claims for somebody unnamed.
     own = told.join(owners.select("unit", "actor", near="sentence"), on=["unit", "actor"])
     own = own.filter((pl.col("sentence").cast(pl.Int64) - pl.col("near")).is_between(0, REACH)).select(owners.columns)
@@ -43,7 +50,8 @@ def find_messages(
         pl.col("distance") <= REACH
     )
     near = near.sort("open", "distance", "row").unique("open", keep="first", maintain_order=True)
-    rows = pl.concat([near.select(owners.columns), own])
+    left = owners.join(_left_behind(tokens), on="sentence", how="semi")
+    rows = pl.concat([near.select(owners.columns), own, called, left])
     return rows.drop("unit").with_columns(stance=pl.lit("claimed"))
 
 
@@ -72,8 +80,30 @@ def _owners(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame) -> p
     )
 
 
-def _said_by_message(tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
-    """`sentence`: in which a caller or a note speaks."""
-    words = words_tagged("message").implode()
+def _said_by(tokens: pl.DataFrame, speech: pl.DataFrame, tag: str) -> pl.DataFrame:
+    """`sentence`: in which a caller or a note speaks (words of claim_words.csv with that tag)."""
+    words = words_tagged(tag).implode()
     first, last = (at(tokens, "word", speech[column]).is_in(words) for column in ("np_first", "np_last"))
     return speech.filter((first | last).fill_null(False)).select("sentence").unique()
+
+
+def _phoned(tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
+    """`sentence`: in which somebody unnamed calls the press ("a man telephoned a radio station and said")."""
+    return _said_by(tokens, speech, "unnamed").filter(
+        pl.all_horizontal(pl.col("sentence").is_in(_holding(tokens, tag).implode()) for tag in ("phone", "press"))
+    )
+
+
+def _left_behind(tokens: pl.DataFrame) -> pl.DataFrame:
+    """`sentence`: in which a note is left at the place of a deed."""
+    deeds = (
+        tokens.filter(pl.col("deed").is_in(["D", "g"]) | pl.col("incident").is_in(ATTACKS)).select("sentence").unique()
+    )
+    return deeds.filter(
+        pl.all_horizontal(pl.col("sentence").is_in(_holding(tokens, tag).implode()) for tag in ("left", "leaflet"))
+    )
+
+
+def _holding(tokens: pl.DataFrame, tag: str) -> pl.Series:
+    """The sentences that hold a word of claim_words.csv with that tag."""
+    return tokens.filter(pl.col("word").is_in(words_tagged(tag).implode()))["sentence"].unique()

@@ -10,10 +10,10 @@ from flows.extract.claim_letters import words_tagged
 from flows.extract.match import at, find_all
 
 # "it", "its fighters", "the group's drones", "our forces"; which words count is told by their tag (own)
-OWN = r"(?P<own>u|tw?[wO]{0,2}?[MWBG]|[XB]M?)(?P<people>(?:'?[wO]{0,2}?[MWG]{1,2})?)"
-OBJECT = r"d?[tNOXBpMEWuwP]"
+OWN = r"(?P<own>u|tq?w?[wO]{0,2}?[MWBG]|[XB]M?)(?P<people>(?:'?[wO]{0,2}?[MWG]{1,2})?q?)"
+OBJECT = r"q?d?[tNOXBpMEWuwP]"
 ATTACK = r"[tNdwOzLMq']{0,6}[EWKf]"
-TIME = r"(?P<time>[bdzL]{0,3})"
+TIME = r"(?P<time>[bdzL]{0,3}q?)"
 OWN_WORDS = {
     "did": rf"{OWN}{TIME}(?P<deed>D)(?P<object>(?:&d?[DwO])?{OBJECT})",
     "staged": rf"{OWN}{TIME}(?P<deed>l)(?P<object>{ATTACK})",

@@ -25,6 +25,8 @@ FAMILY = r"[at][wOYX']{0,4}?s&tN[wO]{0,2}?p"
 # What may stand before a name that is killed: "killed Attorney General …", "the murder of former senator …"
 TITLE = r"t?[ws]{0,2}?(?:O{1,3}'?[ws]{1,3})?[wsY]{0,5}?"
 ENDS = r"[^Opkymciws]|$"
+# A verb may follow who is meant: "the murder of the judge shocked the town"
+GOES_ON = r"[^Opkymciws]|w[PatTdNhq,;]|$"
 # What a hospital takes in: "were taken to the county hospital"; the words stand in care.csv (guards.py)
 TO = r"(?P<to>P[taO']{0,4}?[wOp']{1,5})"
 # What happened before the outcome: "was shot in the head and was pronounced dead"
@@ -62,7 +64,7 @@ PATTERNS = {
     "single": rf"(?P<n>{SINGLE}){TELLS}",
     "single_attribute": r"(?P<n>a)(?P<gap>d?)(?P<cue>v)(?P<head>[sl])",
     "single_object": rf"(?P<cue>[vgf])(?P<gap>[dt]?)(?P<n>{SINGLE})",
-    "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{ENDS})",
+    "single_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{GOES_ON})",
     "single_definite_object": rf"(?P<cue>[vg])(?P<gap>d?)(?P<n>{DEFINITE})(?P<after>{ENDS})",
     "single_named_event_of": rf"(?P<cue>[eg])(?P<gap>F{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
     "single_named_object": rf"(?P<cue>[vgf])(?P<gap>d?{TITLE})(?P<n>O{{1,4}})(?P<after>{ENDS})",
@@ -84,6 +86,14 @@ PATTERNS = {
     "single_self": r"(?P<n>E)(?P<after>.?)",
     "multiple": r"(?P<n>D)(?P<after>.?)",
     "bodies": rf"(?P<n>N)(?P<np>{INSIDE}c)",
+    "bodies_of": rf"(?P<cue>c)(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
+    "single_body_of": rf"(?P<cue>c)(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{GOES_ON})",
+    "killers_of": rf"(?P<cue>[kl])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
+    "single_killers_of": rf"(?P<cue>[kl])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{GOES_ON})",
+    "single_owned_killers": r"(?P<n>[at]?[wY]?[sY])(?P<gap>'[wY]?)(?P<cue>[kl])(?P<after>[^psOgYN]|$)",
+    "together": rf"(?P<cue>[vj])(?P<gap>,?wP)(?P<n>N)(?P<np>{NP})",
+    "single_together": rf"(?P<cue>[vj])(?P<gap>,?wP)(?P<n>(?:{SINGLE}|{DEFINITE}|{NAMED}))(?P<after>{ENDS})",
+    "single_national": r"(?P<cue>[vgf])(?P<gap>d?)(?P<n>aO)(?P<after>[^Opkymciwsl']|$)",
     "attackers": rf"(?P<n>N)(?P<np>{OF}{INSIDE}k)",
     "munitions": rf"(?P<n>N)(?P<np>{OF}{INSIDE}[mi])",
     "troops": rf"(?P<n>N)(?P<np>{OF}{INSIDE}y)",
@@ -91,6 +101,11 @@ PATTERNS = {
 # What is counted without a word of harm
 KIND_OF_PATTERN = {
     "bodies": "killed",
+    "bodies_of": "killed",
+    "single_body_of": "killed",
+    "killers_of": "killed",
+    "single_killers_of": "killed",
+    "single_owned_killers": "killed",
     "care": "wounded",
     "care_object": "wounded",
     "in_care": "wounded",

@@ -11,6 +11,7 @@ from flows.extract.claim_letters import words_tagged
 from flows.extract.match import at, find_all
 from flows.lexicon import lexicon
 
+DATELINE = 12  # tokens of a text that may say that it was broadcast clandestinely
 OPENING, ENDING = 60, 40  # tokens of a text that may say whose it is
 HEAD = 200  # characters of it that may hold a dateline with the station's name
 SIGNED = {
@@ -25,7 +26,7 @@ CLOSE = 60  # tokens between a group's name and the "it" that speaks for it
 
 def find_voices(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`unit`, `voice`: texts that an actor speaks itself. `tokens` is what `name_actors` returned."""
-    frames = [_stations(units), _signatures(tokens)]
+    frames = [_signatures(tokens), _stations(units), _clandestine(tokens)]
     return pl.concat(frames).unique("unit", keep="first", maintain_order=True)
 
 
@@ -34,6 +35,18 @@ def _stations(units: pl.DataFrame) -> pl.DataFrame:
     voices = lexicon("voices").select(name=pl.col("voice").str.to_lowercase(), voice="actor")
     bracket = pl.col("text").str.slice(0, HEAD).str.to_lowercase().str.extract(r"[(\[]([^()\[\]]{4,40})[)\]]")
     return units.select("unit", name=bracket.str.strip_prefix("clandestine ")).join(voices, on="name").drop("name")
+
+
+def _clandestine(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Texts that open as clandestine broadcasts and name one group, more than once: its own station's."""
+    number = pl.int_range(pl.len()).over("unit")
+    broadcast = words_tagged("clandestine").implode()
+    opens = tokens.filter((number < DATELINE) & pl.col("word").is_in(broadcast))["unit"].unique()
+    groups = tokens.filter(pl.col("unit").is_in(opens.implode()) & pl.col("who").is_not_null() & ~pl.col("is_force"))
+    named = groups.group_by("unit", maintain_order=True).agg(
+        voice=pl.col("who").first(), n=pl.len(), is_one=pl.col("who").n_unique() == 1
+    )
+    return named.filter(pl.col("is_one") & (pl.col("n") > 1)).select("unit", "voice")
 
 
 def _signatures(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -86,12 +99,20 @@ def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """Let `actor` of speech be any actor that the speaker's phrase names, not of the lexicon alone, the group whose
     outlet it is, and for "it" and "they" the group named last, at most CLOSE tokens before."""
     outlets = lexicon("voices").select(outlet=pl.col("voice").str.to_lowercase(), own="actor")
-    reach = speech.select("say", "np_last", row=pl.int_ranges("np_first", pl.max_horizontal("np_last", "say") + 1))
+    messages = words_tagged("message", "issued").implode()
+    is_message = at(tokens, "word", speech["np_last"]).is_in(messages) | at(tokens, "word", speech["np_first"]).is_in(
+        messages
+    )
+    reach = speech.select(
+        "say", "np_last", is_message=is_message, row=pl.int_ranges("np_first", pl.max_horizontal("np_last", "say") + 1)
+    )
     reach = reach.filter(pl.col("row").list.len() <= LONGEST).explode("row")
     reach = reach.with_columns(
         who=at(tokens, "who", reach["row"]),
         # In an apposition only whose spokesman somebody is: ", the group's spokesman,".
-        speaks=(pl.col("row") <= pl.col("np_last")) | at(tokens, "speech", reach["row"] + 1).is_in(["'", "R"]),
+        speaks=(pl.col("row") <= pl.col("np_last"))
+        | pl.col("is_message")
+        | at(tokens, "speech", reach["row"] + 1).is_in(["'", "R"]),
         is_deed=at(tokens, "deed", reach["row"]).is_not_null() | at(tokens, "incident", reach["row"]).is_not_null(),
     )
     # "The air force bombing began": what is done speaks for nobody.

@@ -55,6 +55,9 @@ def test_whose_fighters_they_are_is_open_behind_another_name() -> None:
         "A man phoned a radio station and claimed responsibility for the bombing. He said he belonged to the ELN.",
         "A caller claimed responsibility for the bombing. The caller said that the ELN had planted the bomb.",
         "A note signed by the ELN was left at the scene. The note said the ELN had killed the mayor.",
+        "A caller said that the ELN was responsible for the death of the judge.",
+        "An unknown man called a radio station to say that the ELN had killed the judge.",
+        "The attackers left leaflets signed by the ELN after they killed the judge.",
     ],
 )
 def test_a_message_claims_for_whom_it_speaks(text: str) -> None:
@@ -65,8 +68,11 @@ def test_a_message_claims_for_whom_it_speaks(text: str) -> None:
     "text",
     [
         "No one claimed responsibility for the bombing. A spokesman for the ELN declined to speak.",
-        "The caller said that the ELN had planted the bomb.",
+        "The caller said that the Ruritanian army had planted the bomb.",
         "A note was left at the scene. The note said the ELN had killed the mayor.",
+        "An unknown man called a radio station to say that the Ruritanian army had killed the judge.",
+        "A man told neighbours that the ELN had killed the judge.",
+        "Leaflets signed by the ELN were found at the market.",
     ],
 )
 def test_a_message_of_nobody_claims_nothing(text: str) -> None:
@@ -103,7 +109,36 @@ def test_our_forces_of_somebody_else_are_no_groups(text: str) -> None:
     [
         ("The bombing was claimed by a group calling itself Red Dawn.", "Red Dawn"),
         ("The murder was claimed by the so-called Army of the Poor.", "Army of the Poor"),
+        ("A GROUP CALLING ITSELF THE PEOPLE'S AVENGERS CLAIMED RESPONSIBILITY FOR IT.", "PEOPLE'S AVENGERS"),
+        ("THE ANTI-COMMUNIST COMMAND CLAIMED RESPONSIBILITY FOR IT.", "ANTI-COMMUNIST COMMAND"),
     ],
 )
 def test_a_group_that_names_itself_is_taken_at_its_word(text: str, name: str) -> None:
     assert claims(text) == [("claimed", name, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A group calling itself poor claimed responsibility for the bombing.",
+        "Calling itself ready, the club claimed responsibility for the accident.",
+    ],
+)
+def test_what_is_said_of_a_group_is_not_its_name(text: str) -> None:
+    assert claims(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ELN claimed the action.",
+        "The bombing was claimed in a call to the radio by the ELN.",
+        "The ELN said that it “executed” the mayor.",
+    ],
+)
+def test_an_act_is_claimed_by_any_name(text: str) -> None:
+    assert claims(text) == [("claimed", "ELN", "ELN")]
+
+
+def test_an_action_in_court_is_no_claim() -> None:
+    assert claims("The ELN claimed the action was unlawful.") == []

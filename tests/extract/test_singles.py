@@ -95,3 +95,38 @@ def test_kin_are_others_than_who_was_told_before() -> None:
     facts = read(article("The blast killed a boy and wounded his father."))
 
     assert facts.counts["victim_no"].to_list() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Gunmen murdered the vice president of the union.", [("killed", 1)]),
+        ("Gunmen killed a Colombian and wounded an Ecuadorean.", [("killed", 1), ("wounded", 1)]),
+        ("The judge's killers fled.", [("killed", 1)]),
+        ("Police seek the murderers of the two nuns.", [("killed", 2)]),
+        ("Rivera was shot dead along with two students.", [("killed", 2)]),
+        ("The mayor was killed together with his driver.", [("killed", 1), ("killed", 1)]),
+        ("The corpses of the five peasants were found by the road.", [("killed", 5)]),
+        ("The body of the priest was found by the road.", [("killed", 1)]),
+        ("Police found the bodies of two men and two women.", [("killed", 2), ("killed", 2)]),
+        ("The death of the judge shocked the town.", [("killed", 1)]),
+        ("The number of dead rose to 14.", [("killed", 14)]),
+        ("The blast cost the lives of two peasants.", [("killed", 2)]),
+        ("Five peasants fell victim to the guerrillas.", [("killed", 5)]),
+        ("The judge's attackers fled.", []),
+        ("The gunmen killed a Monday market.", []),
+        ("The mayor was killed next to two students.", [("killed", 1)]),
+        ("The body of the report was found wanting.", []),
+        ("The number of students rose to 14.", []),
+    ],
+)
+def test_victims_are_told_by_role_people_or_remains(sentence: str, told: list[tuple[str, int]]) -> None:
+    assert [row[:2] for row in counts(sentence)] == told
+
+
+def test_a_role_with_a_name_behind_it_is_told_by_the_name() -> None:
+    facts = read(article("The police chief, Ana Ruiz, 46, was injured."))
+
+    assert facts.counts.select("kind", "value", "victim").rows() == [("wounded", 1, "Ana Ruiz")]
+    listed = counts("Ana Ruiz, 34, and her son, Omar Ruiz, 2, were shot and killed.")
+    assert [row[:2] for row in listed] == [("killed", 1), ("killed", 1)]
