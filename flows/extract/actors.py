@@ -4,10 +4,13 @@ A group that the text itself names in full with its acronym is known by both fro
 """
 
 from functools import cache
+from itertools import accumulate
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from flows.extract.match import at, phrase
+from flows.extract.match import at, is_any, phrase
 from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
@@ -112,10 +115,10 @@ def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     in this text, if the letters fit and a word of the name says that it is a group; an acronym behind a known name
     stands for it, whatever its letters."""
     schema = pl.Schema({"unit": pl.UInt32, "form": pl.String, "alias": pl.String})
-    opens = tokens.filter(pl.col("form").is_in(["(", "["]))["row"]
+    opens = tokens.select(pl.arg_where(is_any(pl.col("form"), "(["))).to_series().cast(pl.Int64)
     is_short = pl.col("form").str.contains(r"^\p{Lu}[\p{Lu}\d-]{1,9}$") & pl.col("actor").is_null()
     short = [
-        tokens[(opens + step).clip(0, tokens.height - 1)].select("unit", "form", "row", "actor").filter(is_short)
+        tokens.select("unit", "form", "row", "actor")[(opens + step).clip(0, tokens.height - 1)].filter(is_short)
         for step in (1, -1)
     ]
     closed = at(tokens, "form", short[0]["row"] + 1).is_in([")", "]"]).fill_null(False)
@@ -131,22 +134,30 @@ def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spelt_out(tokens: pl.DataFrame, units: pl.DataFrame, short: pl.DataFrame, side: int) -> pl.DataFrame:
-    """`unit`, `form`, `alias`: the name whose words, counted from `edge`, begin with the acronym's letters."""
+    """`unit`, `form`, `alias`: the name whose words, counted from `edge`, begin with the acronym's letters; a word a
+    column of the arrays, the nearest first."""
     groups = lexicon("members").filter(pl.col("tag").is_in(["group", "force", "name", "member"]))["noun"]
-    letters = short["form"].str.replace_all("[^A-Za-z]", "").str.to_uppercase()
-    told = pl.Series("told", [""] * short.height, dtype=pl.String)
-    is_group = pl.Series("is_group", [False] * short.height, dtype=pl.Boolean)
-    found = []
-    for step in range(LONGEST):
-        row = short["edge"] + side * step
-        word = at(tokens, "word", row).fill_null("")
-        inside = (at(tokens, "unit", row) == short["unit"]).fill_null(False)
-        initial = pl.Series(word.is_in(SMALL)).not_() & inside & word.str.contains(r"^\p{L}")
-        one = word.str.slice(0, 1).str.to_uppercase().zip_with(initial, pl.Series([""] * short.height))
-        told = one + told if side < 0 else told + one
-        is_group = is_group | word.is_in(groups.implode())
-        fits = (told == letters) & is_group & initial
-        first, last = (row, short["edge"]) if side < 0 else (short["edge"], row)
-        names = phrase(tokens, units, first, last)
-        found.append(short.select("unit", "form", alias=names).filter(fits))
-    return pl.concat(found)
+    row = short["edge"].to_numpy()[:, None] + side * np.arange(LONGEST)
+    reached = pl.Series(row.ravel())
+    words = pl.DataFrame({"word": at(tokens, "word", reached).fill_null(""), "unit": at(tokens, "unit", reached)})
+    word, own = pl.col("word"), pl.Series(short["unit"].to_numpy().repeat(LONGEST))
+    inside = ~word.is_in(SMALL) & (pl.col("unit") == own).fill_null(False)
+    told = words.select(
+        is_initial=inside & word.str.contains(r"^\p{L}"),
+        letter=word.str.slice(0, 1).str.to_uppercase(),
+        is_group=word.is_in(groups.implode()),
+    )
+    is_initial, letter, is_group = (told[name].to_numpy().reshape(row.shape) for name in told.columns)
+    initials = np.where(is_initial, letter, "").astype(object)
+    spelt = np.add.accumulate(initials, axis=1) if side > 0 else _from_behind(initials)
+    letters = short["form"].str.replace_all("[^A-Za-z]", "").str.to_uppercase().to_numpy()
+    fits = (spelt == letters[:, None]) & np.logical_or.accumulate(is_group, axis=1) & is_initial
+    step, one = np.nonzero(fits.T)
+    edges = pl.Series(row[one, 0]), pl.Series(row[one, step])
+    return short[one].select("unit", "form", alias=phrase(tokens, units, *edges[::side]))
+
+
+def _from_behind(letters: NDArray[np.object_]) -> NDArray[np.object_]:
+    """What letters spell from each column back to the first."""
+    spelt: NDArray[np.object_] = np.array([list(accumulate(row, lambda told, one: one + told)) for row in letters])
+    return spelt.reshape(letters.shape)

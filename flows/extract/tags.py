@@ -147,7 +147,7 @@ def read_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     and the letters of each of LAYERS that the tokens have as one string. No sentence crosses two units."""
     opens = changes(tokens["sentence"].to_numpy())
     first = np.flatnonzero(opens)
-    last = np.append(first[1:], len(opens)) - 1
+    last = np.append(first, len(opens))[1:] - 1
     if (tokens["unit"][first] != tokens["unit"][last]).any():
         raise AssertionError("a sentence crosses two texts")
     layers = [_lines(tokens[layer], opens) for layer in LAYERS if layer in tokens.columns]
@@ -168,4 +168,4 @@ def _lines(layer: pl.Series, opens: Flags) -> pl.Series:
     letters = read_letters(layer)
     lines = np.full(len(letters) + opens.sum(), ord("\n"), dtype=np.uint8)
     lines[np.arange(len(letters)) + opens.cumsum()] = letters
-    return pl.Series(layer.name, [lines[1:].tobytes().decode("ascii")]).str.split("\n").explode()
+    return pl.Series(layer.name, [lines[1:].tobytes().decode("ascii")]).str.split("\n").explode()[: opens.sum()]

@@ -40,7 +40,7 @@ def read_vocabulary(tokens: pl.DataFrame, shouts: Flags) -> tuple[pl.DataFrame, 
     forms = pl.concat([asked[first[known]].with_columns(shouts=pl.Series(shouts[first[known]])), phrases.unique()])
     vocabulary = _describe(forms)
     first[known] = np.arange(len(known))
-    entry = first[key]
+    entry = first[np.maximum(key, 0)]
     joined = vocabulary[len(known) :].select(
         "form", "word", "shouts", entry=pl.int_range(len(known), vocabulary.height)
     )
