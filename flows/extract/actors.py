@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.extract.match import at, is_any, phrase
+from flows.extract.match import at, is_any, phrase, pick
 from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
@@ -34,10 +34,11 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Tokens with `row`, `who` (the canonical actor at the last token of its name, else NULL), `who_first` (row of the
     name's first token), `is_force`; an army without its country is the one named before it in the text."""
     tokens = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    known = tokens.filter(pl.col("actor").is_not_null()).select("row", who="actor")
+    known = pick(tokens, pl.col("actor").is_not_null(), "actor").select("row", who="actor")
     aliases = _acronyms(tokens, units)
-    forms = tokens.filter(pl.col("form").is_in(aliases["form"].implode()) & pl.col("actor").is_null())
-    meant = forms.select("row", "unit", "form").join(aliases, on=["unit", "form"]).select("row", who="alias")
+    unnamed = pl.col("actor").is_null()
+    forms = pick(tokens, pl.col("form").is_in(aliases["form"].implode()) & unnamed, "unit", "form")
+    meant = forms.join(aliases, on=["unit", "form"]).select("row", who="alias")
     groups = pl.concat([known, meant]).with_columns(who_first="row", is_force=pl.lit(False))
     forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
     forces = forces.select("row", who="force", who_first="force_first", is_force=pl.lit(True))
@@ -54,7 +55,7 @@ def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFram
     groups = groups.select("row", "who").sort("row")
     groups = groups.with_columns(unit=at(tokens, "unit", groups["row"]))
     groups = groups.with_columns(n=pl.struct("unit", "who").is_first_distinct().cum_sum().over("unit"))
-    heads = tokens.filter(pl.col("word").is_in(tags["word"].implode())).select("row", "unit", "word")
+    heads = pick(tokens, pl.col("word").is_in(tags["word"].implode()), "unit", "word")
     heads = heads.join(named.select("row"), on="row", how="anti").join(tags, on="word").sort("row")
     one, two = at(tokens, "word", heads["row"] - 1), at(tokens, "word", heads["row"] - 2)
     after, is_name = at(tokens, "word", heads["row"] + 1), at(tokens, "count", heads["row"] - 1).is_in(["X", "O"])
@@ -71,7 +72,7 @@ def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
     """`row`, `force`, `force_first`: names of the lexicon, the longest that ends at a token."""
     names = force_names()
     ends = names.select(last=pl.col("gram").str.extract(r"(\S+)$"))["last"].unique()
-    last = tokens.filter(pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null()).select("row", "unit", "form")
+    last = pick(tokens, pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null(), "unit", "form")
     found = []
     for n in sorted(names["n"].unique(), reverse=True):
         words = [at(tokens, "word", last["row"] - step).alias(f"w{step}") for step in reversed(range(n))]
@@ -87,7 +88,7 @@ def _worded_forces(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`row`, `force`, `force_first`: "Ruritanian navy", "3d Infantry Brigade" as worded; "the army" the one so named
     before, else as worded."""
     nouns = lexicon("members").filter(pl.col("tag") == "force")["noun"]
-    heads = tokens.filter(pl.col("word").is_in(nouns.implode())).select("row", "unit", "word", "sentence")
+    heads = pick(tokens, pl.col("word").is_in(nouns.implode()), "unit", "word", "sentence")
     arms = lexicon("members").filter(pl.col("tag") == "arm")["noun"].implode()
     proper = [
         (

@@ -9,6 +9,7 @@ from functools import cache
 
 import polars as pl
 
+from flows.extract.match import of_sentences, pick
 from flows.lexicon import lexicon
 
 CUES = {
@@ -37,16 +38,17 @@ def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
     `tokens` is what `name_actors` returned. A sentence counts that names an actor, has a cue, or a deed by a person.
     """
     of_persons = words_tagged("suspect", "culprit", "charged", "arrested").implode()
-    person_deed = ((pl.col("deed") == "D") | pl.col("word").is_in(of_persons)) & pl.col("sentence").is_in(
-        tokens.filter(pl.col("count") == "O")["sentence"].unique().implode()
-    )
+    deeds = pick(tokens, (pl.col("deed") == "D") | pl.col("word").is_in(of_persons), "sentence")["sentence"]
+    proper = pick(tokens, pl.col("count") == "O", "sentence")["sentence"]
     admits = pl.col("word").is_in(words_tagged("admit", "deny").implode())
-    told = tokens.filter(pl.col("who").is_not_null() | pl.col("stance").is_not_null() | person_deed | admits)[
-        "sentence"
-    ]
-    tokens = tokens.filter(pl.col("sentence").is_in(told.unique().implode()))
+    told = pick(tokens, pl.col("who").is_not_null() | pl.col("stance").is_not_null() | admits, "sentence")["sentence"]
+    asked = ["sentence", "unit", "row", "who", "is_force", "stance", "claim_side", "word", "count", "speech", "deed"]
+    asked += ["incident", "harm_kind"]
+    told = pl.concat([told, deeds.filter(deeds.is_in(proper.unique().implode()))])
     return (
-        tokens.with_columns(claim=_letter())
+        tokens.select(asked)
+        .filter(of_sentences(tokens, told))
+        .with_columns(claim=_letter())
         .group_by("sentence", maintain_order=True)
         .agg(
             pl.col("unit").first(),

@@ -11,7 +11,7 @@ from flows.extract.accusers import add_accusers
 from flows.extract.actors import name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
-from flows.extract.match import at, find_all, phrase
+from flows.extract.match import at, find_all, phrase, pick
 from flows.extract.suspects import find_suspects
 
 STANCES = {
@@ -138,7 +138,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
 
 def _meant(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
     """Whom "it" and "they" stand for beside a cue: the group that the text named last, at most CLOSE tokens before."""
-    named = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("unit", "who", named_at="row")
+    named = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who").rename({"row": "named_at"})
     heads = hits.select("unit", "pattern", row=pl.col("actor_first")).with_row_index("hit").sort("row")
     heads = heads.with_columns(is_they=at(tokens, "word", heads["row"]).is_in(["it", "they"]))
     meant = heads.join_asof(

@@ -73,9 +73,24 @@ def _column(name: str, spans: dict[str, tuple[Offsets, Offsets]], letters: str, 
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:
     """The column's values at those token rows; NULL for a row that is NULL or outside."""
     values, rows = tokens[column], rows.cast(pl.UInt32, strict=False)
-    if (rows >= values.len()).any():
+    last = rows.max()
+    if isinstance(last, int) and last >= values.len():
         return values.gather(rows, null_on_oob=True)
     return values[rows]  # without a query: a tenth of the time, and a batch asks 420 times
+
+
+def pick(tokens: pl.DataFrame, condition: pl.Expr, *columns: str) -> pl.DataFrame:
+    """`row` and those columns of the tokens that meet a condition: a tenth of the time of a filter of all columns."""
+    rows = tokens.select(row=pl.arg_where(condition))["row"].cast(pl.Int64)
+    return pl.DataFrame([rows, *(tokens[column][rows] for column in columns)])
+
+
+def of_sentences(tokens: pl.DataFrame, sentences: pl.Series) -> pl.Series:
+    """Whether each token stands in one of those sentences."""
+    sentence = tokens["sentence"].to_numpy()
+    table = np.zeros(int(sentence.max(initial=0)) + 1, dtype=np.bool_)
+    table[sentences.to_numpy()] = True
+    return pl.Series(table[sentence])
 
 
 def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:
@@ -84,14 +99,13 @@ def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:
 
 
 def phrase(tokens: pl.DataFrame, units: pl.DataFrame, first: pl.Series, last: pl.Series) -> pl.Series:
-    """The words of the text from token `first` to token `last`; NULL where either is."""
+    """The words of the text from token `first` to token `last`; NULL where either is. A unit's number is its row."""
     frame = pl.DataFrame(
         {
-            "unit": at(tokens, "unit", first),
+            "text": at(units, "text", at(tokens, "unit", first)),
             "start": at(tokens, "start", first),
             "end": at(tokens, "end", last),
         }
     )
     length = pl.col("end") - pl.col("start")
-    joined = frame.join(units.select("unit", "text"), on="unit", how="left", maintain_order="left")
-    return joined.select(pl.when(length > 0).then(pl.col("text").str.slice(pl.col("start"), length))).to_series()
+    return frame.select(pl.when(length > 0).then(pl.col("text").str.slice(pl.col("start"), length.clip(0)))).to_series()

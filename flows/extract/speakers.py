@@ -3,7 +3,7 @@ person who spoke last. What cannot be resolved is no speaker."""
 
 import polars as pl
 
-from flows.extract.match import at, find, phrase
+from flows.extract.match import at, find, phrase, pick
 from flows.lexicon import lexicon
 
 PERSON = r"(?P<name>O{2,4})"
@@ -70,8 +70,7 @@ def _personal(name: str) -> pl.Expr:
 
 def resolve_groups(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """ "The group", "the insurgents": the armed group named last before it; without one it is no speaker."""
-    named = tokens.with_row_index("row").filter(pl.col("actor").is_not_null())
-    named = named.select("unit", pl.col("row").cast(pl.Int64), last_actor="actor")
+    named = pick(tokens, pl.col("actor").is_not_null(), "unit", "actor").rename({"actor": "last_actor"})
     is_group = pl.col("np").str.contains(r"^t?w*Q$") & pl.col("actor").is_null()
     return (
         speeches.sort("np_first")
