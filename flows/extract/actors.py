@@ -81,6 +81,8 @@ def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
         upper = at(tokens, "form", last["row"] - (n - 1)).str.contains(r"^\p{Lu}").fill_null(False)
         here = here.filter(same & upper).join(names.filter(n=n), on="gram")
         found.append(here.select("row", "force", force_first=pl.col("row") - (n - 1)))
+        if last.is_empty():
+            break
     return pl.concat(found).unique("row", keep="first", maintain_order=True)
 
 

@@ -6,8 +6,10 @@ it lacks: other names, demonyms ("Afghan"), the abbreviations of the US states, 
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
+from flows.extract.neighbours import Rows
 from flows.lexicon import lexicon
 
 BIG = 100_000
@@ -26,7 +28,7 @@ def fold(names: pl.Expr) -> pl.Expr:
 
 @cache
 def places() -> pl.DataFrame:
-    """A row a name of a place: `gram` (its tokens, folded, parted by blanks), `n` (tokens), `canonical` (with its
+    """A row a name of a place, by name: `gram` (its tokens, folded, parted by blanks), `canonical` (with its
     region where the country has several of the name), `kind` (country | region | county | city), `country` (ISO 3166),
     `region`, `lat`, `lon`, `population`, `prior` (how likely the bare name means it: log10 of people)."""
     table = lexicon("places")
@@ -46,14 +48,17 @@ def places() -> pl.DataFrame:
     )
     of_city = pl.col("population").filter(pl.col("kind") == "city").max().over("gram", "country") >= BIG
     beside = pl.when((pl.col("kind") == "region") & of_city.fill_null(False)).then(BESIDE_CITY).otherwise(0.0)
-    return table.with_columns(
-        n=pl.col("gram").str.count_matches(" ").cast(pl.Int64) + 1,
-        prior=(pl.col("population").fill_null(BIG) + 10).log10()
-        + pl.when((pl.col("kind") == "region") & (pl.col("country") == "US"))
-        .then(STATE)
-        .otherwise(pl.col("kind").replace_strict(LIKELIER, return_dtype=pl.Float64))
-        + beside,
-    ).select("gram", "n", "canonical", "kind", "country", "region", "lat", "lon", "population", "prior")
+    return (
+        table.with_columns(
+            prior=(pl.col("population").fill_null(BIG) + 10).log10()
+            + pl.when((pl.col("kind") == "region") & (pl.col("country") == "US"))
+            .then(STATE)
+            .otherwise(pl.col("kind").replace_strict(LIKELIER, return_dtype=pl.Float64))
+            + beside,
+        )
+        .select("gram", "canonical", "kind", "country", "region", "lat", "lon", "population", "prior")
+        .sort("gram", maintain_order=True)
+    )
 
 
 def _by_hand(table: pl.DataFrame) -> pl.DataFrame:
@@ -75,21 +80,33 @@ def _by_hand(table: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def grams() -> pl.DataFrame:
-    """`gram`, `n`: every distinct name."""
-    return places().select("gram", "n").unique(maintain_order=True)
+def _spans() -> dict[str, tuple[int, int]]:
+    """Each name's rows of `places`: the first of them, and how many."""
+    names = places()["gram"].rle().struct.unnest()
+    firsts = names["len"].cum_sum() - names["len"]
+    return dict(zip(names["value"].to_list(), zip(firsts.to_list(), names["len"].to_list(), strict=True), strict=True))
+
+
+def are_names(grams: pl.Series) -> pl.Series:
+    """Whether each is a name: in a tenth of the time of a search that hashes all names anew."""
+    return pl.Series([gram in _spans() for gram in grams.to_list()], dtype=pl.Boolean)
+
+
+def namesakes_of(grams: pl.Series) -> tuple[Rows, pl.DataFrame]:
+    """(rows of `grams`, which are names, in their order, `places` of that name): a row a place that a name may be."""
+    spans = np.array([_spans()[gram] for gram in grams.to_list()], dtype=np.int64).reshape(-1, 2)
+    firsts, sizes = spans[:, 0], spans[:, 1]
+    row = np.arange(len(spans)).repeat(sizes)
+    nth = np.arange(len(row)) - (sizes.cumsum() - sizes)[row]
+    return row, places()[firsts[row] + nth]
 
 
 @cache
-def first_words() -> pl.Series:
-    """The words that names begin with."""
-    return places()["gram"].str.extract(r"^(\S+)").unique()
-
-
-@cache
-def beginnings(n: int) -> pl.Series:
+def beginnings(n: int) -> frozenset[str]:
     """The first n tokens of each name that has as many."""
-    return grams().filter(pl.col("n") >= n)["gram"].str.extract(rf"^(\S+(?: \S+){{{n - 1}}})").unique()
+    grams = pl.Series("gram", list(_spans())).to_frame()
+    grams = grams.filter(pl.col("gram").str.count_matches(" ", literal=True) >= n - 1)
+    return frozenset(grams["gram"].str.extract(rf"^(\S+(?: \S+){{{n - 1}}})").to_list())
 
 
 @cache

@@ -37,9 +37,7 @@ def find_all(sentences: pl.DataFrame, layer: str, patterns: dict[str, str], colu
     spans = {
         group: _spans(group, patterns, hits) for group in {re.sub("_(?:first|last)$", "", name) for name in columns}
     }
-    found = found.hstack([_column(name, spans, letters, shift) for name in columns])
-    rows = [name for name in columns if name not in spans]
-    return found.with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in rows)
+    return found.hstack([_column(name, spans, letters, shift) for name in columns])
 
 
 def _join(parts: list[Offsets]) -> Offsets:
@@ -59,15 +57,15 @@ def _spans(group: str, patterns: dict[str, str], hits: dict[str, Offsets]) -> tu
 
 
 def _column(name: str, spans: dict[str, tuple[Offsets, Offsets]], letters: str, shift: Offsets) -> pl.Series:
-    """A group's letters, or the row of its first or last token; -1 where it is empty."""
+    """A group's letters, or the row of its first or last token; NULL where it is empty."""
     if name in spans:
         pieces = (begin.tolist() for begin in spans[name])
         texts = [letters[begin:end] if begin >= 0 else None for begin, end in zip(*pieces, strict=True)]
         return pl.Series(name, texts, dtype=pl.String)
     group, _, edge = name.rpartition("_")
     begin, end = spans[group]
-    row = begin if edge == "first" else end - 1
-    return pl.Series(name, np.where(begin < end, row + shift, -1))
+    row = pl.Series(name, (begin if edge == "first" else end - 1) + shift)
+    return row.zip_with(pl.Series(begin < end), pl.Series([None], dtype=pl.Int64))
 
 
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ from flows.extract.dates import relative_phrases
 from flows.extract.marks import DOUBLE
 from flows.extract.match import is_any
 from flows.extract.neighbours import Flags, Rows
-from flows.extract.numbers import parse_quantity, quantity_pattern
+from flows.extract.numbers import quantity_starts, read_quantity
 from flows.extract.shouting import LINKS, add_loud_names
 from flows.extract.tagset import actor_names, tag_table
 from flows.extract.talk import describe_words
@@ -119,8 +119,7 @@ def _describe(forms: pl.DataFrame) -> pl.DataFrame:
 def _quantities(forms: pl.DataFrame) -> pl.DataFrame:
     """Each distinct quantity phrase, parsed once."""
     words = forms["word"].unique()
-    found = words.filter(words.str.contains(rf"^(?i:{quantity_pattern()})$"))
-    rows = [(word, parse_quantity(word)) for word in found]
+    rows = [(word, read_quantity(word)) for word in words.filter(words.str.contains(quantity_starts())).to_list()]
     return pl.DataFrame(
         [(word, q.value, q.low, q.high, q.modifier) for word, q in rows if q],
         schema={"word": pl.String, "value": pl.Int64, "low": pl.Int64, "high": pl.Int64, "modifier": pl.String},
