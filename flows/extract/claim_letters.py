@@ -45,10 +45,9 @@ def read_claim_layer(tokens: pl.DataFrame) -> pl.DataFrame:
     asked = ["sentence", "unit", "row", "who", "is_force", "stance", "claim_side", "word", "count", "speech", "deed"]
     asked += ["incident", "harm_kind"]
     told = pl.concat([told, deeds.filter(deeds.is_in(proper.unique().implode()))])
+    tokens = tokens.select(asked).filter(of_sentences(tokens, told))
     return (
-        tokens.select(asked)
-        .filter(of_sentences(tokens, told))
-        .with_columns(claim=_letter())
+        tokens.with_columns(claim=_letter())
         .group_by("sentence", maintain_order=True)
         .agg(
             pl.col("unit").first(),

@@ -7,6 +7,8 @@ import polars as pl
 
 from flows.extract.scan import Offsets, groups_of, scan
 
+ONCE = pl.QueryOptFlags.none(comm_subexpr_elim=True)
+
 
 def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
     """Where `pattern` stands in a layer of the sentences.
@@ -89,6 +91,11 @@ def of_sentences(tokens: pl.DataFrame, sentences: pl.Series) -> pl.Series:
     table = np.zeros(int(sentence.max(initial=0)) + 1, dtype=np.bool_)
     table[sentences.to_numpy()] = True
     return pl.Series(table[sentence])
+
+
+def once(query: pl.LazyFrame) -> pl.DataFrame:
+    """A query's frame; an expression that stands in several others is worked out once, and not in each of them."""
+    return query.collect(engine="in-memory", optimizations=ONCE)
 
 
 def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from flows.extract.gazetteer import are_names, beginnings, cue_words, fold, namesakes_of
-from flows.extract.match import at
+from flows.extract.match import at, once
 from flows.extract.namesakes import SURE, choose_namesakes, read_hints, score_namesakes
 from flows.extract.neighbours import Flags
 from flows.lexicon import lexicon
@@ -42,7 +42,7 @@ def find_places(tokens: pl.DataFrame, units: pl.DataFrame, people: pl.DataFrame)
     options = score_namesakes(options, hits, read_hints(tokens, units))
     best = choose_namesakes(options)
     hits = hits.join(best, on="hit", how="inner", maintain_order="left")
-    return hits.filter(_evidence() >= ENOUGH).sort("row").select(PLACES.names()).cast(PLACES)
+    return once(hits.lazy().filter(_evidence() >= ENOUGH)).sort("row").select(PLACES.names()).cast(PLACES)
 
 
 def _find_names(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -59,7 +59,8 @@ def _find_names(tokens: pl.DataFrame) -> pl.DataFrame:
         word = words.gather(at(tokens, "code", more["last"]), null_on_oob=True)
         same = at(tokens, "sentence", more["last"]) == more["sentence"]
         more = more.with_columns(gram=more["gram"] + " " + word).filter(same.fill_null(False))
-        goes_on = [gram in beginnings(n) for gram in more["gram"].to_list()]
+        known = beginnings(n)
+        goes_on = [gram in known for gram in more["gram"].to_list()]
         longer.append(more.filter(pl.Series(goes_on, dtype=pl.Boolean)))
     found = pl.concat(reversed(longer))
     found = found.filter(are_names(found["gram"])).unique("row", keep="first", maintain_order=True).sort("row")
@@ -78,7 +79,8 @@ def _read_forms(tokens: pl.DataFrame) -> tuple[pl.Series, Flags]:
     folds = (words.str.contains(r"[^\x20-\x7e]|[',]")).fill_null(False).arg_true()
     words = words.scatter(folds, words[folds].to_frame().select(fold(pl.col("word"))).to_series())
     capital = (forms.str.contains(r"^\p{Lu}") & (forms.str.len_bytes() > 1)).fill_null(False)
-    begins = np.array([word in beginnings(1) for word in words.to_list()], dtype=np.bool_)
+    known = beginnings(1)
+    begins = np.array([word in known for word in words.to_list()], dtype=np.bool_)
     return words, begins & capital.to_numpy()
 
 

@@ -37,7 +37,9 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     vocabulary, entry = read_vocabulary(tokens, shouts)
     letters = {name: read_letters(vocabulary[name])[entry] for name in ("mark", "count", "speech")}
     flags = {
-        name: vocabulary[name].to_numpy()[entry] for name in vocabulary.columns if vocabulary.schema[name] == pl.Boolean
+        name: vocabulary[name].to_numpy().take(entry)
+        for name in vocabulary.columns
+        if vocabulary.schema[name] == pl.Boolean
     }
     tokens = tokens.drop("is_loud").with_columns(
         vocabulary.select(pl.col(CARRIED).gather(pl.Series(entry))),
