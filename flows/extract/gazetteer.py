@@ -19,9 +19,16 @@ STATE = 1.0  # a state of the US: "Georgia" without more is the state in English
 BESIDE_CITY = -3.0  # "New York" is the city, "Kandahar" too, unless "state" or "province" stands behind
 
 
-def fold(names: pl.Expr) -> pl.Expr:
-    """Lower case without accents, as names are compared; "'s" stands apart as it does in tokens."""
-    plain = names.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[^\x00-\x{2ff}\x{2019}]", "")
+def fold(names: pl.Series) -> pl.Series:
+    """Lower case without accents, as names are compared; "'s" stands apart as it does in tokens. Most need no more than
+    the lower case."""
+    lower = names.str.to_lowercase()
+    rows = lower.str.contains(r"[^\x20-\x7e]|[',]").fill_null(False).arg_true()
+    return lower.scatter(rows, lower[rows].alias("name").to_frame().select(_fold(pl.col("name"))).to_series())
+
+
+def _fold(names: pl.Expr) -> pl.Expr:
+    plain = names.str.normalize("NFKD").str.replace_all(r"[^\x00-\x{2ff}\x{2019}]", "")
     letters = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ß": "ss", "’": "'", "ʻ": "", "ʼ": ""}
     return plain.str.replace_many(letters).str.replace_all(r"(\S)'s\b", "$1 's").str.replace_all(r",", "")
 
@@ -40,9 +47,9 @@ def places() -> pl.DataFrame:
         .otherwise(pl.coalesce("canonical", "name")),
     )
     table = pl.concat([table, _by_hand(table)], how="diagonal_relaxed")
-    no_place = lexicon("place_names").filter(kind="none").select(gram=fold(pl.col("alias")))["gram"]
+    no_place = fold(lexicon("place_names").filter(kind="none")["alias"])
     table = (
-        table.with_columns(gram=fold(pl.col("name")))
+        table.with_columns(gram=fold(table["name"]))
         .filter(~pl.col("gram").is_in(no_place.implode()))
         .unique(["gram", "kind", "country", "lat", "lon"], keep="first", maintain_order=True)
     )
@@ -80,25 +87,27 @@ def _by_hand(table: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _spans() -> dict[str, tuple[int, int]]:
-    """Each name's rows of `places`: the first of them, and how many."""
-    names = places()["gram"].rle().struct.unnest()
-    firsts = names["len"].cum_sum() - names["len"]
-    return dict(zip(names["value"].to_list(), zip(firsts.to_list(), names["len"].to_list(), strict=True), strict=True))
+def _names() -> tuple[dict[str, int], Rows]:
+    """(each name's number, by it the first of its rows in `places`, and behind the last one the number of all)."""
+    grams = places()["gram"]
+    first = (grams != grams.shift(1)).fill_null(True).arg_true()
+    numbers = {gram: number for number, gram in enumerate(grams[first].to_list())}
+    return numbers, np.append(first.to_numpy(), len(grams)).astype(np.int64)
 
 
 def are_names(grams: pl.Series) -> pl.Series:
     """Whether each is a name: in a tenth of the time of a search that hashes all names anew."""
-    known = _spans()
+    known, _ = _names()
     return pl.Series([gram in known for gram in grams.to_list()], dtype=pl.Boolean)
 
 
 def namesakes_of(grams: pl.Series) -> tuple[Rows, pl.DataFrame]:
     """(rows of `grams`, which are names, in their order, `places` of that name): a row a place that a name may be."""
-    known = _spans()
-    spans = np.array([known[gram] for gram in grams.to_list()], dtype=np.int64).reshape(-1, 2)
-    firsts, sizes = spans[:, 0], spans[:, 1]
-    row = np.arange(len(spans)).repeat(sizes)
+    known, starts = _names()
+    number = np.array([known[gram] for gram in grams.to_list()], dtype=np.int64)
+    firsts = starts[number]
+    sizes = starts[number + 1] - firsts
+    row = np.arange(len(number)).repeat(sizes)
     nth = np.arange(len(row)) - (sizes.cumsum() - sizes)[row]
     return row, places()[firsts[row] + nth]
 
@@ -106,7 +115,7 @@ def namesakes_of(grams: pl.Series) -> tuple[Rows, pl.DataFrame]:
 @cache
 def beginnings(n: int) -> frozenset[str]:
     """The first n tokens of each name that has as many."""
-    grams = pl.Series("gram", list(_spans())).to_frame()
+    grams = pl.Series("gram", list(_names()[0])).to_frame()
     grams = grams.filter(pl.col("gram").str.count_matches(" ", literal=True) >= n - 1)
     return frozenset(grams["gram"].str.extract(rf"^(\S+(?: \S+){{{n - 1}}})").to_list())
 

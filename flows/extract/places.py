@@ -76,8 +76,7 @@ def _read_forms(tokens: pl.DataFrame) -> tuple[pl.Series, Flags]:
     row[code] = np.arange(len(code))
     row[-1] = -1
     forms, words = at(tokens, "form", pl.Series(row)), at(tokens, "word", pl.Series(row))
-    folds = (words.str.contains(r"[^\x20-\x7e]|[',]")).fill_null(False).arg_true()
-    words = words.scatter(folds, words[folds].to_frame().select(fold(pl.col("word"))).to_series())
+    words = fold(words)
     capital = (forms.str.contains(r"^\p{Lu}") & (forms.str.len_bytes() > 1)).fill_null(False)
     known = beginnings(1)
     begins = np.array([word in known for word in words.to_list()], dtype=np.bool_)
