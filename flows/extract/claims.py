@@ -55,6 +55,17 @@ NEW = ["quoted", "subject", "object", "body", "blamed_body", "held_new", "state"
 BEFORE = ["before", "first", "middle", "attack", "split", "subject", "quoted", "body", "pronoun"]
 ALL_OF = ["first", "middle", "second"]  # beside another actor of the same cue
 CLOSE = 60
+TOLD = pl.Schema(
+    {
+        "sentence": pl.UInt32,
+        "row": pl.Int64,
+        "n_last": pl.Int64,
+        "stance": pl.String,
+        "actor": pl.String,
+        "asserted_by": pl.String,
+        "attributed_via": pl.String,
+    }
+)
 HARMFUL = r"[DEfgWK]"
 
 
@@ -65,6 +76,8 @@ def find_claims(
     `attributed_via`. `names` is what `speakers.full_names` found."""
     tokens = name_actors(tokens, units)
     layer = read_claim_layer(tokens)
+    if layer.is_empty():
+        return TOLD.to_frame()
     cued = _read_cues(tokens, layer, units, names)
     told = pl.concat(
         [find_deeds(tokens, layer, units, speech, names), find_suspects(tokens, layer, units, names)], how="diagonal"

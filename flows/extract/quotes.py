@@ -75,6 +75,8 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
     else the speaker of the quotation before it in its paragraph; else, where a mark was left open or a colon ends the
     paragraph before, that paragraph's.
     """
+    if passages.is_empty():
+        return passages.with_columns(pl.lit(None, pl.String).alias(name) for name in QUOTED)
     quotes = passages.with_row_index("quote")
     quotes = quotes.with_columns(
         closing_sentence=at(tokens, "sentence", quotes["last"]),
