@@ -140,12 +140,12 @@ def describe_events(
         .select(*keys, kind="incident")
     )
     words = rows.filter("tells").group_by(keys).agg(pl.col("word").unique().sort().alias("words"))
-    names = find(sentences, "count", RUN)
+    names = find(sentences, "count", RUN, ["name_first", "name_last"])
     names = names.with_columns(name=phrase(tokens, units, names["name_first"], names["name_last"])).join(
         where, on="sentence"
     )
     names = names.group_by(keys).agg(pl.col("name").unique().sort().alias("names"))
-    found = find(sentences, "count", PLACE)
+    found = find(sentences, "count", PLACE, ["by_first", "name_first", "name_last"])
     found = found.with_columns(
         place=phrase(tokens, units, found["name_first"], found["name_last"]), by=at(tokens, "word", found["by_first"])
     ).join(where, on="sentence")

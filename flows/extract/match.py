@@ -10,15 +10,16 @@ from flows.extract.scan import Offsets, groups_of, scan
 ONCE = pl.QueryOptFlags.none(comm_subexpr_elim=True)
 
 
-def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
+def find(sentences: pl.DataFrame, layer: str, pattern: str, columns: list[str] | None = None) -> pl.DataFrame:
     """Where `pattern` stands in a layer of the sentences.
 
     `sentences` has `sentence`, `first`, `n_tokens` and the layer; `pattern` is named groups and nothing between them.
     Returns `sentence` and, for each group g, `g` (its letters), `g_first` and `g_last` (rows of its first and last
-    token; NULL where it is empty). Matches do not overlap; a match of one letter is none.
+    token; NULL where it is empty), or of these what `columns` lists. Matches do not overlap; a match of one letter is
+    none.
     """
-    columns = [column for group in groups_of(pattern) for column in (group, f"{group}_first", f"{group}_last")]
-    found = find_all(sentences, layer, {"": pattern}, columns)
+    every = [column for group in groups_of(pattern) for column in (group, f"{group}_first", f"{group}_last")]
+    found = find_all(sentences, layer, {"": pattern}, columns or every)
     found.drop_in_place("pattern")
     return found
 

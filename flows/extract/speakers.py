@@ -36,7 +36,7 @@ def resolve_persons(speeches: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
 def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`unit`, `surname`, `full`, `is_first`: the first run of two to four proper words that ends in each surname, those
     that open with a first name (`is_first`) before others."""
-    runs = pl.concat([find(sentences, layer, PERSON) for layer in ("speech", "talk")])
+    runs = pl.concat([find(sentences, layer, PERSON, ["name_first", "name_last"]) for layer in ("speech", "talk")])
     runs = runs.with_columns(
         full=phrase(tokens, units, runs["name_first"], runs["name_last"]), unit=at(tokens, "unit", runs["name_first"])
     )
