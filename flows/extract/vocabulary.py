@@ -38,7 +38,7 @@ def read_vocabulary(tokens: pl.DataFrame, shouts: Flags) -> tuple[pl.DataFrame, 
     asked = tokens.select("form", "word")
     phrases = asked[rows].with_columns(shouts=pl.Series(shouts[rows]))
     forms = pl.concat([asked[first[known]].with_columns(shouts=pl.Series(shouts[first[known]])), phrases.unique()])
-    vocabulary = _describe(forms)
+    vocabulary = _describe(forms).rechunk()
     first[known] = np.arange(len(known))
     entry = first[np.maximum(key, 0)]
     joined = vocabulary[len(known) :].select(
