@@ -4,10 +4,13 @@ A group that the text itself names in full with its acronym is known by both fro
 """
 
 from functools import cache
+from itertools import accumulate
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from flows.extract.match import at, phrase
+from flows.extract.match import at, is_any, phrase, pick
 from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
@@ -31,10 +34,11 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Tokens with `row`, `who` (the canonical actor at the last token of its name, else NULL), `who_first` (row of the
     name's first token), `is_force`; an army without its country is the one named before it in the text."""
     tokens = tokens.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    known = tokens.filter(pl.col("actor").is_not_null()).select("row", who="actor")
+    known = pick(tokens, pl.col("actor").is_not_null(), "actor").select("row", who="actor")
     aliases = _acronyms(tokens, units)
-    forms = tokens.filter(pl.col("form").is_in(aliases["form"].implode()) & pl.col("actor").is_null())
-    meant = forms.select("row", "unit", "form").join(aliases, on=["unit", "form"]).select("row", who="alias")
+    unnamed = pl.col("actor").is_null()
+    forms = pick(tokens, pl.col("form").is_in(aliases["form"].implode()) & unnamed, "unit", "form")
+    meant = forms.join(aliases, on=["unit", "form"]).select("row", who="alias")
     groups = pl.concat([known, meant]).with_columns(who_first="row", is_force=pl.lit(False))
     forces = pl.concat([_listed_forces(tokens), _worded_forces(tokens, units)])
     forces = forces.select("row", who="force", who_first="force_first", is_force=pl.lit(True))
@@ -54,7 +58,7 @@ def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFram
     groups = groups.select("row", "who").sort("row")
     groups = groups.with_columns(unit=at(tokens, "unit", groups["row"]))
     groups = groups.with_columns(n=pl.struct("unit", "who").is_first_distinct().cum_sum().over("unit"))
-    heads = tokens.filter(pl.col("word").is_in(tags["word"].implode())).select("row", "unit", "word")
+    heads = pick(tokens, pl.col("word").is_in(tags["word"].implode()), "unit", "word")
     heads = heads.join(named.select("row"), on="row", how="anti").join(tags, on="word").sort("row")
     one, two = at(tokens, "word", heads["row"] - 1), at(tokens, "word", heads["row"] - 2)
     after, is_name = at(tokens, "word", heads["row"] + 1), at(tokens, "count", heads["row"] - 1).is_in(["X", "O"])
@@ -71,7 +75,7 @@ def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
     """`row`, `force`, `force_first`: names of the lexicon, the longest that ends at a token."""
     names = force_names()
     ends = names.select(last=pl.col("gram").str.extract(r"(\S+)$"))["last"].unique()
-    last = tokens.filter(pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null()).select("row", "unit", "form")
+    last = pick(tokens, pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null(), "unit", "form")
     found = []
     for n in sorted(names["n"].unique(), reverse=True):
         words = [at(tokens, "word", last["row"] - step).alias(f"w{step}") for step in reversed(range(n))]
@@ -80,6 +84,8 @@ def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
         upper = at(tokens, "form", last["row"] - (n - 1)).str.contains(r"^\p{Lu}").fill_null(False)
         here = here.filter(same & upper).join(names.filter(n=n), on="gram")
         found.append(here.select("row", "force", force_first=pl.col("row") - (n - 1)))
+        if last.is_empty():
+            break
     return pl.concat(found).unique("row", keep="first", maintain_order=True)
 
 
@@ -87,7 +93,7 @@ def _worded_forces(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`row`, `force`, `force_first`: "Ruritanian navy", "3d Infantry Brigade" as worded; "the army" the one so named
     before, else as worded."""
     nouns = lexicon("members").filter(pl.col("tag") == "force")["noun"]
-    heads = tokens.filter(pl.col("word").is_in(nouns.implode())).select("row", "unit", "word", "sentence")
+    heads = pick(tokens, pl.col("word").is_in(nouns.implode()), "unit", "word", "sentence")
     arms = lexicon("members").filter(pl.col("tag") == "arm")["noun"].implode()
     proper = [
         (
@@ -115,10 +121,10 @@ def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     in this text, if the letters fit and a word of the name says that it is a group; an acronym behind a known name
     stands for it, whatever its letters."""
     schema = pl.Schema({"unit": pl.UInt32, "form": pl.String, "alias": pl.String})
-    opens = tokens.filter(pl.col("form").is_in(["(", "["]))["row"]
+    opens = tokens.select(pl.arg_where(is_any(pl.col("form"), "(["))).to_series().cast(pl.Int64)
     is_short = pl.col("form").str.contains(r"^\p{Lu}[\p{Lu}\d-]{1,9}$") & pl.col("actor").is_null()
     short = [
-        tokens[(opens + step).clip(0, tokens.height - 1)].select("unit", "form", "row", "actor").filter(is_short)
+        tokens.select("unit", "form", "row", "actor")[(opens + step).clip(0, tokens.height - 1)].filter(is_short)
         for step in (1, -1)
     ]
     closed = at(tokens, "form", short[0]["row"] + 1).is_in([")", "]"]).fill_null(False)
@@ -134,22 +140,30 @@ def _acronyms(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spelt_out(tokens: pl.DataFrame, units: pl.DataFrame, short: pl.DataFrame, side: int) -> pl.DataFrame:
-    """`unit`, `form`, `alias`: the name whose words, counted from `edge`, begin with the acronym's letters."""
+    """`unit`, `form`, `alias`: the name whose words, counted from `edge`, begin with the acronym's letters; a word a
+    column of the arrays, the nearest first."""
     groups = lexicon("members").filter(pl.col("tag").is_in(["group", "force", "name", "member"]))["noun"]
-    letters = short["form"].str.replace_all("[^A-Za-z]", "").str.to_uppercase()
-    told = pl.Series("told", [""] * short.height, dtype=pl.String)
-    is_group = pl.Series("is_group", [False] * short.height, dtype=pl.Boolean)
-    found = []
-    for step in range(LONGEST):
-        row = short["edge"] + side * step
-        word = at(tokens, "word", row).fill_null("")
-        inside = (at(tokens, "unit", row) == short["unit"]).fill_null(False)
-        initial = pl.Series(word.is_in(SMALL)).not_() & inside & word.str.contains(r"^\p{L}")
-        one = word.str.slice(0, 1).str.to_uppercase().zip_with(initial, pl.Series([""] * short.height))
-        told = one + told if side < 0 else told + one
-        is_group = is_group | word.is_in(groups.implode())
-        fits = (told == letters) & is_group & initial
-        first, last = (row, short["edge"]) if side < 0 else (short["edge"], row)
-        names = phrase(tokens, units, first, last)
-        found.append(short.select("unit", "form", alias=names).filter(fits))
-    return pl.concat(found)
+    row = short["edge"].to_numpy()[:, None] + side * np.arange(LONGEST)
+    reached = pl.Series(row.ravel())
+    words = pl.DataFrame({"word": at(tokens, "word", reached).fill_null(""), "unit": at(tokens, "unit", reached)})
+    word, own = pl.col("word"), pl.Series(short["unit"].to_numpy().repeat(LONGEST))
+    inside = ~word.is_in(SMALL) & (pl.col("unit") == own).fill_null(False)
+    told = words.select(
+        is_initial=inside & word.str.contains(r"^\p{L}"),
+        letter=word.str.slice(0, 1).str.to_uppercase(),
+        is_group=word.is_in(groups.implode()),
+    )
+    is_initial, letter, is_group = (told[name].to_numpy().reshape(row.shape) for name in told.columns)
+    initials = np.where(is_initial, letter, "").astype(object)
+    spelt = np.add.accumulate(initials, axis=1) if side > 0 else _from_behind(initials)
+    letters = short["form"].str.replace_all("[^A-Za-z]", "").str.to_uppercase().to_numpy()
+    fits = (spelt == letters[:, None]) & np.logical_or.accumulate(is_group, axis=1) & is_initial
+    step, one = np.nonzero(fits.T)
+    edges = pl.Series(row[one, 0]), pl.Series(row[one, step])
+    return short[one].select("unit", "form", alias=phrase(tokens, units, *edges[::side]))
+
+
+def _from_behind(letters: NDArray[np.object_]) -> NDArray[np.object_]:
+    """What letters spell from each column back to the first."""
+    spelt: NDArray[np.object_] = np.array([list(accumulate(row, lambda told, one: one + told)) for row in letters])
+    return spelt.reshape(letters.shape)

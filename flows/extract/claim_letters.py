@@ -10,6 +10,7 @@ from functools import cache
 
 import polars as pl
 
+from flows.extract.match import of_sentences, pick
 from flows.lexicon import lexicon
 
 CUES = {
@@ -40,14 +41,16 @@ def read_claim_layer(tokens: pl.DataFrame, voices: pl.DataFrame) -> pl.DataFrame
     a cue, a deed by a person, or one in a text that an actor speaks itself.
     """
     of_persons = words_tagged("suspect", "culprit", "charged", "arrested").implode()
-    person_deed = ((pl.col("deed") == "D") | pl.col("word").is_in(of_persons)) & pl.col("sentence").is_in(
-        tokens.filter(pl.col("count") == "O")["sentence"].unique().implode()
-    )
+    deeds = pick(tokens, (pl.col("deed") == "D") | pl.col("word").is_in(of_persons), "sentence")["sentence"]
+    proper = pick(tokens, pl.col("count") == "O", "sentence")["sentence"]
     admits = pl.col("word").is_in(words_tagged("admit", "deny").implode())
     own_deed = pl.col("deed").is_not_null() & pl.col("unit").is_in(voices["unit"].implode())
     named = pl.col("who").is_not_null() | pl.col("stance").is_not_null()
-    told = tokens.filter(named | person_deed | admits | own_deed)["sentence"]
-    tokens = tokens.filter(pl.col("sentence").is_in(told.unique().implode()))
+    told = pick(tokens, named | admits | own_deed, "sentence")["sentence"]
+    asked = ["sentence", "unit", "row", "who", "is_force", "stance", "claim_side", "word", "count", "speech", "deed"]
+    asked += ["incident", "harm_kind"]
+    told = pl.concat([told, deeds.filter(deeds.is_in(proper.unique().implode()))])
+    tokens = tokens.select(asked).filter(of_sentences(tokens, told))
     return (
         tokens.with_columns(claim=_letter())
         .group_by("sentence", maintain_order=True)

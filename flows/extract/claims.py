@@ -11,7 +11,7 @@ from flows.extract.accusers import add_accusers
 from flows.extract.actors import name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
-from flows.extract.match import at, find_all, phrase
+from flows.extract.match import at, find_all, phrase, pick
 from flows.extract.messages import find_messages
 from flows.extract.own_words import find_own_words
 from flows.extract.suspects import find_suspects
@@ -63,6 +63,17 @@ BEFORE = ["calling_itself", "before", "first", "middle", "attack", "split", "sub
 ALL_OF = ["first", "middle", "second"]  # beside another actor of the same cue
 CLOSE = 60
 NAME = r"^\p{Lu}[\w'’-]*(?: (?:of|the|for|and|to|de|del|la|\p{Lu}[\w'’-]*))*$"
+TOLD = pl.Schema(
+    {
+        "sentence": pl.UInt32,
+        "row": pl.Int64,
+        "n_last": pl.Int64,
+        "stance": pl.String,
+        "actor": pl.String,
+        "asserted_by": pl.String,
+        "attributed_via": pl.String,
+    }
+)
 HARMFUL = r"[DEfgWK]"
 
 
@@ -74,6 +85,8 @@ def find_claims(
     tokens = name_actors(tokens, units)
     voices, speech = find_voices(tokens, units), name_speakers(speech, tokens)
     layer = read_claim_layer(tokens, voices)
+    if layer.is_empty():
+        return TOLD.to_frame()
     cued = _read_cues(tokens, layer, units, names)
     deeds = find_deeds(tokens, layer, units, speech, names)
     own = find_own_words(tokens, layer, speech, voices)
@@ -154,7 +167,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
 
 def _meant(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
     """Whom "it" and "they" stand for beside a cue: the group that the text named last, at most CLOSE tokens before."""
-    named = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("unit", "who", named_at="row")
+    named = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who").rename({"row": "named_at"})
     heads = hits.select("unit", "pattern", row=pl.col("actor_first")).with_row_index("hit").sort("row")
     heads = heads.with_columns(is_they=at(tokens, "word", heads["row"]).is_in(["it", "they"]))
     meant = heads.join_asof(

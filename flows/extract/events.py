@@ -151,12 +151,12 @@ def describe_events(
         .select(*keys, kind="incident")
     )
     words = rows.filter("tells").group_by(keys).agg(pl.col("word").unique().sort().alias("words"))
-    names = find(sentences, "count", RUN)
+    names = find(sentences, "count", RUN, ["name_first", "name_last"])
     names = names.with_columns(name=phrase(tokens, units, names["name_first"], names["name_last"])).join(
         where, on="sentence"
     )
     names = names.group_by(keys).agg(pl.col("name").unique().sort().alias("names"))
-    found = find(sentences, "count", PLACE)
+    found = find(sentences, "count", PLACE, ["by_first", "name_first", "name_last"])
     found = found.with_columns(
         place=phrase(tokens, units, found["name_first"], found["name_last"]), by=at(tokens, "word", found["by_first"])
     ).join(where, on="sentence")
@@ -174,8 +174,8 @@ def describe_events(
         *(pl.col(name).drop_nulls().first() for name in ("time_key", "date_low", "date_high", "date_precision")),
     )
     lede = rows.filter(pl.col("happened") & (pl.col("event_no") == 0)).select("doc").unique()
-    city = pl.col("dateline").str.extract(r"^([\p{L} .'’-]+)").str.strip_chars().str.to_titlecase()
-    city = pl.when(~fold(city).is_in(no_places().implode())).then(city)
+    city = docs["dateline"].str.extract(r"^([\p{L} .'’-]+)").str.strip_chars().str.to_titlecase()
+    city = city.set(fold(city).is_in(no_places().implode()), None)
     region = pl.col("dateline").str.extract(r"^[^,]+,\s*([\p{L} .]+)")
     return (
         facts.filter(pl.col("is_fact") | ((pl.col("event_no") == 0) & pl.col("doc").is_in(lede["doc"].implode())))

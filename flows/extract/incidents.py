@@ -3,7 +3,7 @@ the paragraphs of a round-up, each with its own incident."""
 
 import polars as pl
 
-from flows.extract.match import at, find
+from flows.extract.match import at, find, of_sentences, pick
 from flows.lexicon import lexicon
 
 ROUND_UP = [
@@ -28,29 +28,35 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     turn opens an event of its own; the sentences behind it in its paragraph stay with it.
     """
     words = lexicon("apart")
-    attributes = words.filter(form="attribute")["phrase"].implode()
-    heads = words.filter(form="head")["phrase"].implode()
-    is_incident = pl.col("incident").is_not_null() & ~pl.col("word").str.ends_with("s")
+    attributes, heads = (words.filter(form=form)["phrase"] for form in ("attribute", "head"))
+    rows = pick(tokens, pl.col("word").is_in(pl.concat([attributes, heads]).implode()), "sentence", "word")
+    ahead = pl.DataFrame(
+        [
+            at(tokens, column, rows["row"] + step).alias(f"{column}_{step}")
+            for step in (1, 2, 3)
+            for column in ("incident", "word")
+        ]
+    )
     rows = (
-        tokens.with_row_index("row")
-        .select(
-            "sentence",
-            pl.col("row").cast(pl.Int64),
-            "word",
-            incident_ahead=is_incident.shift(-1) | is_incident.shift(-2) | is_incident.shift(-3),
-            before=pl.col("word").shift(1),
-            two_before=pl.col("word").shift(2),
-            three_before=pl.col("word").shift(3),
+        rows.with_columns(
+            ahead.select(
+                incident_ahead=pl.any_horizontal(
+                    pl.col(f"incident_{step}").is_not_null() & ~pl.col(f"word_{step}").str.ends_with("s")
+                    for step in (1, 2, 3)
+                )
+            ),
+            before=at(tokens, "word", rows["row"] - 1),
+            two_before=at(tokens, "word", rows["row"] - 2),
+            three_before=at(tokens, "word", rows["row"] - 3),
         )
-        .filter(pl.col("word").is_in(attributes) | pl.col("word").is_in(heads))
         .join(sentences.select("sentence", "first", "field", "nth"), on="sentence")
         .filter(pl.col("field") == "text")
     )
     introduced = pl.any_horizontal(
         pl.col(name).is_in(["in", "from", "at", "during", "after"]) for name in ("before", "two_before", "three_before")
     )
-    named = pl.col("word").is_in(attributes) & pl.col("incident_ahead").fill_null(False) & introduced
-    opened = pl.col("word").is_in(heads) & (pl.col("row") - pl.col("first") <= 1)
+    named = pl.col("word").is_in(attributes.implode()) & pl.col("incident_ahead").fill_null(False) & introduced
+    opened = pl.col("word").is_in(heads.implode()) & (pl.col("row") - pl.col("first") <= 1)
     turns = rows.filter(named | opened).select("sentence", "nth")
     anew = find(sentences.filter(pl.col("field") == "text"), "count", ANEW)
     anew = anew.join(sentences.select("sentence", "first", "nth"), on="sentence")
@@ -99,7 +105,7 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     sums = pl.concat([sums, titles.join(sums, on="doc", how="semi")]).unique("sentence", maintain_order=True)
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
     rows = rows.join(sums, on="sentence", how="anti", maintain_order="left")
-    inside = tokens.join(rows, on="sentence", how="semi")
+    inside = tokens.select("sentence", "count", "word").filter(of_sentences(tokens, rows["sentence"]))
     hours = inside.filter((pl.col("count") == "T") | pl.col("word").str.contains(HOUR))["sentence"].unique()
     opens = pl.col("is_harm") & pl.col("sentence").is_in(hours.implode())
     opens = opens & ~opens.shift(1).over("doc", "paragraph").fill_null(False)

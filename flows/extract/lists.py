@@ -59,6 +59,8 @@ def _walk(statements: pl.DataFrame, members: pl.DataFrame) -> list[pl.DataFrame]
         frontier = frontier.drop(PLACES).join(reached.drop("opens"), on="beside", maintain_order="left")
         frontier = frontier.with_columns(beside="next").drop("next").select(statements.columns)
         found.append(frontier)
+        if frontier.is_empty():
+            break
     return found
 
 

@@ -7,7 +7,7 @@ apostrophe. Marks are paired within a paragraph; one that is not closed runs to 
 
 import polars as pl
 
-from flows.extract.match import at, find_all
+from flows.extract.match import at, find_all, pick
 
 DOUBLE = ["“", "”", "«", "»", "„", "‹", "›", '"']
 SINGLE = ["‘", "’", "'"]
@@ -87,8 +87,7 @@ def _read_marks(tokens: pl.DataFrame) -> pl.DataFrame:
 
 def _neighbours(tokens: pl.DataFrame) -> pl.DataFrame:
     """The tokens that may be marks, with `row` and what stands around them."""
-    marks = tokens.with_row_index("row").filter(pl.col("form").is_in([*DOUBLE, *SINGLE]))
-    marks = marks.select(pl.col("row").cast(pl.Int64), "form", "space", "paragraph")
+    marks = pick(tokens, pl.col("form").is_in([*DOUBLE, *SINGLE]), "form", "space", "paragraph")
     row = marks["row"]
     return marks.with_columns(
         form_before=at(tokens, "form", row - 1),

@@ -7,16 +7,19 @@ import polars as pl
 
 from flows.extract.scan import Offsets, groups_of, scan
 
+ONCE = pl.QueryOptFlags.none(comm_subexpr_elim=True)
 
-def find(sentences: pl.DataFrame, layer: str, pattern: str) -> pl.DataFrame:
+
+def find(sentences: pl.DataFrame, layer: str, pattern: str, columns: list[str] | None = None) -> pl.DataFrame:
     """Where `pattern` stands in a layer of the sentences.
 
     `sentences` has `sentence`, `first`, `n_tokens` and the layer; `pattern` is named groups and nothing between them.
     Returns `sentence` and, for each group g, `g` (its letters), `g_first` and `g_last` (rows of its first and last
-    token; NULL where it is empty). Matches do not overlap; a match of one letter is none.
+    token; NULL where it is empty), or of these what `columns` lists. Matches do not overlap; a match of one letter is
+    none.
     """
-    columns = [column for group in groups_of(pattern) for column in (group, f"{group}_first", f"{group}_last")]
-    found = find_all(sentences, layer, {"": pattern}, columns)
+    every = [column for group in groups_of(pattern) for column in (group, f"{group}_first", f"{group}_last")]
+    found = find_all(sentences, layer, {"": pattern}, columns or every)
     found.drop_in_place("pattern")
     return found
 
@@ -37,9 +40,7 @@ def find_all(sentences: pl.DataFrame, layer: str, patterns: dict[str, str], colu
     spans = {
         group: _spans(group, patterns, hits) for group in {re.sub("_(?:first|last)$", "", name) for name in columns}
     }
-    found = found.hstack([_column(name, spans, letters, shift) for name in columns])
-    rows = [name for name in columns if name not in spans]
-    return found.with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in rows)
+    return found.hstack([_column(name, spans, letters, shift) for name in columns])
 
 
 def _join(parts: list[Offsets]) -> Offsets:
@@ -59,23 +60,43 @@ def _spans(group: str, patterns: dict[str, str], hits: dict[str, Offsets]) -> tu
 
 
 def _column(name: str, spans: dict[str, tuple[Offsets, Offsets]], letters: str, shift: Offsets) -> pl.Series:
-    """A group's letters, or the row of its first or last token; -1 where it is empty."""
+    """A group's letters, or the row of its first or last token; NULL where it is empty."""
     if name in spans:
         pieces = (begin.tolist() for begin in spans[name])
         texts = [letters[begin:end] if begin >= 0 else None for begin, end in zip(*pieces, strict=True)]
         return pl.Series(name, texts, dtype=pl.String)
     group, _, edge = name.rpartition("_")
     begin, end = spans[group]
-    row = begin if edge == "first" else end - 1
-    return pl.Series(name, np.where(begin < end, row + shift, -1))
+    row = pl.Series(name, (begin if edge == "first" else end - 1) + shift)
+    return row.zip_with(pl.Series(begin < end), pl.Series([None], dtype=pl.Int64))
 
 
 def at(tokens: pl.DataFrame, column: str, rows: pl.Series) -> pl.Series:
     """The column's values at those token rows; NULL for a row that is NULL or outside."""
     values, rows = tokens[column], rows.cast(pl.UInt32, strict=False)
-    if (rows >= values.len()).any():
+    last = rows.max()
+    if isinstance(last, int) and last >= values.len():
         return values.gather(rows, null_on_oob=True)
     return values[rows]  # without a query: a tenth of the time, and a batch asks 420 times
+
+
+def pick(tokens: pl.DataFrame, condition: pl.Expr, *columns: str) -> pl.DataFrame:
+    """`row` and those columns of the tokens that meet a condition: a tenth of the time of a filter of all columns."""
+    rows = tokens.select(row=pl.arg_where(condition))["row"].cast(pl.Int64)
+    return pl.DataFrame([rows, *(tokens[column][rows] for column in columns)])
+
+
+def of_sentences(tokens: pl.DataFrame, sentences: pl.Series) -> pl.Series:
+    """Whether each token stands in one of those sentences."""
+    sentence = tokens["sentence"].to_numpy()
+    table = np.zeros(int(sentence.max(initial=0)) + 1, dtype=np.bool_)
+    table[sentences.to_numpy()] = True
+    return pl.Series(table[sentence])
+
+
+def once(query: pl.LazyFrame) -> pl.DataFrame:
+    """A query's frame; an expression that stands in several others is worked out once, and not in each of them."""
+    return query.collect(engine="in-memory", optimizations=ONCE)
 
 
 def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:
@@ -84,14 +105,13 @@ def is_any(text: pl.Expr, options: str | list[str]) -> pl.Expr:
 
 
 def phrase(tokens: pl.DataFrame, units: pl.DataFrame, first: pl.Series, last: pl.Series) -> pl.Series:
-    """The words of the text from token `first` to token `last`; NULL where either is."""
+    """The words of the text from token `first` to token `last`; NULL where either is. A unit's number is its row."""
     frame = pl.DataFrame(
         {
-            "unit": at(tokens, "unit", first),
+            "text": at(units, "text", at(tokens, "unit", first)),
             "start": at(tokens, "start", first),
             "end": at(tokens, "end", last),
         }
     )
     length = pl.col("end") - pl.col("start")
-    joined = frame.join(units.select("unit", "text"), on="unit", how="left", maintain_order="left")
-    return joined.select(pl.when(length > 0).then(pl.col("text").str.slice(pl.col("start"), length))).to_series()
+    return frame.select(pl.when(length > 0).then(pl.col("text").str.slice(pl.col("start"), length.clip(0)))).to_series()

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.extract.match import phrase
+from flows.extract.match import phrase, pick
 from flows.extract.people import find_people
 from flows.extract.places import find_places
 from flows.lexicon import lexicon
@@ -36,7 +36,7 @@ def find_mentions(tokens: pl.DataFrame, units: pl.DataFrame) -> tuple[pl.DataFra
 def _find_actors(tokens: pl.DataFrame) -> pl.DataFrame:
     """Actors of the lexicon."""
     countries = lexicon("actors").select("actor", pl.col("country").cast(pl.String)).unique("actor", keep="first")
-    rows = tokens.select("unit", "actor", "count", row=pl.int_range(pl.len(), dtype=pl.Int64)).filter(count="X")
+    rows = pick(tokens, pl.col("count") == "X", "unit", "actor")
     return rows.join(countries, on="actor", how="left", maintain_order="left").select(
         "unit", "row", "country", last="row", canonical="actor"
     )

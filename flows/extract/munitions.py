@@ -10,8 +10,10 @@ BEFORE, BEHIND = 12, 6  # tokens on either side in which the verb stands
 
 def drop_unused(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """The statements without munitions that the wording says were not used; `row` and `n_last` are token rows."""
-    words = lexicon("not_used")["word"].implode()
     told = statements.filter(pl.col("kind") == "munitions").select("row", "n_last", "sentence")
+    if told.is_empty():
+        return statements
+    words = lexicon("not_used")["word"].implode()
     unused = pl.Series([False] * told.height, dtype=pl.Boolean)
     steps = [told["row"] - step for step in range(1, BEFORE + 1)]
     steps += [told["n_last"] + step for step in range(1, BEHIND + 1)]

@@ -7,6 +7,7 @@ the article names otherwise. Where two namesakes stay as likely, what they do no
 import polars as pl
 
 from flows.extract.gazetteer import hints
+from flows.extract.match import pick
 
 BESIDE, CONTEXT, REGION = 5.0, 2.5, 1.2
 CLEAR = 0.5  # a tenth more of log10: three times as many people
@@ -20,8 +21,8 @@ def read_hints(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`row`, `doc`, `hint`, `hint_country`, `hint_region`: demonyms and abbreviations of states."""
     table = hints()
     folded = table.with_columns(form=pl.col("form").str.to_uppercase(), hint="hint").filter(hint="demonym")
-    rows = tokens.with_row_index("row").select(pl.col("row").cast(pl.Int64), "unit", "form")
-    rows = rows.filter(pl.col("form").is_in(pl.concat([table["form"], folded["form"]]).implode()))
+    forms = pl.concat([table["form"], folded["form"]])
+    rows = pick(tokens, pl.col("form").is_in(forms.implode()), "unit", "form")
     both = pl.concat([table, folded]).unique("form", keep="first")
     return rows.join(both, on="form").join(units.select("unit", "doc"), on="unit")
 

@@ -20,13 +20,20 @@ def add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame)
     before it.
     """
     np, apposition = pl.col("np"), pl.col("apposition")
-    run = np.str.extract(r"(O+)$").fill_null("").str.len_bytes().cast(pl.Int64)
-    lead = np.str.extract(r"^([at])").fill_null("").str.len_bytes().cast(pl.Int64)
-    before = np.str.extract(r"^(.*?)O+$").fill_null("")
+    # One after the other, for each stands in many of the next.
+    speeches = speeches.with_columns(
+        run=np.str.extract(r"(O+)$").fill_null("").str.len_bytes().cast(pl.Int64),
+        lead=np.str.extract(r"^([at])").fill_null("").str.len_bytes().cast(pl.Int64),
+        before=np.str.extract(r"^(.*?)O+$").fill_null(""),
+    )
+    run, lead, before, is_name = (pl.col(name) for name in ("run", "lead", "before", "is_name"))
     described = before.str.contains(r"(?:w|'|_)$") & (run >= 2)
-    is_name = (run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)) | described)
+    speeches = speeches.with_columns(
+        is_name=(run > 0) & (before.str.contains(r"[RH]$") | ((before == "") & (run <= 4)) | described),
+        own_role=before.str.contains("R") | (described & before.str.contains("[wO]w+$")),
+    )
+    own_role = pl.col("own_role")
     in_apposition = apposition.str.contains(r"^,[RwB]{0,3}H?O{2,4}[,;.:]?$") & np.str.contains("R") & ~is_name
-    own_role = before.str.contains("R") | (described & before.str.contains("[wO]w+$"))
     told_role = is_name & apposition.str.contains(r"^,[atw]?[^ru,]{0,8}?[RB]")
     speeches = speeches.with_columns(
         name_first=pl.when(is_name)
@@ -55,6 +62,7 @@ def add_names(speeches: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFrame)
         name: phrase(tokens, units, speeches[f"{name}_first"], speeches[last])
         for name, last in (("name", "name_last"), ("role", "role_last"), ("worded", "np_last"))
     }
+    speeches = speeches.drop("run", "lead", "before", "is_name", "own_role")
     return speeches.with_columns(**texts).with_columns(
         honorific=pl.col("role").str.extract(r"(?i)\b(mrs?|ms|miss|sir|lady)\.?$").str.to_lowercase(),
         role=pl.col("role")

@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from flows.extract.match import at, find_all, phrase
+from flows.extract.match import at, find_all, of_sentences, phrase, pick
 from flows.lexicon import lexicon
 
 LETTERS = {"title_head": "H", "group": "G", "armed": "A", "title": "J", "called": "c", "name": "J"}
@@ -33,9 +33,10 @@ def find_new_groups(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`row` (the last token of the name), `new` (the group as worded), `new_first` (row of its first token)."""
     tags = lexicon("members").filter(pl.col("tag").is_in(list(LETTERS))).unique("noun", keep="last")
     letter = dict(zip(tags["noun"], tags["tag"].replace_strict(LETTERS), strict=True))
-    told = tokens.filter(pl.any_horizontal(pl.col("deed", "stance", "incident").is_not_null()))["sentence"].unique()
-    grouped = tokens.filter(pl.col("word").is_in(list(letter)) & pl.col("sentence").is_in(told.implode()))["sentence"]
-    here = tokens.filter(pl.col("sentence").is_in(grouped.unique().implode()))
+    told = pick(tokens, pl.any_horizontal(pl.col("deed", "stance", "incident").is_not_null()), "sentence")["sentence"]
+    grouped = pick(tokens, pl.col("word").is_in(list(letter)), "sentence")["sentence"]
+    grouped = grouped.filter(grouped.is_in(told.unique().implode()))
+    here = tokens.select("sentence", "unit", "row", "form", "word", "count").filter(of_sentences(tokens, grouped))
     small = pl.col("form").str.contains(r"^\p{Ll}")
     layer = (
         here.with_columns(name=_letter(letter, small))

@@ -100,7 +100,19 @@ def parse_number(text: str) -> int | None:
     return total + round(current) if seen and (current == round(current) or total) else None
 
 
+@cache
+def quantity_starts() -> str:
+    """A regular expression for what may be a quantity phrase by its first letters: many times faster than the whole."""
+    starts = {*(word for word, _ in _roles()), *_quantifiers(), "half ", "a ", "an ", "between ", "several", "a few"}
+    return rf"^(?:[0-9]|{_alternatives(list(starts))})"
+
+
 @lru_cache(maxsize=KEPT)
+def read_quantity(word: str) -> Quantity | None:
+    """What a token in lower case says, if all of it is a quantity phrase; NULL where it says none."""
+    return parse_quantity(word) if re.fullmatch(rf"(?i:{quantity_pattern()})", word) else None
+
+
 def parse_quantity(phrase: str) -> Quantity | None:
     """A phrase that `quantity_pattern` found; NULL where it says no quantity after all."""
     text = re.sub(r"\s+", " ", phrase.lower().strip())

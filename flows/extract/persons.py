@@ -39,7 +39,8 @@ def find_persons(
 ) -> pl.DataFrame:
     """A row a mention of a person outside of quotations: `unit`, `row`, `sentence`, `paragraph`, `person` (in full),
     `gender` (m, f, NULL where nothing tells), `acts` (no preposition or verb governs it, nor is it a possessive)."""
-    found = find(sentences, "talk", MENTION)
+    columns = ["noun_first", "title", "title_first", "title_last", "name_first", "name_last", "next"]
+    found = find(sentences, "talk", MENTION, columns)
     before = found.select(pl.coalesce("noun_first", "title_first", "name_first") - 1).to_series()
     same = (at(tokens, "sentence", before) == found["sentence"]).fill_null(False)
     found = found.with_columns(

@@ -5,11 +5,13 @@ stands beside places, how many live there, the article's country (Lieberman and 
 recognition for streaming news", SIGIR 2011, has the same families of evidence).
 """
 
+import numpy as np
 import polars as pl
 
-from flows.extract.gazetteer import beginnings, cue_words, first_words, fold, grams, places
-from flows.extract.match import at
+from flows.extract.gazetteer import are_names, beginnings, cue_words, fold, namesakes_of
+from flows.extract.match import at, once
 from flows.extract.namesakes import SURE, choose_namesakes, read_hints, score_namesakes
+from flows.extract.neighbours import Flags
 from flows.lexicon import lexicon
 
 LONGEST = 4  # tokens of a name; of 93,800 names 300 have more
@@ -35,22 +37,21 @@ def find_places(tokens: pl.DataFrame, units: pl.DataFrame, people: pl.DataFrame)
     if hits.is_empty():
         return PLACES.to_frame()
     hits = _add_surroundings(hits, tokens, people).join(units.select("unit", "doc"), on="unit", how="left")
-    options = hits.select("hit", "doc", "gram", "kind_wanted").join(places(), on="gram", how="inner")
+    row, named = namesakes_of(hits["gram"])
+    options = hits.select("hit", "doc", "gram", "kind_wanted")[row].hstack(named.drop("gram"))
     options = score_namesakes(options, hits, read_hints(tokens, units))
     best = choose_namesakes(options)
     hits = hits.join(best, on="hit", how="inner", maintain_order="left")
-    return hits.filter(_evidence() >= ENOUGH).sort("row").select(PLACES.names()).cast(PLACES)
+    return once(hits.lazy().filter(_evidence() >= ENOUGH)).sort("row").select(PLACES.names()).cast(PLACES)
 
 
 def _find_names(tokens: pl.DataFrame) -> pl.DataFrame:
     """`hit`, `row`, `last`, `n`, `gram`, `unit`, `sentence`: the longest names of the gazetteer that capitals begin."""
     words, begins = _read_forms(tokens)
-    named = begins.gather(tokens["code"], null_on_oob=True).fill_null(False) & ~tokens["count"].is_in(["T", "X", "N"])
-    starts = pl.DataFrame({"row": named.arg_true().cast(pl.Int64)}).with_columns(last="row", n=pl.lit(1))
-    starts = starts.with_columns(
-        at(tokens, "unit", starts["row"]),
-        at(tokens, "sentence", starts["row"]),
-        gram=words.gather(at(tokens, "code", starts["row"]), null_on_oob=True),
+    capital = pl.Series(np.flatnonzero(begins[tokens["code"].fill_null(len(begins) - 1).to_numpy()]))
+    row = capital.filter(~at(tokens, "count", capital).is_in(["T", "X", "N"])).alias("row")
+    starts = pl.DataFrame([row, row.alias("last"), at(tokens, "unit", row), at(tokens, "sentence", row)]).with_columns(
+        n=pl.lit(1), gram=words[at(tokens, "code", row)]
     )
     longer = [starts]
     for n in range(2, LONGEST + 1):
@@ -58,22 +59,28 @@ def _find_names(tokens: pl.DataFrame) -> pl.DataFrame:
         word = words.gather(at(tokens, "code", more["last"]), null_on_oob=True)
         same = at(tokens, "sentence", more["last"]) == more["sentence"]
         more = more.with_columns(gram=more["gram"] + " " + word).filter(same.fill_null(False))
-        longer.append(more.filter(pl.col("gram").is_in(beginnings(n).implode()).fill_null(False)))
-    found = pl.concat(reversed(longer)).join(grams().select("gram"), on="gram", how="semi", maintain_order="left")
-    found = found.unique("row", keep="first", maintain_order=True).sort("row")
+        known = beginnings(n)
+        goes_on = [gram in known for gram in more["gram"].to_list()]
+        longer.append(more.filter(pl.Series(goes_on, dtype=pl.Boolean)))
+    found = pl.concat(reversed(longer))
+    found = found.filter(are_names(found["gram"])).unique("row", keep="first", maintain_order=True).sort("row")
     free = (pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True)
     return found.filter(free).with_row_index("hit")
 
 
-def _read_forms(tokens: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """By the number of a form: its letters as names are compared, and whether a name may begin with it."""
-    forms = tokens.select("code", "form", "word").filter(pl.col("code").is_not_null()).unique("code")
-    forms = forms.select("code", "form", gram=fold(pl.col("word")))
-    capital = pl.col("form").str.contains(r"^\p{Lu}") & (pl.col("form").str.len_bytes() > 1)
-    first = forms.filter(capital & pl.col("gram").is_in(first_words().implode()))["code"]
-    size = max(forms["code"], default=0) + 1
-    words = pl.Series([None], dtype=pl.String).new_from_index(0, size).scatter(forms["code"], forms["gram"])
-    return words, pl.repeat(False, size, eager=True).scatter(first, True)
+def _read_forms(tokens: pl.DataFrame) -> tuple[pl.Series, Flags]:
+    """By the number of a form: its letters as names are compared, and whether a name may begin with it; the last is
+    what has no number."""
+    code = tokens["code"].cast(pl.Int64).fill_null(-1).to_numpy()
+    row = np.full(code.max(initial=-1) + 2, -1)
+    row[code] = np.arange(len(code))
+    row[-1] = -1
+    forms, words = at(tokens, "form", pl.Series(row)), at(tokens, "word", pl.Series(row))
+    words = fold(words)
+    capital = (forms.str.contains(r"^\p{Lu}") & (forms.str.len_bytes() > 1)).fill_null(False)
+    known = beginnings(1)
+    begins = np.array([word in known for word in words.to_list()], dtype=np.bool_)
+    return words, begins & capital.to_numpy()
 
 
 def _add_surroundings(hits: pl.DataFrame, tokens: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

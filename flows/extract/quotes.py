@@ -8,7 +8,7 @@ the last closes) is a row a paragraph, all of one speaker.
 import polars as pl
 
 from flows.extract.marks import DOUBLE, pair_marks
-from flows.extract.match import at, is_any
+from flows.extract.match import at, is_any, pick
 
 MIN_WORDS = 8  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
@@ -34,7 +34,7 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
             "told_2": at(tokens, "speech", passages["last"] + 3),
         }
     )
-    saying = tokens.filter(is_any(said, SAYS))["sentence"].unique()
+    saying = pick(tokens, is_any(said, SAYS), "sentence")["sentence"].unique()
     passages = passages.drop("whole").hstack(near)
     passages = passages.with_columns(speaks=pl.col("sentence").is_in(saying.implode()))
     text = pl.col("text")
@@ -75,6 +75,8 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
     else the speaker of the quotation before it in its paragraph; else, where a mark was left open or a colon ends the
     paragraph before, that paragraph's.
     """
+    if passages.is_empty():
+        return passages.with_columns(pl.lit(None, pl.String).alias(name) for name in QUOTED)
     quotes = passages.with_row_index("quote")
     quotes = quotes.with_columns(
         closing_sentence=at(tokens, "sentence", quotes["last"]),
@@ -89,9 +91,10 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
 
 def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """`quote`, WHO, `found`: the verb of saying (or colon) that a quotation belongs to."""
-    ends_in_colon = tokens.group_by("paragraph").agg(colon=pl.col("form").last() == ":")
+    last = pl.col("paragraph") != pl.col("paragraph").shift(-1)
+    ends_in_colon = pick(tokens, (pl.col("form") == ":") & last.fill_null(True), "paragraph")
     introducing = (
-        speech.join(ends_in_colon.filter("colon"), on="paragraph")
+        speech.join(ends_in_colon.select("paragraph"), on="paragraph")
         .sort("say")
         .unique("paragraph", keep="last", maintain_order=True)
         .with_columns(pl.col("paragraph") + 1, introduces=True)

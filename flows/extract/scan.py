@@ -64,5 +64,7 @@ def _marks(pattern: str) -> str:
 
 
 def _read_marks(pattern: str, marked: str) -> Offsets:
+    if MARK not in marked:
+        marked = ""
     places = np.flatnonzero(np.frombuffer(marked.encode("ascii"), dtype=np.uint8) == ord(MARK))
     return (places - np.arange(len(places))).reshape(-1, len(groups_of(pattern)) + 1)

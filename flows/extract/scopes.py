@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.extract.counts import HARM
 from flows.extract.identities import follow_names, number_persons
-from flows.extract.match import at
+from flows.extract.match import at, pick
 from flows.lexicon import lexicon
 
 OTHERS = "others than the dead"  # "a man died and three others were shot"
@@ -19,7 +19,7 @@ def add_scope(counts: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFram
     """total, unless the sentence says otherwise: a part by its wording, one hospital's intake, a sum over a period,
     troops that come or go."""
     cues = (
-        tokens.filter(pl.col("scope_cue").is_not_null())
+        pick(tokens, pl.col("scope_cue").is_not_null(), "sentence", "scope_cue")
         .group_by("sentence")
         .agg(pl.col("scope_cue").unique().alias("cues"))
     )

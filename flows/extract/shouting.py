@@ -40,6 +40,8 @@ def common_words() -> pl.Series:
 def add_loud_names(forms: pl.DataFrame) -> pl.DataFrame:
     """Add `is_loud_name` to distinct forms (`word`, `shouts`): a word of letters that is no common one. What joins
     names ("de") is none by itself."""
+    if not forms["shouts"].any():
+        return forms.with_columns(is_loud_name=False)
     loud = pl.col("shouts") & pl.col("word").str.contains(r"^\p{L}[\p{L}'-]+$") & ~pl.col("word").is_in(LINKS)
     words = forms.filter(loud).select("word").unique()
     last = pl.col("word").str.extract(r"([^-]+)$")

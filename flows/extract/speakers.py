@@ -3,7 +3,7 @@ person who spoke last. What cannot be resolved is no speaker."""
 
 import polars as pl
 
-from flows.extract.match import at, find, phrase
+from flows.extract.match import at, find, phrase, pick
 from flows.lexicon import lexicon
 
 PERSON = r"(?P<name>O{2,4})"
@@ -36,7 +36,7 @@ def resolve_persons(speeches: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame
 def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`unit`, `surname`, `full`, `is_first`: the first run of two to four proper words that ends in each surname, those
     that open with a first name (`is_first`) before others."""
-    runs = pl.concat([find(sentences, layer, PERSON) for layer in ("speech", "talk")])
+    runs = pl.concat([find(sentences, layer, PERSON, ["name_first", "name_last"]) for layer in ("speech", "talk")])
     runs = runs.with_columns(
         full=phrase(tokens, units, runs["name_first"], runs["name_last"]), unit=at(tokens, "unit", runs["name_first"])
     )
@@ -70,8 +70,7 @@ def _personal(name: str) -> pl.Expr:
 
 def resolve_groups(speeches: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """ "The group", "the insurgents": the armed group named last before it; without one it is no speaker."""
-    named = tokens.with_row_index("row").filter(pl.col("actor").is_not_null())
-    named = named.select("unit", pl.col("row").cast(pl.Int64), last_actor="actor")
+    named = pick(tokens, pl.col("actor").is_not_null(), "unit", "actor").rename({"actor": "last_actor"})
     is_group = pl.col("np").str.contains(r"^t?w*Q$") & pl.col("actor").is_null()
     return (
         speeches.sort("np_first")

@@ -69,6 +69,8 @@ def read_speech(
     """A row a verb of saying: columns of SPEECH, rows are token rows of `tokens`; `names` is what
     `speakers.full_names` found. `speaker` is NULL where the text does not tell whom it means."""
     speeches = _find_verbs(tokens, sentences)
+    if speeches.is_empty():
+        return SPEECH.to_frame()
     speeches = add_names(speeches, tokens, units)
     speeches = add_types(speeches, tokens, sentences, units)
     speeches = resolve_persons(speeches, names)

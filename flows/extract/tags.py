@@ -37,13 +37,19 @@ def tag_tokens(tokens: pl.DataFrame) -> pl.DataFrame:
     vocabulary, entry = read_vocabulary(tokens, shouts)
     letters = {name: read_letters(vocabulary[name])[entry] for name in ("mark", "count", "speech")}
     flags = {
-        name: vocabulary[name].to_numpy()[entry] for name in vocabulary.columns if vocabulary.schema[name] == pl.Boolean
+        name: vocabulary[name].to_numpy().take(entry)
+        for name in vocabulary.columns
+        if vocabulary.schema[name] == pl.Boolean
     }
-    tokens = tokens.drop("is_loud").with_columns(
-        vocabulary.select(pl.col(CARRIED).gather(pl.Series(entry))),
-        shouts=pl.Series(shouts),
-        **{name: read_letters(vocabulary[name])[entry] for name in ("talk_sign", "talk_word")},
-        **{name: flags[name] for name in ("may_name", "ends_in_s")},
+    carried = vocabulary.select(CARRIED)[entry]  # as an expression it takes twice as long
+    tokens = (
+        tokens.drop("is_loud")
+        .hstack(carried.get_columns())
+        .with_columns(
+            shouts=pl.Series(shouts),
+            **{name: read_letters(vocabulary[name])[entry] for name in ("talk_sign", "talk_word")},
+            **{name: flags[name] for name in ("may_name", "ends_in_s")},
+        )
     )
     flags |= {"shouts": shouts, "spaced": tokens["space"].to_numpy()}
     mark = letters["mark"] = _mark_days_of_month(tokens, letters["mark"], flags["is_ordinal"])
@@ -102,10 +108,12 @@ def _is_measured(flags: dict[str, Flags], quantity: Flags) -> Flags:
 
 
 def _is_beside_age(flags: dict[str, Flags]) -> Flags:
-    """A number between commas, or behind "ages": "ages 20 and 27"."""
-    years = flags["is_age"]
+    """A number between commas, behind "ages", "both" or a name: "ages 20, 23 and 27", "Ana Ruiz, 24 was shot"."""
+    years, comma = flags["is_age"], flags["is_comma"]
     apart = before(flags["opens_age"]) & behind(flags["closes_age"])
-    return apart | before(years) | (before(flags["is_linking"]) & before(years, 3))
+    listed = before(flags["is_linking"]) & (before(years, 3) | (before(years, 6) & before(comma, 2)))
+    name = before(flags["is_proper"], 2) & before(comma) & behind(flags["is_auxiliary"]) & flags["is_several"]
+    return apart | before(years) | listed | name | (before(flags["is_both"]) & behind(flags["is_stop"]))
 
 
 def _find_proper(tokens: pl.DataFrame, letters: dict[str, Letters], flags: dict[str, Flags]) -> dict[str, Flags]:
@@ -147,7 +155,7 @@ def read_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
     and the letters of each of LAYERS that the tokens have as one string. No sentence crosses two units."""
     opens = changes(tokens["sentence"].to_numpy())
     first = np.flatnonzero(opens)
-    last = np.append(first[1:], len(opens)) - 1
+    last = np.append(first, len(opens))[1:] - 1
     if (tokens["unit"][first] != tokens["unit"][last]).any():
         raise AssertionError("a sentence crosses two texts")
     layers = [_lines(tokens[layer], opens) for layer in LAYERS if layer in tokens.columns]
@@ -168,4 +176,4 @@ def _lines(layer: pl.Series, opens: Flags) -> pl.Series:
     letters = read_letters(layer)
     lines = np.full(len(letters) + opens.sum(), ord("\n"), dtype=np.uint8)
     lines[np.arange(len(letters)) + opens.cumsum()] = letters
-    return pl.Series(layer.name, [lines[1:].tobytes().decode("ascii")]).str.split("\n").explode()
+    return pl.Series(layer.name, [lines[1:].tobytes().decode("ascii")]).str.split("\n").explode()[: opens.sum()]

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from flows.extract.dates import When, read_when
+from flows.extract.match import at, pick
 
 LEDE = 3  # sentences that may set the article's own day
 HEAD = 5  # tokens from a sentence's start within which it says when
@@ -14,17 +15,17 @@ CLOSE = 6  # tokens between what happened and its time
 def read_times(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """A row a time expression of the body: where it stands, what it says, whether it stands by what happened."""
     happened = pl.col("incident").is_not_null() | pl.col("harm_kind").is_not_null() | pl.col("stance").is_not_null()
+    rows = pick(tokens, pl.col("count") == "T", "sentence", "word")
+    told = pick(tokens, happened)
+    before = told["row"].search_sorted(rows["row"], side="right").cast(pl.Int64) - 1
+    after = told["row"].search_sorted(rows["row"], side="left")
     rows = (
-        tokens.with_row_index("row")
-        .with_columns(
-            row=pl.col("row").cast(pl.Int64),
-            last_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).forward_fill(),
-            next_happened=pl.when(happened).then(pl.col("row").cast(pl.Int64)).backward_fill(),
-            before=pl.col("word").shift(1),
-            names_it=happened.shift(-1) | happened.shift(-2),
+        rows.with_columns(
+            last_happened=at(told, "row", before),
+            next_happened=at(told, "row", after),
+            before=at(tokens, "word", rows["row"] - 1),
+            names_it=(rows["row"] + 1).is_in(told["row"].implode()) | (rows["row"] + 2).is_in(told["row"].implode()),
         )
-        .filter(pl.col("count") == "T")
-        .select("row", "sentence", "word", "before", "names_it", "last_happened", "next_happened")
         .join(
             sentences.select(
                 "sentence",

@@ -7,7 +7,7 @@ from flows.extract.dates import relative_phrases
 from flows.extract.marks import DOUBLE
 from flows.extract.match import is_any
 from flows.extract.neighbours import Flags, Rows
-from flows.extract.numbers import parse_quantity, quantity_pattern
+from flows.extract.numbers import quantity_starts, read_quantity
 from flows.extract.shouting import LINKS, add_loud_names
 from flows.extract.tagset import actor_names, tag_table
 from flows.extract.talk import describe_words
@@ -38,9 +38,9 @@ def read_vocabulary(tokens: pl.DataFrame, shouts: Flags) -> tuple[pl.DataFrame, 
     asked = tokens.select("form", "word")
     phrases = asked[rows].with_columns(shouts=pl.Series(shouts[rows]))
     forms = pl.concat([asked[first[known]].with_columns(shouts=pl.Series(shouts[first[known]])), phrases.unique()])
-    vocabulary = _describe(forms)
+    vocabulary = _describe(forms).rechunk()
     first[known] = np.arange(len(known))
-    entry = first[key]
+    entry = first[np.maximum(key, 0)]
     joined = vocabulary[len(known) :].select(
         "form", "word", "shouts", entry=pl.int_range(len(known), vocabulary.height)
     )
@@ -110,6 +110,11 @@ def _describe(forms: pl.DataFrame) -> pl.DataFrame:
         is_linking=word.is_in(["and", "to", ","]),
         opens_age=is_any(form, ",("),
         closes_age=is_any(form, ",.;)"),
+        is_comma=form == ",",
+        is_stop=is_any(form, ",.;"),
+        is_both=word == "both",
+        is_auxiliary=word.is_in(["was", "is", "has", "had"]),
+        is_several=(pl.col("value") > 1).fill_null(False),
         is_quantity=pl.col("modifier").is_not_null(),
         is_few=((pl.col("modifier") == "exact") & (pl.col("value") <= 110)).fill_null(False),
         is_cue=pl.col("stance").is_not_null(),
@@ -119,8 +124,7 @@ def _describe(forms: pl.DataFrame) -> pl.DataFrame:
 def _quantities(forms: pl.DataFrame) -> pl.DataFrame:
     """Each distinct quantity phrase, parsed once."""
     words = forms["word"].unique()
-    found = words.filter(words.str.contains(rf"^(?i:{quantity_pattern()})$"))
-    rows = [(word, parse_quantity(word)) for word in found]
+    rows = [(word, read_quantity(word)) for word in words.filter(words.str.contains(quantity_starts())).to_list()]
     return pl.DataFrame(
         [(word, q.value, q.low, q.high, q.modifier) for word, q in rows if q],
         schema={"word": pl.String, "value": pl.Int64, "low": pl.Int64, "high": pl.Int64, "modifier": pl.String},

@@ -4,9 +4,11 @@ The place as a mention of the text comes first, for its sentence tells it from i
 wording ("the old town of Senna"); then the gazetteer, for a dateline's city that the body never names.
 """
 
+from functools import cache
+
 import polars as pl
 
-from flows.extract.gazetteer import fold, hints, places
+from flows.extract.gazetteer import are_names, fold, hints, namesakes_of, places
 from flows.extract.match import phrase
 from flows.extract.namesakes import BESIDE, CONTEXT, choose_namesakes
 
@@ -23,11 +25,10 @@ def locate(
     NULL is unknown: no place is told, the gazetteer lacks it, or its namesakes are as likely. An event without a place
     has a country where all the places that its sentences name lie in one. `named` is what find_places found.
     """
-    named = named.with_columns(wording=phrase(tokens, units, named["row"], named["last"]))
-    named = (
-        named.join(units.select("unit", "doc"), on="unit").with_columns(gram=fold(pl.col("wording"))).drop("wording")
-    )
-    asked = events.filter(pl.col("place").is_not_null()).select(*KEYS, "region", gram=fold(pl.col("place")))
+    named = named.with_columns(gram=fold(phrase(tokens, units, named["row"], named["last"])))
+    named = named.join(units.select("unit", "doc"), on="unit")
+    asked = events.filter(pl.col("place").is_not_null()).select(*KEYS, "place", "region")
+    asked = asked.with_columns(gram=fold(asked["place"])).drop("place")
     worded = _first_known(asked.join(named, on=["doc", "gram"]))
     around = asked.rename({"gram": "wording"}).join(named, on="doc")
     inside = pl.format(" {} ", "wording").str.contains(pl.format(" {} ", "gram"), literal=True)
@@ -55,16 +56,12 @@ def _look_up(asked: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     votes = named.filter(pl.col("country").is_not_null()).group_by("doc", "country").agg(pl.len().alias("votes"))
     votes = votes.with_columns(share=pl.col("votes") / pl.col("votes").sum().over("doc"))
     weights = votes.group_by("doc").agg(weight=pl.col("votes").sum())
-    regions = places().filter(kind="region").select("region", region_gram="gram", region_country="country")
-    short = hints().filter(hint="abbreviation")
-    short = short.select(region="hint_region", region_gram=fold(pl.col("form")), region_country="hint_country")
-    told = asked.with_row_index("hit").with_columns(region_gram=fold(pl.col("region").str.strip_chars(" ,-")))
-    beside = told.select("hit", "region_gram").join(
-        pl.concat([regions, short]).unique(["region_gram", "region_country"]), on="region_gram"
-    )
+    told = asked.filter(are_names(asked["gram"])).with_row_index("hit")
+    told = told.with_columns(region_gram=fold(told["region"].str.strip_chars(" ,-")))
+    beside = told.select("hit", "region_gram").join(_regions(), on="region_gram")
+    row, named_so = namesakes_of(told["gram"])
     options = (
-        told.drop("region")
-        .join(places(), on="gram")
+        pl.concat([told.drop("region", "gram")[row], named_so], how="horizontal")
         .join(votes.select("doc", "country", "share"), on=["doc", "country"], how="left")
         .join(weights, on="doc", how="left")
         .join(
@@ -81,6 +78,17 @@ def _look_up(asked: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     )
     chosen = choose_namesakes(options).filter(pl.col("country").is_not_null())
     return _grade(told.select(*KEYS, "hit").join(chosen, on="hit"))
+
+
+@cache
+def _regions() -> pl.DataFrame:
+    """`region_gram` (a region's name or abbreviation, folded), `region`, `region_country`."""
+    full = places().filter(kind="region").select("region", region_gram="gram", region_country="country")
+    short = hints().filter(hint="abbreviation")
+    short = short.select(
+        region="hint_region", region_gram=pl.Series(fold(short["form"])), region_country="hint_country"
+    )
+    return pl.concat([full, short]).unique(["region_gram", "region_country"], keep="first", maintain_order=True)
 
 
 def _only_country(events: pl.DataFrame, named: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
