@@ -72,8 +72,10 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     each = at(tokens, "word", statements["n_first"] - 1) == "one"
     other = pl.Series((at(tokens, "word", statements["n_first"]) != "another") | each.fill_null(False))
     owned = owned | (pattern.str.starts_with("single_another") & other)
-    # "A boy and 15-year-old girl were shot": without an article only beside one.
-    owned = owned | ((pattern == "single_aged") & pl.Series((before != "&").fill_null(True)))
+    # "A boy and 15-year-old girl were shot": without an article only beside one; "another 15-year-old" is one word.
+    aged = at(tokens, "word", statements["n_first"]).str.starts_with("another ").fill_null(False)
+    beside = pl.Series((before == "&").fill_null(False)) & (pl.col("n") != "Y")
+    owned = owned | ((pattern == "single_aged") & ~(pl.Series(aged) | beside))
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
@@ -103,7 +105,8 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 
 def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
-    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(care("carried").implode()))
+    words = pl.concat([care("carried"), care("brings")])
+    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
 
     def near(role: str) -> pl.Expr:
         here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
@@ -178,6 +181,10 @@ def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     opens = (at(tokens, "sentence", first - 1) != statements["sentence"]).fill_null(True)
     opens = opens | at(tokens, "count", first - 1).is_in([";", "C", "q"]).fill_null(False)
     opens = opens | at(tokens, "word", first - 1).is_in(["after", "before", "as"]).fill_null(False)
+    # "Mother, boy shot": one of a list
+    listed = at(tokens, "count", first - 1) == ","
+    listed = listed & at(tokens, "count", first - 2).is_in(["s", "p", "l", "Y"])
+    opens = opens | listed.fill_null(False)
     # "The shooting suspect", "shot dead by cousin" have no object.
     word = at(tokens, "word", statements["cue_first"])
     bare = (word.is_in(["shooting", "stabbing"]) | word.str.ends_with(" by")).fill_null(False)

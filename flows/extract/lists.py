@@ -12,6 +12,8 @@ from flows.extract.patterns import DEFINITE, NOUN, SINGLE, SUBGROUP
 MEMBER = rf"(?P<n>N|{SINGLE}|{DEFINITE}|O{{1,4}})(?P<np>(?:F?t?[wOXYvj']{{0,3}}?{NOUN})?)"
 BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:,?&?Y){{0,3}})?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
 BEHIND = rf"(?P<link>,?&|,){MEMBER}"
+# "Two men, woman shot": headlines leave out "and" and the article
+BARE_BEFORE = r"(?P<n>N|[wOXY]{0,3}?[sl])(?P<np>(?:[wOX]{0,2}?p)?)(?P<aside>(?:,Y)?)(?P<link>,)"
 ENDS = [",", ";", "P", "T", "C", "q", "&", "_"]
 SINGULAR = ["was", "is", "has"]
 LONGEST = 5  # members of a list beside the one that its cue takes
@@ -29,10 +31,16 @@ def add_lists(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.Data
         pl.col("pattern").str.contains("object|event_of|bod(?:y|ies)_of|killers_of|together|national")
     )
     objects = objects.with_columns(beside=_end(objects, tokens))
-    added = [*_walk(subjects, _before(tokens, sentences)), *_walk(objects, _behind(tokens, sentences))]
+    titles = sentences.join(statements.filter("in_title"), on="sentence", how="semi", maintain_order="left")
+    before = pl.concat([_before(tokens, sentences), _before_bare(titles)])
+    added = [*_walk(subjects, before), *_walk(objects, _behind(tokens, sentences))]
     members = pl.concat(added).with_columns(
         pattern=pl.when(pl.col("n").str.starts_with("N")).then(pl.lit("list")).otherwise(pl.lit("single_list"))
     )
+    # "A 14-year-old boy": the noun behind the age tells the sex.
+    noun = pl.Series(at(tokens, "count", members["np_last"]).is_in(["s", "l"])).fill_null(False)
+    aged = pl.col("n").str.ends_with("Y") & noun & (pl.col("np_last") == pl.col("n_last") + 1)
+    members = members.with_columns(n_last=pl.when(aged).then("np_last").otherwise("n_last"))
     members = members.join(statements, on="n_first", how="anti").unique("n_first", keep="first", maintain_order=True)
     return pl.concat([statements, members.select(statements.columns)]).sort("n_first", maintain_order=True)
 
@@ -72,6 +80,12 @@ def _before(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     return members.filter(~named).select(
         *PLACES, opens=pl.col("link").str.ends_with("&"), beside=pl.col("link_last") + 1, next="n_first"
     )
+
+
+def _before_bare(titles: pl.DataFrame) -> pl.DataFrame:
+    """Members of a headline's list; what stands behind a name and a comma tells of the name ("Ana Diaz, actress, …")."""
+    members = find(titles.filter(~pl.col("count").str.contains("O,[wOXY]{0,3}[sl],")), "count", BARE_BEFORE)
+    return members.select(*PLACES, opens=pl.lit(True), beside=pl.col("link_last") + 1, next="n_first")
 
 
 def _behind(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:

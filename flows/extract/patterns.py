@@ -76,7 +76,7 @@ PATTERNS = {
     "single_surname": rf"(?P<n>{SURNAME}){TELLS}",
     "single_care_object": rf"(?P<cue>w)(?P<n>{SINGLE}){TO}",
     "single_another_object": rf"(?P<cue>[vgf])(?P<n>a)(?P<after>{ENDS})",
-    "single_aged": rf"(?P<n>Y[sl]){TELLS}",
+    "single_aged": rf"(?P<n>Y[sl]?){TELLS}",
     "single_headline_object": rf"(?P<cue>[vgf])(?P<n>{BARE})(?P<after>{ENDS})",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",

@@ -58,7 +58,7 @@ def token_pattern(letters: str = "any") -> str:
         rf"\b{WEEKDAY}\b|\b{MONTH}(?:\b|\s)",
         r"(?i:\b(?:(?:about|around|approximately|roughly|nearly|almost|over|by) )?"
         r"(?:[0-9]{1,2}:[0-9]{2}(?: ?[ap]\.?m\b\.?)?|[0-9]{1,2} ?[ap]\.?m\b\.?))",
-        rf"(?i:\b{NUMBER_WORD}[- ](?:year|month|week|day)s?[- ]old\b)|(?i:\baged? [0-9]{{1,3}}\b)",
+        rf"(?i:\b(?:another )?{NUMBER_WORD}[- ](?:year|month|week|day)s?[- ]old\b)|(?i:\baged? [0-9]{{1,3}}\b)",
         r"[$€£¥] ?[0-9][[0-9],.]*(?: ?(?:million|billion|thousand|m|bn|k)\b)?",
         rf"(?i:\b{NUMBER_WORD}(?:-[\p{{L}}]{{3,}})+)",
         r"\b[0-9]+[\p{L}]+\b|\b[0-9]+\.[0-9]+\.[0-9]+\b|[.][0-9]+-?cal[a-z]*|#[0-9]+",

@@ -51,5 +51,5 @@ def add_victims(statements: pl.DataFrame, tokens: pl.DataFrame, units: pl.DataFr
 def _ages(tokens: pl.DataFrame, rows: pl.Series) -> pl.Series:
     """The years that the age tokens at those rows tell; NULL for another token, for months, weeks and days."""
     words = at(tokens, "word", rows).set(~(at(tokens, "count", rows) == "Y").fill_null(False), None)
-    years = words.str.extract(r"^(?:aged? )?([\w-]+?)(?:[- ]years?[- ]old)?$")
+    years = words.str.extract(r"^(?:aged? |another )?([\w-]+?)(?:[- ]years?[- ]old)?$")
     return pl.Series([None if word is None else parse_number(word) for word in years], dtype=pl.Int32)

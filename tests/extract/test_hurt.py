@@ -45,6 +45,10 @@ from tests.extract.told import article, counts, read
         ("Officers found an arrested man.", []),
         ("A gunman wounded one person and killed another.", [("wounded", 1), ("killed", 1)]),
         ("They are killing one another.", []),
+        ("At home, Ana Diaz took out a picture of her slain son.", []),
+        ("Another 5-year-old was hurt.", [("wounded", 1)]),
+        ("He was held in the death of another 15-year-old.", [("killed", 1)]),
+        ("Another 15-minute film was shot.", []),
         ("Two people were struck and killed by a train.", [("killed", 2)]),
         ("A boy who died over the weekend was shot by a friend.", [("killed", 1)]),
         ("Three people who died in the fire were named.", [("killed", 3)]),
@@ -113,8 +117,24 @@ def test_a_subgroup_is_a_part_of_the_harm_before_it(sentence: str, told: list[tu
         ("Gunman kills wife, wounds officer", [("killed", 1), ("wounded", 1)]),
         ("Police arrest shooting suspect", []),
         ("Boy fatally shoots sister", [("killed", 1)]),
+        ("Mother, boy shot dead in park", [("killed", 1), ("killed", 1)]),
+        ("In Ohio, boy shot dead", []),
+        ("Ana Diaz, champion, actress, fans' icon dies", []),
     ],
 )
-def test_a_headline_leaves_out_the_object_s_article(title: str, told: list[tuple[str, int]]) -> None:
+def test_a_headline_leaves_out_articles_and_ands(title: str, told: list[tuple[str, int]]) -> None:
     assert [row[:2] for row in counts("Snow fell all day.", title=title)] == told
     assert counts(f"Snow fell all day. Officers wrote that {title[0].lower()}{title[1:]}.") == []
+
+
+def test_a_headline_s_list_is_whole() -> None:
+    assert [row[:2] for row in counts("Snow fell.", title="10 women, 7 men hurt in fire")] == [
+        ("wounded", 10),
+        ("wounded", 7),
+    ]
+
+
+def test_a_list_s_members_of_like_age_are_told_apart_by_sex() -> None:
+    facts = read(article("A 14-year-old boy and a 15-year-old girl were shot."))
+
+    assert facts.counts.select("unit", "victim_no").rows() == [("14-year-old boy", 1), ("15-year-old girl", 2)]
