@@ -1,7 +1,8 @@
 """Which person is which: the same victim told again ("a man", "the 24-year-old", "Lopez") is one person.
 
-Persons are told apart as a careful reader does: by name, by age, by sex, by "another", by standing beside each other in
-one sentence. Within an article's event only, in the order of its text; the title comes last, it repeats.
+Persons are told apart as a careful reader does: by name, by age or the ages that a noun allows ("toddler"), by sex, by
+"another", by standing beside each other in one sentence. Within an article's event, which follows a victim's name, in
+the order of its text; the title comes last, it repeats.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ OF_PERSONS = ["killed", "wounded", "casualties"]
 
 @dataclass
 class Person:
-    """What an article has told of somebody so far; `places` are the sentences and cues that told it."""
+    """What an article has told of somebody so far; `years` are the ages that its words allow, from and to."""
 
     number: int
     names: tuple[str, ...]
