@@ -103,7 +103,8 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 
 def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
-    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(care("carried").implode()))
+    words = pl.concat([care("carried"), care("brings")])
+    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
 
     def near(role: str) -> pl.Expr:
         here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]

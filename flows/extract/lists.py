@@ -7,13 +7,13 @@ object ("the murder of six priests and two women").
 import polars as pl
 
 from flows.extract.match import at, find
-from flows.extract.patterns import BARE, DEFINITE, NOUN, SINGLE, SUBGROUP
+from flows.extract.patterns import DEFINITE, NOUN, SINGLE, SUBGROUP
 
 MEMBER = rf"(?P<n>N|{SINGLE}|{DEFINITE}|O{{1,4}})(?P<np>(?:F?t?[wOXYvj']{{0,3}}?{NOUN})?)"
 BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:,?&?Y){{0,3}})?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
 BEHIND = rf"(?P<link>,?&|,){MEMBER}"
 # "Two men, woman shot": headlines leave out "and" and the article
-BARE_BEFORE = rf"(?P<n>N|{BARE})(?P<np>(?:[wOX]{{0,2}}?p)?)(?P<aside>(?:,Y)?)(?P<link>,)"
+BARE_BEFORE = r"(?P<n>N|[wOXY]{0,3}?[sl])(?P<np>(?:[wOX]{0,2}?p)?)(?P<aside>(?:,Y)?)(?P<link>,)"
 ENDS = [",", ";", "P", "T", "C", "q", "&", "_"]
 SINGULAR = ["was", "is", "has"]
 LONGEST = 5  # members of a list beside the one that its cue takes
@@ -79,7 +79,8 @@ def _before(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _before_bare(titles: pl.DataFrame) -> pl.DataFrame:
-    members = find(titles, "count", BARE_BEFORE)
+    """Members of a headline's list; none where a name and a comma open it ("Ana Diaz, champion, actress, dies")."""
+    members = find(titles.filter(~pl.col("count").str.contains("O,[wOXY]{0,3}[sl],")), "count", BARE_BEFORE)
     return members.select(*PLACES, opens=pl.lit(True), beside=pl.col("link_last") + 1, next="n_first")
 
 

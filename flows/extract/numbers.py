@@ -45,7 +45,7 @@ def quantity_pattern() -> str:
     """
     words = "|".join(f"{word}s?" if role == "scale" else word for word, role in _roles())
     scale = "|".join(word for word, role in _roles() if role == "scale")
-    one = rf"(?:[0-9]+(?:,[0-9]+|, 000)*(?:\.[0-9]+)?|{words})"
+    one = rf"(?:[0-9]{{1,3}}, [0-9]{{3}}|[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|{words})"
     run = rf"{one}(?: (?:{scale}) and {one}|[- ]{one})*"  # "20 and 27" are two numbers
     vague = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is not None])
     before = _alternatives([phrase for phrase, (_, low) in _quantifiers().items() if low is None])
@@ -61,7 +61,7 @@ def _roles() -> list[tuple[str, str]]:
 
 def parse_number(text: str) -> int | None:
     """A bare number ("23", "2,500", "two dozen", "one hundred and five", "1.2 million"); NULL where it is none."""
-    words = text.lower().replace("-", " ").replace(", 000", ",000").split()
+    words = re.sub(r"(?<=\d), (?=\d{3}\b)", ",", text.lower().replace("-", " ")).split()  # "26, 000" is a slip
     total, current, seen = 0, 0.0, False
     for position, word in enumerate(words):
         if word in ("and", "of"):

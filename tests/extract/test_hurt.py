@@ -45,6 +45,7 @@ from tests.extract.told import article, counts, read
         ("Officers found an arrested man.", []),
         ("A gunman wounded one person and killed another.", [("wounded", 1), ("killed", 1)]),
         ("They are killing one another.", []),
+        ("At home, Ana Diaz took out a picture of her slain son.", []),
         ("Another 5-year-old was hurt.", [("wounded", 1)]),
         ("He was held in the death of another 15-year-old.", [("killed", 1)]),
         ("Another 15-minute film was shot.", []),
@@ -118,6 +119,7 @@ def test_a_subgroup_is_a_part_of_the_harm_before_it(sentence: str, told: list[tu
         ("Boy fatally shoots sister", [("killed", 1)]),
         ("Mother, boy shot dead in park", [("killed", 1), ("killed", 1)]),
         ("In Ohio, boy shot dead", []),
+        ("Ana Diaz, champion, actress, fans' icon dies", []),
     ],
 )
 def test_a_headline_leaves_out_articles_and_ands(title: str, told: list[tuple[str, int]]) -> None:

@@ -36,6 +36,7 @@ from flows.extract.numbers import parse_number, parse_quantity, quantity_pattern
         ("a hundred", 100, 100, 100, "exact"),
         ("one hundred and five", 105, 105, 105, "exact"),
         ("twenty-five", 25, 25, 25, "exact"),
+        ("around 1, 400", 1400, 1400, 1400, "about"),
         ("more than 26, 000", 26_000, 26_001, None, "more_than"),
         ("1.2 million", 1_200_000, 1_200_000, 1_200_000, "exact"),
         ("both", 2, 2, 2, "exact"),
