@@ -83,7 +83,7 @@ def _before(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _before_bare(titles: pl.DataFrame) -> pl.DataFrame:
-    """Members of a headline's list; what stands behind a name and a comma tells of the name ("Ana Diaz, actress, …")."""
+    """Members of a headline's list; none where a name and a comma open it ("Ana Diaz, champion, actress, dies")."""
     members = find(titles.filter(~pl.col("count").str.contains("O,[wOXY]{0,3}[sl],")), "count", BARE_BEFORE)
     return members.select(*PLACES, opens=pl.lit(True), beside=pl.col("link_last") + 1, next="n_first")
 

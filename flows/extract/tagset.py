@@ -26,7 +26,7 @@ def modals() -> pl.Series:
 
 @cache
 def care(role: str) -> pl.Series:
-    """The words of a role in care.csv: who is "carried" to a "place" of care is hurt; a verb that "brings" is active."""
+    """The words of a role in care.csv: who is "carried" to a "place" of care is hurt; what "brings" is active."""
     return lexicon("care").filter(pl.col("role") == role)["word"]
 
 
