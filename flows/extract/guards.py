@@ -17,6 +17,8 @@ SUBJECTS = [
     "single_named",
     "single_surname",
     "single_headline",
+    "subject_and",
+    "single_and",
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 HAVE = ["has", "have", "had"]
