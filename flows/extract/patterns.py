@@ -42,7 +42,10 @@ RELATIVE = (
 # Without an article, as headlines have it; only there (guards.py)
 BARE = r"[wOXY]{0,3}?[slY]"
 # What was before it: "were on a visit to the town and were wounded", "who were guarding the house were killed"
-WAS = r"(?P<rest>b[PtawOXd']{1,8}&|,?r[bwd]{1,3}[PtawOXTd']{1,8},?)(?P<finite>b{1,2}d?)(?P<cue>v)"
+WAS = (
+    rf"(?P<where>{PLACE})(?P<rest>b[PtawOXd']{{1,8}}&|,?r[bwd]{{1,3}}[PtawOXTd']{{1,8}},?)"
+    r"(?P<finite>b{1,2}d?)(?P<cue>v)"
+)
 PATTERNS = {
     "outcome": rf"(?P<n>N)(?P<np>{NP}){OUTCOME}",
     "single_outcome": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){OUTCOME}",

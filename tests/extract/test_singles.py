@@ -115,7 +115,7 @@ def test_kin_are_others_than_who_was_told_before() -> None:
         ("Five peasants fell victim to the guerrillas.", [("killed", 5)]),
         ("The assassins of Ana Ruiz fled.", [("killed", 1)]),
         ("The murder of a nun and two boys was condemned.", [("killed", 1), ("killed", 2)]),
-        ("The nine soldiers were on a visit to the town and were wounded.", [("wounded", 9)]),
+        ("The nine soldiers from the base were on a visit and were wounded.", [("wounded", 9)]),
         ("The two policemen who were guarding the house were killed.", [("killed", 2)]),
         ("Three peasants, two of them women, were killed.", [("killed", 3)]),
         ("Three peasants were kidnapped and killed.", [("killed", 3)]),
