@@ -93,6 +93,10 @@ def find_claims(
     messages = find_messages(tokens, layer, units, speech, cued, deeds)
     own = pl.concat([messages, own], how="diagonal").unique(["sentence", "actor"], keep="first", maintain_order=True)
     deeds = deeds.join(own, on=["sentence", "actor"], how="anti")
+    # What a text that X speaks itself tells of X is X's own word.
+    deeds = deeds.with_columns(unit=at(tokens, "unit", deeds["row"])).join(voices, on="unit", how="left")
+    itself = (pl.col("voice") == pl.col("actor")).fill_null(False) & (pl.col("stance") == "reported")
+    deeds = deeds.with_columns(stance=pl.when(itself).then(pl.lit("claimed")).otherwise("stance")).drop("unit", "voice")
     told = pl.concat([own, deeds, find_suspects(tokens, layer, units, names)], how="diagonal")
     # A caller's "X is responsible" is X's own word.
     cued = cued.join(messages, on=["sentence", "actor"], how="anti")

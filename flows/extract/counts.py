@@ -48,8 +48,8 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
 
 
 def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """The cue's kind; "shot and killed" is killed; "killed or wounded" of one number is casualties,
-    "rescued and flown to a hospital" what comes first."""
+    """The cue's kind; "shot and killed" and "kidnapped and killed" are killed; "killed or wounded" of one number is
+    casualties, "rescued and flown to a hospital" what comes first."""
     other = pl.when(pl.col("more") != "").then(pl.col("more_kind")).otherwise(pl.col("cue_kind"))
     return statements.with_columns(
         cue_kind=at(
@@ -71,6 +71,8 @@ def _add_kind(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
             pl.col("cue_kind").is_in(["casualties", "wounded"]) & pl.col("more_kind").is_in(["casualties", "wounded"])
         )
         .then(pl.lit("wounded"))
+        .when(pl.col("cue_kind").is_in(["abducted", "detained"]) & (pl.col("more_kind") == "killed"))
+        .then(pl.lit("killed"))
         .when(pl.col("cue_kind").is_in(HARM) & pl.col("more_kind").is_in(HARM))
         .then(pl.lit("casualties"))
         .otherwise("cue_kind")

@@ -19,6 +19,8 @@ SUBJECTS = [
     "single_surname",
     "single_headline",
     "single_aged",
+    "subject_and",
+    "single_and",
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", "mr.", "mrs."]

@@ -33,7 +33,15 @@ def add_lists(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.Data
     objects = objects.with_columns(beside=_end(objects, tokens))
     titles = sentences.join(statements.filter("in_title"), on="sentence", how="semi", maintain_order="left")
     before = pl.concat([_before(tokens, sentences), _before_bare(titles)])
-    added = [*_walk(subjects, before), *_walk(objects, _behind(tokens, sentences))]
+    # "The murder of a nun and two boys was condemned": behind an event a verb may follow the list, behind a verb it is
+    # the next one's own ("killed a nun and two boys were hurt").
+    behind = _behind(tokens, sentences)
+    events = pl.col("pattern").str.contains("_of$")
+    added = [
+        *_walk(subjects, before),
+        *_walk(objects.filter(~events), behind.filter(~pl.col("has_verb")).drop("has_verb")),
+        *_walk(objects.filter(events), behind.drop("has_verb")),
+    ]
     members = pl.concat(added).with_columns(
         pattern=pl.when(pl.col("n").str.starts_with("N")).then(pl.lit("list")).otherwise(pl.lit("single_list"))
     )
@@ -75,7 +83,8 @@ def _walk(statements: pl.DataFrame, members: pl.DataFrame) -> list[pl.DataFrame]
 def _before(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """Members before a link: `beside` is where the one behind it begins, `next` where they begin themselves."""
     members = find(sentences, "count", BEFORE)
-    inside = at(tokens, "count", members["n_first"] - 1).is_in(["t", "P", "F", "'", "O", "X", "N"])
+    before, word = (at(tokens, column, members["n_first"] - 1) for column in ("count", "word"))
+    inside = before.is_in(["t", "P", "F", "'", "O", "X"]) | ((before == "N") & (word != "both"))
     named = pl.col("n").str.starts_with("O") & pl.Series(inside).fill_null(False)
     return members.filter(~named).select(
         *PLACES, opens=pl.col("link").str.ends_with("&"), beside=pl.col("link_last") + 1, next="n_first"
@@ -94,11 +103,15 @@ def _behind(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     members = find(sentences, "count", BEHIND)
     end = _end(members, tokens)
     after, second = at(tokens, "count", end + 1), at(tokens, "count", end + 2)
-    ends = after.is_in(ENDS).fill_null(True) | (at(tokens, "sentence", end + 1) != members["sentence"]).fill_null(True)
+    ends = after.is_in([*ENDS, "b"]).fill_null(True) | (
+        at(tokens, "sentence", end + 1) != members["sentence"]
+    ).fill_null(True)
     linked = pl.col("link").str.ends_with("&") | pl.Series((after == "&") | ((after == ",") & (second == "&")))
-    members = members.with_columns(next=end, beside=pl.col("link_first") - 1)
+    members = members.with_columns(
+        next=end, beside=pl.col("link_first") - 1, is_before_verb=(after == "b").fill_null(False)
+    )
     return members.filter(pl.Series(ends) & linked.fill_null(False)).select(
-        *PLACES, "beside", "next", opens=pl.lit(True)
+        *PLACES, "beside", "next", opens=pl.lit(True), has_verb=pl.col("is_before_verb")
     )
 
 

@@ -9,7 +9,7 @@ OF = r"(?:Ft?N?)?"
 INSIDE = r"[wOXYvjs']{0,3}?"
 NP = rf"(?:{OF}{INSIDE}{NOUN})?"
 # Between the person and the verb: "…, a teacher at the school, …", "…, 20, of Springfield, …"
-ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},|,w?Y(?:,?&?Y){1,3},|,Y)?"
+ASIDE = r"(?:(?:,[^,;qN&][^,;q]{0,13}){1,3},|,w?Y(?:,?&?Y){1,3},|,Y|,NF[uw][^,;qN&]{1,6},)?"
 PLACE = r"(?:FN|[PF][tawOXYTs']{0,6}?[wOXpsTkl_]){0,2}"
 FINITE = r"(?:,?[rh]?[bdx]|r|bP|bw|q){0,6}"
 PASSIVE = r"(?:[rh]?b[bdx]{0,4}w?)"
@@ -42,6 +42,11 @@ RELATIVE = (
 )
 # Without an article, as headlines have it; only there (guards.py)
 BARE = r"[wOXY]{0,3}?[slY]"
+# What was before it: "were on a visit to the town and were wounded", "who were guarding the house were killed"
+WAS = (
+    rf"(?P<where>{PLACE})(?P<rest>b[PtawOXd']{{1,8}}&|,?r[bwd]{{1,3}}[PtawOXTd']{{1,8}},?)"
+    r"(?P<finite>b{1,2}d?)(?P<cue>v)"
+)
 PATTERNS = {
     "outcome": rf"(?P<n>N)(?P<np>{NP}){OUTCOME}",
     "single_outcome": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){OUTCOME}",
@@ -79,6 +84,8 @@ PATTERNS = {
     "single_aged": rf"(?P<n>Y[sl]?){TELLS}",
     "single_headline_object": rf"(?P<cue>[vgf])(?P<n>{BARE})(?P<after>{ENDS})",
     "single_care": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}|O){CARE}",
+    "subject_and": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){WAS}",
+    "single_and": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){WAS}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
     "single_headline": rf"(?P<n>{BARE}){TELLS}",
@@ -89,8 +96,8 @@ PATTERNS = {
     "bodies_of": rf"(?P<cue>c)(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
     "single_body_of": rf"(?P<cue>c)(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{GOES_ON})",
     "killers_of": rf"(?P<cue>[kl])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
-    "single_killers_of": rf"(?P<cue>[kl])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}))(?P<after>{GOES_ON})",
-    "single_owned_killers": r"(?P<n>[at]?[wY]?[sY])(?P<gap>'[wY]?)(?P<cue>[kl])(?P<after>[^psOgYN]|$)",
+    "single_killers_of": rf"(?P<cue>[kl])(?P<gap>F)(?P<n>(?:{SINGLE}|{DEFINITE}|O{{2,4}}))(?P<after>{GOES_ON})",
+    "single_owned_killers": r"(?P<n>O{2,4}|[at]?[wY]?[sY])(?P<gap>'[wY]?)(?P<cue>[kl])(?P<after>[^psOgYN]|$)",
     "together": rf"(?P<cue>[vj])(?P<gap>,?wP)(?P<n>N)(?P<np>{NP})",
     "single_together": rf"(?P<cue>[vj])(?P<gap>,?wP)(?P<n>(?:{SINGLE}|{DEFINITE}|{NAMED}))(?P<after>{ENDS})",
     "single_national": r"(?P<cue>[vgf])(?P<gap>d?)(?P<n>aO)(?P<after>[^Opkymciwsl']|$)",

@@ -12,6 +12,7 @@ from flows.extract.match import at, find_all
 from flows.lexicon import lexicon
 
 DATELINE = 12  # tokens of a text that may say that it was broadcast clandestinely
+SPELT_OUT = 12  # tokens behind an acronym within which it is spelt out
 OPENING, ENDING = 60, 40  # tokens of a text that may say whose it is
 HEAD = 200  # characters of it that may hold a dateline with the station's name
 SIGNED = {
@@ -43,8 +44,15 @@ def _clandestine(tokens: pl.DataFrame) -> pl.DataFrame:
     broadcast = words_tagged("clandestine").implode()
     opens = tokens.filter((number < DATELINE) & pl.col("word").is_in(broadcast))["unit"].unique()
     groups = tokens.filter(pl.col("unit").is_in(opens.implode()) & pl.col("who").is_not_null() & ~pl.col("is_force"))
-    named = groups.group_by("unit", maintain_order=True).agg(
-        voice=pl.col("who").first(), n=pl.len(), is_one=pl.col("who").n_unique() == 1
+    # "IRA [Institute of Regulation]": an acronym that the text spells out as something else is no group's.
+    opened = at(tokens, "word", groups["row"] + 1).is_in(["[", "("]).fill_null(False)
+    spelt = pl.any_horizontal(at(tokens, "who", groups["row"] + step).is_not_null() for step in range(2, SPELT_OUT))
+    named = (
+        groups.with_columns(is_other=opened & ~groups.select(spelt).to_series())
+        .group_by("unit", maintain_order=True)
+        .agg(
+            voice=pl.col("who").first(), n=pl.len(), is_one=(pl.col("who").n_unique() == 1) & ~pl.col("is_other").any()
+        )
     )
     return named.filter(pl.col("is_one") & (pl.col("n") > 1)).select("unit", "voice")
 

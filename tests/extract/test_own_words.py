@@ -85,6 +85,8 @@ def test_a_message_of_nobody_claims_nothing(text: str) -> None:
         "[COMMUNIQUE] [THE ELN] [TEXT] ON MONDAY OUR FORCES AMBUSHED A PATROL AT THE BRIDGE.",
         "TO THE PEOPLE: ON MONDAY OUR FORCES AMBUSHED A PATROL AT THE BRIDGE. [SIGNED] ELN",
         "Statement by the ELN. On Monday our fighters attacked the barracks at the bridge.",
+        "CLANDESTINE, 2 MAY -- THE ELN IS STRONG. TODAY WE ATTACKED THE POLICE POST IN THE HILLS. LONG LIVE THE ELN.",
+        "[COMMUNIQUE] [THE ELN] [TEXT] THE ELN KILLED TWO POLICEMEN AT THE BRIDGE ON MONDAY.",
         "SANTIAGO, 2 MAY (CLANDESTINE RADIO PATRIA LIBRE) -- TODAY WE ATTACKED THE POLICE POST IN THE HILLS.",
     ],
 )
@@ -96,6 +98,7 @@ def test_a_text_that_a_group_signs_or_broadcasts_tells_its_own_deeds(text: str) 
     "text",
     [
         "[COMMUNIQUE] [THE ELN] [TEXT] ON MONDAY THE ARMY SAID: OUR FORCES AMBUSHED A PATROL AT THE BRIDGE.",
+        "CLANDESTINE, 2 MAY -- ELN [ELECTRICITY LINE NETWORK] IS CLOSED. WE ATTACKED THE ELN OFFICE IN THE HILLS.",
         "[INTERVIEW] [TEXT] ON MONDAY OUR FORCES AMBUSHED A PATROL AT THE BRIDGE.",
         "The mayor read a statement. On Monday our fighters attacked the barracks of the ELN.",
     ],
