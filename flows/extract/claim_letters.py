@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from flows.extract.match import of_sentences, pick
+from flows.extract.match import is_any, of_sentences, pick
 from flows.lexicon import lexicon
 
 CUES = {
@@ -74,21 +74,21 @@ def _letter() -> pl.Expr:
         cue,
         word.replace_strict(letter, default=None),
         pl.when(word.str.ends_with("n't")).then(pl.lit("x")),
-        pl.when(count.is_in(["T", "Y"])).then(pl.lit("d")),
-        pl.when(count.is_in(["N", ",", ";", "q", "'", "_"])).then(count),
+        pl.when(is_any(count, "TY")).then(pl.lit("d")),
+        pl.when(is_any(count, "N,;q'_")).then(count),
         pl.when(word.str.contains("[a-z]{3}ly$")).then(pl.lit("d")),
-        pl.when(pl.col("deed").is_in(["D", "l", "s"])).then("deed"),
-        pl.when(pl.col("incident").is_in(ATTACKS)).then(pl.lit("E")),
+        pl.when(is_any(pl.col("deed"), "Dls")).then("deed"),
+        pl.when(is_any(pl.col("incident"), ATTACKS)).then(pl.lit("E")),
         "deed",
         pl.when(count == "O").then(pl.lit("O")),
         pl.when(word.is_in(members.implode())).then(pl.lit("M")),
-        pl.when(count.is_in(["i", "m"]) | word.is_in(words_tagged("arms").implode())).then(pl.lit("W")),
-        pl.when(pl.col("harm_kind").is_in(HARM) & (count != "g")).then(pl.lit("K")),
+        pl.when(is_any(count, "im") | word.is_in(words_tagged("arms").implode())).then(pl.lit("W")),
+        pl.when(is_any(pl.col("harm_kind"), HARM) & (count != "g")).then(pl.lit("K")),
         pl.when(speech == "B").then(pl.lit("G")),
-        pl.when(speech.is_in(["S", "G", "E"])).then(pl.lit("S")),
+        pl.when(is_any(speech, "SGE")).then(pl.lit("S")),
         pl.when(speech == "A").then(pl.lit("A")),
         count.replace_strict(GRAMMAR, default=None),
         speech.replace_strict(GRAMMAR, default=None),
-        pl.when(count.is_in(["p", "s", "k", "l", "y", "c"])).then(pl.lit("p")),
+        pl.when(is_any(count, "psklyc")).then(pl.lit("p")),
         pl.lit("w"),
     )

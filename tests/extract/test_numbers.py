@@ -1,11 +1,20 @@
 """Quantities: what a phrase commits to."""
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.extract.numbers import parse_number, parse_quantity, quantity_pattern, stated_range
+from flows.extract.numbers import (
+    parse_number,
+    parse_quantity,
+    quantity_pattern,
+    quantity_starts,
+    read_quantity,
+    stated_range,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +80,17 @@ def test_a_range_is_never_upside_down_and_keeps_its_value(number: int, modifier:
     assert quantity.value == number
     assert quantity.low is not None
     assert quantity.high is None or quantity.low <= quantity.high
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["23", "two dozen", "dozens", "half a dozen", "a hundred", "at least two", "several hundred", "between 3 and 5"],
+)
+def test_a_token_that_is_a_quantity_is_known_by_its_first_letters(phrase: str) -> None:
+    assert re.match(quantity_starts(), phrase)
+    assert read_quantity(phrase) == parse_quantity(phrase) is not None
+
+
+@pytest.mark.parametrize("word", ["tentative", "onetime", "several thousandths", "1990s", "anyone"])
+def test_a_token_that_only_begins_like_a_quantity_is_none(word: str) -> None:
+    assert read_quantity(word) is None

@@ -1,7 +1,9 @@
 """Which names are places, and which of its namesakes each is."""
 
+import polars as pl
 import pytest
 
+from flows.extract.gazetteer import fold
 from tests.extract.told import article, read
 
 
@@ -117,3 +119,9 @@ def test_a_place_has_its_coordinates() -> None:
 
     assert mentions["lat"].to_list() == [pytest.approx(-12.0, abs=0.2)]
     assert mentions["lon"].to_list() == [pytest.approx(-77.0, abs=0.2)]
+
+
+def test_names_are_compared_without_case_and_accents() -> None:
+    names = pl.Series(["Springfield", "Łódź", "St. John’s", "Washington, D.C.", None])
+
+    assert fold(names).to_list() == ["springfield", "lodz", "st. john 's", "washington d.c.", None]
