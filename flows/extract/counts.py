@@ -85,7 +85,7 @@ def _add_quantity(
     nouns = find(sentences, "count", rf"(?P<n>N)(?P<lead>F?t?)(?P<np>{INSIDE}{NOUN})")
     nouns = nouns.select("n_first", "np", noun_first="np_first", noun_last="np_last")
     statements = statements.join(nouns, on="n_first", how="left", maintain_order="left")
-    unknown = pl.col("pattern").is_in(["unknown_noun", "list"]) & pl.col("noun_first").is_null()
+    unknown = pl.col("pattern").is_in(["people", "unknown_noun", "list"]) & pl.col("noun_first").is_null()
     statements = statements.with_columns(
         np_first=pl.when(unknown).then("np_first").otherwise("noun_first"),
         np_last=pl.when(unknown).then("np_last").otherwise("noun_last"),

@@ -44,8 +44,10 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "Two officers shot him": the letters do not know pronouns that are objects.
     behind = at(tokens, "word", statements["cue_first"] + 1).is_in(OBJECTS).fill_null(False)
     active = active | (told & ~passive & pl.Series(behind & (cue == "v")).fill_null(False))
-    # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it.
-    second = (pattern == "single_surname") & pl.Series(before == ",").fill_null(False)
+    active = active | (told & ~passive & _is_aimed(statements, tokens) & pl.Series(cue == "v").fill_null(False))
+    # "The association, ACC, ...": a single name behind a comma is a second name of what stands before it; behind a
+    # number it is none ("four Peruvians died").
+    second = (pattern == "single_surname") & pl.Series(before.is_in([",", "N"])).fill_null(False)
     # "A boy who shot, …": a relative clause without an auxiliary is active.
     active = active | (told & pl.col("finite").str.ends_with("r") & pl.Series(cue == "v").fill_null(False))
     active = active | (told & pl.col("finite").str.contains("r") & ~passive & pl.Series(cue == "v").fill_null(False))
@@ -177,6 +179,17 @@ def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     )
 
 
+def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Four youths shot at the policemen": persons behind "at" are who was shot at; "shot at a party" tells where."""
+    cue = statements["cue_first"]
+    persons = at(tokens, "count", cue + 2).is_in(["p", "k", "m", "N"]) | at(tokens, "count", cue + 3).is_in(
+        ["p", "s", "k", "m", "l"]
+    )
+    owner = at(tokens, "count", cue + 4) == "'"  # "shot at his friend's house"
+    aimed = (at(tokens, "word", cue + 1) == "at") & persons & ~owner.fill_null(False)
+    return pl.Series(aimed.fill_null(False))
+
+
 def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Boy shot in park": a person without an article is one in a title alone, where a clause opens."""
     first = statements["n_first"]
@@ -217,9 +230,13 @@ def _is_plural_name(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     plural = pl.Series(at(tokens, "word", statements["n_last"]).str.ends_with("s"))
     many = pl.Series(at(tokens, "word", statements["finite_first"]).is_in(["were", "are", "have"])).fill_null(False)
     listed = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","])).fill_null(False)
-    return ((pl.col("pattern") == "single_surname") & many & ~listed) | pl.col("pattern").str.contains(
-        "named_(?:object|event)"
-    ) & (pl.col("n") == "O") & plural
+    people = pl.Series(at(tokens, "word", statements["np_last"]).str.ends_with("s").fill_null(False))
+    one = (pl.col("pattern") == "people") & ~people  # "in Chapter 11 Smith died"
+    return (
+        one
+        | ((pl.col("pattern") == "single_surname") & many & ~listed)
+        | pl.col("pattern").str.contains("named_(?:object|event)") & (pl.col("n") == "O") & plural
+    )
 
 
 def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

@@ -65,6 +65,7 @@ PATTERNS = {
     "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
     "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
     "event_of": rf"(?P<cue>[eg])(?P<gap>Ft?)(?P<n>N)(?P<np>{NP})",
+    "people": r"(?P<n>N)(?P<np>[wOX]{0,2}?O)(?P<finite>[bh]{0,2}d?)(?P<cue>j)",
     "unknown_noun": rf"(?P<n>N)(?P<np>F?t?[wOXYvj']{{0,3}}?[wuO])(?P<finite>{PASSIVE})(?P<cue>v)",
     "single": rf"(?P<n>{SINGLE}){TELLS}",
     "single_attribute": r"(?P<n>a)(?P<gap>d?)(?P<cue>v)(?P<head>[sl])",
