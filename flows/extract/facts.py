@@ -50,7 +50,7 @@ def extract(articles: pl.DataFrame) -> Facts:
     statements = drop_unused(find_statements(tokens, sentences, units), tokens)
     claims = find_claims(tokens, sentences, units, speech, names)
     quotes = add_speakers(passages, tokens, speech)
-    # "X was arrested on May 8" is no other event, whatever its day.
+    # "X was arrested on May 8" opens no other event, whatever its day; it belongs to what its article is about.
     lone_arrest = ((pl.col("kind") == "detained") & (pl.col("high") <= 1)).fill_null(False)
     told = pl.concat(
         [
@@ -64,7 +64,10 @@ def extract(articles: pl.DataFrame) -> Facts:
         ]
     )
     mentions, places = find_mentions(tokens, units)
-    sentences = assign_events(tokens, sentences, units, told)
+    arrests = statements.filter(lone_arrest)["sentence"].implode()
+    sentences = assign_events(tokens, sentences, units, told).with_columns(
+        pl.col("is_fact") | pl.col("sentence").is_in(arrests)
+    )
     events = locate(describe_events(tokens, sentences, units, docs), places, tokens, units, sentences)
     keys = units.select("unit", "doc", "field", "article_id", "raw_sha256", "text")
     place = _place_in_text(tokens, sentences, keys)

@@ -133,3 +133,12 @@ def test_a_day_within_the_month_of_the_own_event_is_its_day(later: str, event_no
 )
 def test_a_sentence_that_names_a_victim_told_before_tells_of_that_event(later: str, event_no: int) -> None:
     assert events(f"A man was charged on Monday. Ana Diaz, 9, was shot dead on Nov. 2.\n{later}")[-1] == (event_no, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["Police arrested Omar Vesk on Sunday.", "Two men met. Police arrested Omar Vesk last year."]
+)
+def test_a_lone_arrest_opens_no_event_but_has_that_of_its_article(text: str) -> None:
+    facts = read(article(text))
+
+    assert facts.counts["event_no"].to_list() == facts.events["event_no"].to_list() == [0]

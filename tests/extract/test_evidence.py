@@ -60,6 +60,15 @@ def test_every_fact_stands_inside_its_evidence(told: tuple[pl.DataFrame, Facts],
     assert outside.select("article_id", "phrase", "evidence").rows() == []
 
 
+@pytest.mark.parametrize("table", ["counts", "claims"])
+def test_every_count_and_claim_belongs_to_an_event_of_its_article(told: tuple[pl.DataFrame, Facts], table: str) -> None:
+    _, facts = told
+
+    lost = getattr(facts, table).join(facts.events, on=["article_id", "event_no"], how="anti")
+
+    assert lost.select("article_id", "event_no", "evidence").rows() == []
+
+
 def figure_of(phrase: str) -> tuple[int | None, int | None, int | None]:
     """(value, low, high) that the words of a span say by themselves: a quantity, one for who is told singly ("a man",
     "his wife", a name), one or two more than the number for "a mother and her", "a couple and their two children"."""

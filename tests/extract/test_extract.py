@@ -122,6 +122,8 @@ def test_every_fact_lies_in_its_evidence(text: str) -> None:
             assert phrase in row["evidence"]
             begin = row["evidence_start"]
             assert text[begin : begin + len(row["evidence"])] == row["evidence"]
+    for frame in (facts.counts, facts.claims):
+        assert set(frame["event_no"]) <= set(facts.events["event_no"])
 
 
 def test_facts_of_an_article_are_the_same_alone_and_in_any_batch() -> None:
