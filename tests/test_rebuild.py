@@ -69,9 +69,10 @@ def tables(data: Path) -> dict[str, list[tuple[object, ...]]]:
             {"munitions.csv": "rockets,", "actors.csv": "Taliban,", "term_shares.csv": "attack"},
             {"extract": 5},
         ),
-        (
+        pytest.param(
             {"boilerplate.csv": "ad_marker,", "outlets.csv": "The New York Times,"},
             {"clean": 2},
+            marks=pytest.mark.proof,
         ),
     ],
 )

@@ -157,7 +157,7 @@ def test_a_wrong_line_id_is_named(learnt: Path, command: Command) -> None:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_dry_rebuild_names_the_learnt_line_that_changes_a_figure(tmp_path: Path, run_pass: Run) -> None:
     plea = "Support our fund for those whom wars took: 900 people were killed last month!"
     towns = ["Arle", "Bruck", "Cove", "Dunmore", "Esk"]
