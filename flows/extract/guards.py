@@ -179,7 +179,7 @@ def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     )
 
 
-def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
     """ "Four youths shot at the policemen": persons behind "at" are who was shot at; "shot at a party" tells where."""
     cue = statements["cue_first"]
     persons = at(tokens, "count", cue + 2).is_in(["p", "k", "m", "N"]) | at(tokens, "count", cue + 3).is_in(
