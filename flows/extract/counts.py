@@ -6,7 +6,8 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 
 import polars as pl
 
-from flows.extract.guards import drop_asides, tells_harm
+from flows.extract.asides import drop_asides
+from flows.extract.guards import tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.outcomes import settle_deaths

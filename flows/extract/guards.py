@@ -1,4 +1,4 @@
-"""What looks like a count and is none: who did it, what did not happen, a name inside a name, an aside on somebody.
+"""What looks like a count and is none: who did it, what did not happen, a name inside a name.
 
 Patterns see letters alone; what they cannot tell apart is told apart here, by the words beside.
 """
@@ -24,6 +24,8 @@ SUBJECTS = [
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", "mr.", "mrs."]
+ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+COPULAS = ["was", "is", "became", "becomes", "be"]
 HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
@@ -64,6 +66,11 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "A father of three was shot": the three are no victims.
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
+    # "The sister of the two boys, Ana Diaz, died": so are those behind a relative.
+    of_them = (before == "t") & (at(tokens, "count", statements["n_first"] - 2) == "F")
+    of_them = of_them & (at(tokens, "count", statements["n_first"] - 3) == "s")
+    apart = pl.col("aside").fill_null("") != ""
+    kin = kin | ((pattern == "subject") & pl.Series(of_them.fill_null(False)) & (apart | (pl.col("finite") != "")))
     doing = pattern.is_in(["passing", "single_passing"]) & ~pl.Series(
         at(tokens, "word", statements["doing_first"]).str.ends_with("ing")
     )
@@ -100,7 +107,8 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = wrong | _is_nobodys(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
     wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
-    wrong = wrong | _is_no_inversion(statements, tokens)
+    wrong = wrong | _is_no_inversion(statements, tokens) | _is_no_survivor(statements, tokens)
+    wrong = wrong | _is_begged(statements, tokens) | _is_one_more(statements, tokens)
     # "Police look for a woman after her daughter was shot": the daughter was.
     clause = at(tokens, "word", statements["where_first"]).is_in(["after", "before", "since"]).fill_null(False)
     wrong = wrong | (pl.Series(clause) & pl.col("where").str.contains("[sl]").fill_null(False))
@@ -161,8 +169,32 @@ def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
     first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
     hurt = pl.Series((at(tokens, "harm_kind", statements["shot_first"]) == "wounded").fill_null(False))
-    relative = (pl.col("pattern") == "single_relative") & ~((first | hurt) & (pl.col("cue_kind") == "killed"))
+    lived = pl.Series((at(tokens, "word", statements["cue_first"]) == "survived").fill_null(False))
+    settled = ((first | hurt) & (pl.col("cue_kind") == "killed")) | (first & lived)
+    relative = (pl.col("pattern") == "single_relative") & ~settled
     return relative | (pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING)))
+
+
+def _is_no_survivor(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "One victim survived": who is no victim and was not shot has survived unhurt, for all that is told."""
+    lived = pl.Series((at(tokens, "word", statements["cue_first"]) == "survived").fill_null(False))
+    victims = [at(tokens, "word", statements[column]).is_in(["victim", "victims"]) for column in ("n_last", "np_last")]
+    hurt = pl.Series(victims[0].fill_null(False) | victims[1].fill_null(False))
+    return lived & ~(hurt | pl.col("pattern").str.contains("outcome|relative"))
+
+
+def _is_begged(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Don't let my baby die": one person dies, has died or died, and "die" tells no more than a wish."""
+    die = pl.Series((at(tokens, "word", statements["cue_first"]) == "die").fill_null(False))
+    joined = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False))
+    return pl.col("pattern").is_in(["single", "single_definite", "single_named", "single_surname"]) & die & ~joined
+
+
+def _is_one_more(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "She is the third child killed this year": one of a period's, told before."""
+    first = statements["n_first"]
+    ordinal = at(tokens, "word", first + 1).is_in(ORDINALS) & at(tokens, "word", first - 1).is_in(COPULAS)
+    return pl.col("pattern").str.starts_with("single_definite") & pl.Series(ordinal.fill_null(False))
 
 
 def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -246,26 +278,3 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     perfect = ((one == "have") & two.is_in(words)) | ((one == "been") & (two == "have") & three.is_in(words))
     base = (at(tokens, "count", statements["cue_first"]) == "f") & (one.is_in(words) | (one == "to"))
     return pl.Series((perfect | base).fill_null(False)) & pl.col("cue_first").is_not_null()
-
-
-def drop_asides(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
-    children" behind "a mother and", "his wife Ana Diaz". `statements` is sorted by `n_first`."""
-    # "The mayor, Ana Ruiz, 50, was killed" is told by the name.
-    named = statements.filter(pattern="single_named").select("cue_first", called="n_first")
-    alone = ~at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False)
-    apposed = statements.filter((pl.col("pattern") == "single_definite") & alone).join(named, on="cue_first")
-    apposed = apposed.filter(
-        (pl.col("called") == pl.col("aside_first") + 1) & pl.col("aside").str.contains("^,O{2,4},(?:Y,)?$")
-    )
-    statements = statements.join(apposed, on=["cue_first", "n_first"], how="anti", maintain_order="left")
-    aside = statements.select("cue_first", first="aside_first", last="aside_last")
-    aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
-    single = statements.filter(pl.col("pattern").str.starts_with("single") & (pl.col("n_last") > pl.col("n_first")))
-    spans = pl.concat([aside, single.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
-    inside = (
-        statements.select("cue_first", "n_first")
-        .join(spans, on="cue_first")
-        .filter(pl.col("n_first").is_between("first", "last"))
-    )
-    return statements.join(inside, on=["cue_first", "n_first"], how="anti", maintain_order="left")

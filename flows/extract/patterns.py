@@ -125,4 +125,4 @@ KIND_OF_PATTERN = {
 }
 # "Including three children" behind those who were harmed, and what may stand behind it
 SUBGROUP = rf"(?P<lead>L)(?P<n>N)(?P<np>{NP})(?P<after>[^wnmivj]|$)"
-PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
+PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[NaE])"

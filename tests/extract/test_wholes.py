@@ -21,6 +21,14 @@ from tests.extract.told import counts
             [("casualties", 7, "total"), ("wounded", 7, "total"), ("casualties", 10, "total")],
         ),
         (
+            "Four people are dead, including Ruiz who took his own life.",
+            [("killed", 4, "total"), ("killed", 1, "part")],
+        ),
+        (
+            "Ruiz killed three people and then took his own life.",
+            [("killed", 3, "part"), ("killed", 1, "part")],
+        ),
+        (
             "Ten people were shot and one was killed. Seven people are in hospital.",
             [("casualties", 10, "total"), ("killed", 1, "total"), ("wounded", 7, "part")],
         ),
