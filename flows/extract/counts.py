@@ -10,7 +10,7 @@ from flows.extract.asides import drop_asides
 from flows.extract.guards import tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
-from flows.extract.outcomes import settle_deaths
+from flows.extract.outcomes import settle_deaths, settle_selves
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
 from flows.extract.tagset import multiples
 from flows.extract.victims import add_victims
@@ -42,6 +42,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .pipe(drop_asides, tokens)
         .pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
+        .pipe(settle_selves, tokens)
         .pipe(add_subgroups, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)

@@ -9,6 +9,7 @@ from flows.extract.match import at
 from flows.extract.new_groups import demonyms
 from flows.extract.tagset import care, modals
 from flows.extract.victims import KIN
+from flows.lexicon import lexicon
 
 SUBJECTS = [
     "subject",
@@ -19,6 +20,7 @@ SUBJECTS = [
     "single_surname",
     "single_headline",
     "single_aged",
+    "single_kin",
     "subject_and",
     "single_and",
 ]
@@ -87,6 +89,10 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     aged = at(tokens, "word", statements["n_first"]).str.starts_with("another ").fill_null(False)
     beside = pl.Series((before == "&").fill_null(False)) & (pl.col("n") != "Y")
     owned = owned | ((pattern == "single_aged") & ~(pl.Series(aged) | beside))
+    # "His mother and grandmother were shot"
+    nouns = lexicon("kin")["noun"].implode()
+    both = [at(tokens, "word", statements["n_first"] - step).is_in(nouns).fill_null(False) for step in (0, 2)]
+    owned = owned | ((pattern == "single_kin") & ~pl.Series(both[0] & both[1]))
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))

@@ -88,6 +88,7 @@ PATTERNS = {
     "subject_and": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){WAS}",
     "single_and": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){WAS}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
+    "single_kin": r"(?P<link>&)(?P<n>s)(?P<finite>b{1,3}d?)(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
     "single_headline": rf"(?P<n>{BARE}){TELLS}",
     "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
