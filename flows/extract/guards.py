@@ -5,9 +5,10 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 
 import polars as pl
 
+from flows.extract.care import OF_LIVING, is_no_care, is_no_hit, is_no_outcome, is_no_survivor
 from flows.extract.match import at
 from flows.extract.new_groups import demonyms
-from flows.extract.tagset import care, modals
+from flows.extract.tagset import modals
 from flows.extract.victims import KIN
 from flows.lexicon import lexicon
 
@@ -29,7 +30,6 @@ OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", 
 ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 COPULAS = ["was", "is", "became", "becomes", "be"]
 HAVE = ["has", "have", "had"]
-OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -112,41 +112,16 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_nobodys(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
-    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
-    wrong = wrong | _is_no_inversion(statements, tokens) | _is_no_survivor(statements, tokens)
+    wrong = wrong | is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
+    wrong = wrong | _is_no_inversion(statements, tokens) | is_no_survivor(statements, tokens)
     wrong = wrong | _is_begged(statements, tokens) | _is_one_more(statements, tokens)
     # "Police look for a woman after her daughter was shot": the daughter was.
-    clause = at(tokens, "word", statements["where_first"]).is_in(["after", "before", "since"]).fill_null(False)
-    wrong = wrong | (pl.Series(clause) & pl.col("where").str.contains("[sl]").fill_null(False))
-    return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
-
-
-def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
-    words = pl.concat([care("carried"), care("brings")])
-    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
-
-    def near(role: str) -> pl.Expr:
-        here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
-        return pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(here)])
-
-    place = near("place") | (near("center") & ~near("no_place"))
-    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
-
-
-def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
-    care.csv; other things are hit too."""
-    end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
-    near = [
-        at(tokens, "word", end + step).is_in(care("hit_by").implode())
-        & (at(tokens, "sentence", end + step) == statements["sentence"])
-        for step in range(1, 7)
-    ]
-    told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
-    one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
-    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
-    return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
+    opens = pl.col("where").str.find(r"P[tawOXYd']{0,6}p$").cast(pl.Int64)
+    clause = statements.select(pl.col("where_first") + opens).to_series()
+    here = [at(tokens, "word", row).is_in(["after", "before", "since"]) for row in (statements["where_first"], clause)]
+    wrong = wrong | (pl.Series(here[0].fill_null(False)) & pl.col("where").str.contains("[sl]").fill_null(False))
+    wrong = wrong | pl.Series(here[1].fill_null(False))
+    return ~(wrong | is_no_care(statements, tokens) | is_no_outcome(statements, tokens)).fill_null(False)
 
 
 def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -167,26 +142,6 @@ def _is_no_figure(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     times = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "time").fill_null(False))
     each = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "another").fill_null(False))
     return (noun & beside & one) | ((pl.col("n") == "N") & (times | each))
-
-
-def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Was shot ... and was pronounced dead": shot or in care first, and then dead or hurt, not shot once more."""
-    shot = at(tokens, "harm_kind", statements["shot_first"]) == "casualties"
-    carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
-    first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
-    hurt = pl.Series((at(tokens, "harm_kind", statements["shot_first"]) == "wounded").fill_null(False))
-    lived = pl.Series((at(tokens, "word", statements["cue_first"]) == "survived").fill_null(False))
-    settled = ((first | hurt) & (pl.col("cue_kind") == "killed")) | (first & lived)
-    relative = (pl.col("pattern") == "single_relative") & ~settled
-    return relative | (pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING)))
-
-
-def _is_no_survivor(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "One victim survived": who is no victim and was not shot has survived unhurt, for all that is told."""
-    lived = pl.Series((at(tokens, "word", statements["cue_first"]) == "survived").fill_null(False))
-    victims = [at(tokens, "word", statements[column]).is_in(["victim", "victims"]) for column in ("n_last", "np_last")]
-    hurt = pl.Series(victims[0].fill_null(False) | victims[1].fill_null(False))
-    return lived & ~(hurt | pl.col("pattern").str.contains("outcome|relative"))
 
 
 def _is_begged(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

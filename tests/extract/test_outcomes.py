@@ -43,6 +43,10 @@ from tests.extract.told import article, counts, read
         ("Four people are dead, including Ruiz who took his own life.", [("killed", 4), ("killed", 1)]),
         ("A mother who was shot in the head by her son has died.", [("killed", 1)]),
         ("A boy was shot by the park and his mother died.", [("casualties", 1), ("killed", 1)]),
+        ("The shooting left one person dead and three others in the hospital.", [("killed", 1), ("wounded", 3)]),
+        ("The party ended with five people in the hospital.", [("wounded", 5)]),
+        ("After he left, two nurses in the hospital wept.", []),
+        ("Seven members of the gang were charged after members of a family were shot.", []),
         ("Five witnesses sitting in the court said police were attacked.", []),
     ],
 )
