@@ -7,6 +7,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 import polars as pl
 
 from flows.extract.asides import drop_asides
+from flows.extract.claim_letters import words_tagged
 from flows.extract.guards import tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
@@ -118,7 +119,9 @@ def _add_quantity(
         told = pl.Series(at(tokens, column, number))
         return pl.when(family).then(told + parents).when(single).then(1).when(multiple).then(times).otherwise(told)
 
-    # Who kills himself behind another harm, or is called the gunman before it, is the attacker.
+    # Who kills himself behind another harm, or is called the gunman before it, is the attacker; so is a suspect killed.
+    suspect = pl.Series(at(tokens, "word", statements["np_last"]).is_in(words_tagged("suspect").implode()))
+    suspect = suspect.fill_null(False) & (statements["kind"] == "killed")
     suicide = find(sentences, "count", r"(?P<harm>[vgfelk])(?P<gap>.*?)(?P<n>E)")["n_first"]
     himself = pl.col("pattern") == "single_self"
 
@@ -131,7 +134,9 @@ def _add_quantity(
         victim_class=at(tokens, "victim_class", statements["np_last"]),
         head=at(tokens, "count", statements["np_last"]),
     ).with_columns(
-        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False) | pl.col("n_first").is_in(suicide.implode()),
+        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False)
+        | suspect
+        | pl.col("n_first").is_in(suicide.implode()),
         victim_class=pl.when(pl.col("kind") != "munitions").then("victim_class"),
     )
 

@@ -148,7 +148,12 @@ def _is_begged(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Don't let my baby die": one person dies, has died or died, and "die" tells no more than a wish."""
     die = pl.Series((at(tokens, "word", statements["cue_first"]) == "die").fill_null(False))
     joined = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False))
-    return pl.col("pattern").is_in(["single", "single_definite", "single_named", "single_surname"]) & die & ~joined
+    return (
+        pl.col("pattern").is_in(["single", "single_definite", "single_named", "single_surname"])
+        & die
+        & ~joined
+        & (pl.col("finite") == "")
+    )
 
 
 def _is_one_more(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

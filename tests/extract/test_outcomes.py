@@ -36,6 +36,7 @@ from tests.extract.told import article, counts, read
         ("Her father survived a second attack.", []),
         ("Don't let my baby die, she said.", []),
         ("Her baby died.", [("killed", 1)]),
+        ("The baby would later die of her wound.", [("killed", 1)]),
         ("He was the third child killed in the city.", []),
         ("Two men were shot and a third child was killed.", [("casualties", 2), ("killed", 1)]),
         ("The sister of the two boys, Ana Diaz, died in May.", []),
