@@ -12,7 +12,7 @@ from flows.extract.guards import tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.outcomes import settle_deaths, settle_selves
-from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
+from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PART_AND, PATTERNS
 from flows.extract.tagset import multiples
 from flows.extract.victims import add_victims
 
@@ -143,7 +143,7 @@ def _add_quantity(
 
 def _add_part(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """ "Including three children", "five of the victims", "one of the rockets" are parts."""
-    parts = find(sentences, "count", PART)
+    parts = pl.concat([find(sentences, "count", pattern).select("n_first") for pattern in (PART, PART_AND)])
     after = at(tokens, "count", statements["n_last"] + 1)
     determiner = at(tokens, "count", statements["n_last"] + 2)
     of_them = (after == "F").fill_null(False) & determiner.is_in(["t", "u", "w"]).fill_null(False)

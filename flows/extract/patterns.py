@@ -128,4 +128,6 @@ KIND_OF_PATTERN = {
 }
 # "Including three children" behind those who were harmed, and what may stand behind it
 SUBGROUP = rf"(?P<lead>L)(?P<n>N)(?P<np>{NP})(?P<after>[^wnmivj]|$)"
+# "Including a boy and two girls,"; what goes on with a verb is told by that
+PART_AND = r"(?P<lead>L)(?P<first>[Na])(?P<gap>[^,;Lv]{1,14}?&)(?P<n>[Nat])(?P<np>[wOXY';]{0,3}?[psl])(?P<after>[,;]|$)"
 PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[NaE])"

@@ -29,6 +29,14 @@ from tests.extract.told import counts
             [("killed", 3, "part"), ("killed", 1, "part")],
         ),
         (
+            "The other guests, including a woman who was pregnant and her baby, are expected to survive.",
+            [("wounded", 1, "part")],
+        ),
+        (
+            "Ten people were hurt, including a boy and two men were killed.",
+            [("wounded", 10, "total"), ("killed", 1, "part"), ("killed", 2, "total")],
+        ),
+        (
             "Ten people were shot and one was killed. Seven people are in hospital.",
             [("casualties", 10, "total"), ("killed", 1, "total"), ("wounded", 7, "part")],
         ),
