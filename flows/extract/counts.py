@@ -6,11 +6,13 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 
 import polars as pl
 
-from flows.extract.guards import drop_asides, tells_harm
+from flows.extract.asides import drop_asides
+from flows.extract.claim_letters import words_tagged
+from flows.extract.guards import tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
-from flows.extract.outcomes import settle_deaths
-from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PATTERNS
+from flows.extract.outcomes import settle_deaths, settle_selves
+from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PART_AND, PATTERNS
 from flows.extract.tagset import multiples
 from flows.extract.victims import add_victims
 
@@ -41,6 +43,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .pipe(drop_asides, tokens)
         .pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
+        .pipe(settle_selves, tokens)
         .pipe(add_subgroups, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
@@ -116,7 +119,9 @@ def _add_quantity(
         told = pl.Series(at(tokens, column, number))
         return pl.when(family).then(told + parents).when(single).then(1).when(multiple).then(times).otherwise(told)
 
-    # Who kills himself behind another harm, or is called the gunman before it, is the attacker.
+    # Who kills himself behind another harm, or is called the gunman before it, is the attacker; so is a suspect killed.
+    suspect = pl.Series(at(tokens, "word", statements["np_last"]).is_in(words_tagged("suspect").implode()))
+    suspect = suspect.fill_null(False) & (statements["kind"] == "killed")
     suicide = find(sentences, "count", r"(?P<harm>[vgfelk])(?P<gap>.*?)(?P<n>E)")["n_first"]
     himself = pl.col("pattern") == "single_self"
 
@@ -129,14 +134,16 @@ def _add_quantity(
         victim_class=at(tokens, "victim_class", statements["np_last"]),
         head=at(tokens, "count", statements["np_last"]),
     ).with_columns(
-        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False) | pl.col("n_first").is_in(suicide.implode()),
+        is_attacker=pl.col("head").is_in(["k", "l"]).fill_null(False)
+        | suspect
+        | pl.col("n_first").is_in(suicide.implode()),
         victim_class=pl.when(pl.col("kind") != "munitions").then("victim_class"),
     )
 
 
 def _add_part(statements: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """ "Including three children", "five of the victims", "one of the rockets" are parts."""
-    parts = find(sentences, "count", PART)
+    parts = pl.concat([find(sentences, "count", pattern).select("n_first") for pattern in (PART, PART_AND)])
     after = at(tokens, "count", statements["n_last"] + 1)
     determiner = at(tokens, "count", statements["n_last"] + 2)
     of_them = (after == "F").fill_null(False) & determiner.is_in(["t", "u", "w"]).fill_null(False)

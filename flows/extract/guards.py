@@ -1,14 +1,16 @@
-"""What looks like a count and is none: who did it, what did not happen, a name inside a name, an aside on somebody.
+"""What looks like a count and is none: who did it, what did not happen, a name inside a name.
 
 Patterns see letters alone; what they cannot tell apart is told apart here, by the words beside.
 """
 
 import polars as pl
 
+from flows.extract.care import OF_LIVING, is_no_care, is_no_hit, is_no_outcome, is_no_survivor
 from flows.extract.match import at
 from flows.extract.new_groups import demonyms
-from flows.extract.tagset import care, modals
+from flows.extract.tagset import modals
 from flows.extract.victims import KIN
+from flows.lexicon import lexicon
 
 SUBJECTS = [
     "subject",
@@ -19,13 +21,15 @@ SUBJECTS = [
     "single_surname",
     "single_headline",
     "single_aged",
+    "single_kin",
     "subject_and",
     "single_and",
 ]
 NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", "mr.", "mrs."]
+ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+COPULAS = ["was", "is", "became", "becomes", "be"]
 HAVE = ["has", "have", "had"]
-OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -64,6 +68,11 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     # "A father of three was shot": the three are no victims.
     of_one = pl.Series((before == "F") & at(tokens, "count", statements["n_first"] - 2).is_in(["s", "O"]))
     kin = (pattern.is_in(["subject", "outcome", "care"])) & of_one.fill_null(False)
+    # "The sister of the two boys, Ana Diaz, died": so are those behind a relative.
+    of_them = (before == "t") & (at(tokens, "count", statements["n_first"] - 2) == "F")
+    of_them = of_them & (at(tokens, "count", statements["n_first"] - 3) == "s")
+    apart = pl.col("aside").fill_null("") != ""
+    kin = kin | ((pattern == "subject") & pl.Series(of_them.fill_null(False)) & (apart | (pl.col("finite") != "")))
     doing = pattern.is_in(["passing", "single_passing"]) & ~pl.Series(
         at(tokens, "word", statements["doing_first"]).str.ends_with("ing")
     )
@@ -80,6 +89,10 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     aged = at(tokens, "word", statements["n_first"]).str.starts_with("another ").fill_null(False)
     beside = pl.Series((before == "&").fill_null(False)) & (pl.col("n") != "Y")
     owned = owned | ((pattern == "single_aged") & ~(pl.Series(aged) | beside))
+    # "His mother and grandmother were shot"
+    nouns = lexicon("kin")["noun"].implode()
+    both = [at(tokens, "word", statements["n_first"] - step).is_in(nouns).fill_null(False) for step in (0, 2)]
+    owned = owned | ((pattern == "single_kin") & ~pl.Series(both[0] & both[1]))
     # "Seven of the nine soldiers": the nine are those of whom seven were hurt.
     two, three = (at(tokens, "count", statements["n_first"] - step) for step in (2, 3))
     whole = ((before == "t") & (two == "F") & (three == "N")) | ((before == "F") & (two == "N"))
@@ -99,40 +112,16 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = wrong | _is_plural_name(statements, tokens) | _is_unreal(statements, tokens)
     wrong = wrong | _is_nobodys(statements, tokens)
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
-    wrong = wrong | _is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
-    wrong = wrong | _is_no_inversion(statements, tokens)
+    wrong = wrong | is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
+    wrong = wrong | _is_no_inversion(statements, tokens) | is_no_survivor(statements, tokens)
+    wrong = wrong | _is_begged(statements, tokens) | _is_one_more(statements, tokens)
     # "Police look for a woman after her daughter was shot": the daughter was.
-    clause = at(tokens, "word", statements["where_first"]).is_in(["after", "before", "since"]).fill_null(False)
-    wrong = wrong | (pl.Series(clause) & pl.col("where").str.contains("[sl]").fill_null(False))
-    return ~(wrong | _is_no_care(statements, tokens) | _is_no_outcome(statements, tokens)).fill_null(False)
-
-
-def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
-    words = pl.concat([care("carried"), care("brings")])
-    carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
-
-    def near(role: str) -> pl.Expr:
-        here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
-        return pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(here)])
-
-    place = near("place") | (near("center") & ~near("no_place"))
-    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
-
-
-def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
-    care.csv; other things are hit too."""
-    end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
-    near = [
-        at(tokens, "word", end + step).is_in(care("hit_by").implode())
-        & (at(tokens, "sentence", end + step) == statements["sentence"])
-        for step in range(1, 7)
-    ]
-    told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
-    one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
-    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
-    return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
+    opens = pl.col("where").str.find(r"P[tawOXYd']{0,6}p$").cast(pl.Int64)
+    clause = statements.select(pl.col("where_first") + opens).to_series()
+    here = [at(tokens, "word", row).is_in(["after", "before", "since"]) for row in (statements["where_first"], clause)]
+    wrong = wrong | (pl.Series(here[0].fill_null(False)) & pl.col("where").str.contains("[sl]").fill_null(False))
+    wrong = wrong | pl.Series(here[1].fill_null(False))
+    return ~(wrong | is_no_care(statements, tokens) | is_no_outcome(statements, tokens)).fill_null(False)
 
 
 def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -155,14 +144,23 @@ def _is_no_figure(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     return (noun & beside & one) | ((pl.col("n") == "N") & (times | each))
 
 
-def _is_no_outcome(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
-    """ "Was shot ... and was pronounced dead": shot or in care first, and then dead or hurt, not shot once more."""
-    shot = at(tokens, "harm_kind", statements["shot_first"]) == "casualties"
-    carried = at(tokens, "word", statements["shot_first"]).is_in(care("carried").implode())
-    first = pl.Series(shot.fill_null(False) | carried.fill_null(False))
-    hurt = pl.Series((at(tokens, "harm_kind", statements["shot_first"]) == "wounded").fill_null(False))
-    relative = (pl.col("pattern") == "single_relative") & ~((first | hurt) & (pl.col("cue_kind") == "killed"))
-    return relative | (pl.col("pattern").str.contains("outcome") & ~(first & pl.col("cue_kind").is_in(OF_LIVING)))
+def _is_begged(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "Don't let my baby die": one person dies, has died or died, and "die" tells no more than a wish."""
+    die = pl.Series((at(tokens, "word", statements["cue_first"]) == "die").fill_null(False))
+    joined = pl.Series(at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False))
+    return (
+        pl.col("pattern").is_in(["single", "single_definite", "single_named", "single_surname"])
+        & die
+        & ~joined
+        & (pl.col("finite") == "")
+    )
+
+
+def _is_one_more(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "She is the third child killed this year": one of a period's, told before."""
+    first = statements["n_first"]
+    ordinal = at(tokens, "word", first + 1).is_in(ORDINALS) & at(tokens, "word", first - 1).is_in(COPULAS)
+    return pl.col("pattern").str.starts_with("single_definite") & pl.Series(ordinal.fill_null(False))
 
 
 def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -179,7 +177,7 @@ def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     )
 
 
-def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
     """ "Four youths shot at the policemen": persons behind "at" are who was shot at; "shot at a party" tells where."""
     cue = statements["cue_first"]
     persons = at(tokens, "count", cue + 2).is_in(["p", "k", "m", "N"]) | at(tokens, "count", cue + 3).is_in(
@@ -246,26 +244,3 @@ def _is_unreal(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     perfect = ((one == "have") & two.is_in(words)) | ((one == "been") & (two == "have") & three.is_in(words))
     base = (at(tokens, "count", statements["cue_first"]) == "f") & (one.is_in(words) | (one == "to"))
     return pl.Series((perfect | base).fill_null(False)) & pl.col("cue_first").is_not_null()
-
-
-def drop_asides(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """Leave out who is told of inside another's wording: "Smith, a teacher, was killed" counts one, and so do "her two
-    children" behind "a mother and", "his wife Ana Diaz". `statements` is sorted by `n_first`."""
-    # "The mayor, Ana Ruiz, 50, was killed" is told by the name.
-    named = statements.filter(pattern="single_named").select("cue_first", called="n_first")
-    alone = ~at(tokens, "count", statements["n_first"] - 1).is_in(["&", ","]).fill_null(False)
-    apposed = statements.filter((pl.col("pattern") == "single_definite") & alone).join(named, on="cue_first")
-    apposed = apposed.filter(
-        (pl.col("called") == pl.col("aside_first") + 1) & pl.col("aside").str.contains("^,O{2,4},(?:Y,)?$")
-    )
-    statements = statements.join(apposed, on=["cue_first", "n_first"], how="anti", maintain_order="left")
-    aside = statements.select("cue_first", first="aside_first", last="aside_last")
-    aside = aside.filter(pl.col("first").is_not_null() & ~statements["aside"].str.starts_with(",L"))
-    single = statements.filter(pl.col("pattern").str.starts_with("single") & (pl.col("n_last") > pl.col("n_first")))
-    spans = pl.concat([aside, single.select("cue_first", first=pl.col("n_first") + 1, last="n_last")])
-    inside = (
-        statements.select("cue_first", "n_first")
-        .join(spans, on="cue_first")
-        .filter(pl.col("n_first").is_between("first", "last"))
-    )
-    return statements.join(inside, on=["cue_first", "n_first"], how="anti", maintain_order="left")

@@ -119,7 +119,7 @@ def _find(
         if (told.names and person.names) or (told.age and person.age):
             return person
     repeated = fitting[0] if in_title and fitting else None
-    same_fate = [person for person in fitting if not {kind, *person.kinds} >= {"killed", "wounded"}]
+    same_fate = [person for person in fitting if kind in person.kinds or not _has_both({kind, *person.kinds})]
     if is_kin:
         before = (person for person in fitting if sentence not in person.sentences)
         # "He admitted to shooting his brother" tells again of the boy told dead before.
@@ -131,6 +131,10 @@ def _find(
     anew = is_more or any(sentence in person.sentences for person in fitting)
     known = next((person for person in fitting if _shares(person, kind)), None)
     return None if anew else known or repeated
+
+
+def _has_both(kinds: set[str]) -> bool:
+    return kinds >= {"killed", "wounded"}
 
 
 def _shares(person: Person, kind: str) -> bool:

@@ -8,10 +8,12 @@ import polars as pl
 
 from flows.extract.match import at, find
 from flows.extract.patterns import DEFINITE, NOUN, SINGLE, SUBGROUP
+from flows.lexicon import lexicon
 
 MEMBER = rf"(?P<n>N|{SINGLE}|{DEFINITE}|O{{1,4}})(?P<np>(?:F?t?[wOXYvj']{{0,3}}?{NOUN})?)"
 BEFORE = rf"{MEMBER}(?P<noun>w?)(?P<aside>(?:,w?Y(?:,?&?Y){{0,3}})?(?:,?[FP][tawOX]{{1,4}}?)?)(?P<link>,?&|,)"
-BEHIND = rf"(?P<link>,?&|,){MEMBER}"
+# "His wife and son", "her father and 6-year-old daughter": kin leave out the second "his" (kin.csv)
+BEHIND = rf"(?P<link>,?&|,){MEMBER.replace('(?P<n>', '(?P<n>Y?s|', 1)}"
 # "Two men, woman shot": headlines leave out "and" and the article
 BARE_BEFORE = r"(?P<n>N|[wOXY]{0,3}?[sl])(?P<np>(?:[wOX]{0,2}?p)?)(?P<aside>(?:,Y)?)(?P<link>,)"
 ENDS = [",", ";", "P", "T", "C", "q", "&", "_"]
@@ -106,6 +108,11 @@ def _behind(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     ends = after.is_in([*ENDS, "b"]).fill_null(True) | (
         at(tokens, "sentence", end + 1) != members["sentence"]
     ).fill_null(True)
+    nouns = lexicon("kin")["noun"].implode()
+    kin = pl.Series(
+        at(tokens, "word", members["n_last"]).is_in(nouns) & at(tokens, "word", members["link_first"] - 1).is_in(nouns)
+    )
+    ends = ends & (kin | ~members["n"].str.contains("^Y?s")).fill_null(False)
     linked = pl.col("link").str.ends_with("&") | pl.Series((after == "&") | ((after == ",") & (second == "&")))
     members = members.with_columns(
         next=end, beside=pl.col("link_first") - 1, is_before_verb=(after == "b").fill_null(False)

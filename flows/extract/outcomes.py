@@ -17,3 +17,14 @@ def settle_deaths(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFram
     cues = statements.filter(dead & ~statements["is_subject"] & (statements["kind"] == "casualties"))["cue_first"]
     deadly = pl.col("cue_first").is_in(cues.implode()) & (pl.col("kind") == "casualties")
     return statements.with_columns(kind=pl.when(deadly).then(pl.lit("killed")).otherwise("kind"))
+
+
+def settle_selves(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """ "Killed three people and then himself": what befell the object before it befell him; behind no harm nothing did.
+    `statements` has `sentence`, `pattern`, `n_first`, `kind`, `is_subject`, sorted by `n_first`."""
+    words = at(tokens, "word", statements["n_first"])
+    himself = (pl.col("pattern") == "single_self") & pl.Series(words.str.contains("^(?:and|then) ")).fill_null(False)
+    behind = (pl.col("sentence").shift(1) == pl.col("sentence")) & ~pl.col("is_subject").shift(1)
+    harmed = pl.when(behind).then(pl.col("kind").shift(1))
+    statements = statements.with_columns(kind=pl.when(himself).then(harmed).otherwise("kind"))
+    return statements.filter(pl.col("kind").is_in(["killed", "casualties", "wounded"]) | ~himself)

@@ -61,6 +61,7 @@ PATTERNS = {
     "single_passing": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){PASSING}",
     "care": rf"(?P<n>N)(?P<np>{NP}){CARE}",
     "in_care": rf"(?P<n>N)(?P<np>{NP}){IN_CARE}",
+    "left_in_care": rf"(?P<n>N)(?P<np>{NP})(?P<cue>P)(?P<to>[taO']{{0,3}}?[wO]{{1,3}})",
     "care_object": rf"(?P<cue>w)(?P<n>N)(?P<np>{NP}){TO}",
     "nominal": r"(?P<n>N)(?P<gap>[dwO]{0,2}?)(?P<cue>n)",
     "toll": r"(?P<cue>z)(?P<gap>[bwdPFthTO]{0,8}?)(?P<n>N)",
@@ -88,6 +89,7 @@ PATTERNS = {
     "subject_and": rf"(?P<n>N)(?P<np>{OF}{INSIDE}{NOUN}){WAS}",
     "single_and": rf"(?P<n>{SINGLE}|{DEFINITE}|{NAMED}){WAS}",
     "single_pronoun": r"(?P<n>u)(?P<finite>[bd]{0,4})(?P<cue>[vj])(?P<after>.?)",
+    "single_kin": r"(?P<link>&)(?P<n>s)(?P<finite>b{1,3}d?)(?P<cue>[vj])(?P<more>(?:&[vj])?)(?P<after>.?)",
     "single_aged_event_of": rf"(?P<cue>[eg])(?P<gap>F)(?P<n>Ys?)(?P<after>{ENDS})",
     "single_headline": rf"(?P<n>{BARE}){TELLS}",
     "single_another": r"(?P<n>a)(?P<finite>b{0,3}d?)(?P<cue>[vj])(?P<after>[,;.PTCF&]|$)",
@@ -117,6 +119,7 @@ KIND_OF_PATTERN = {
     "care": "wounded",
     "care_object": "wounded",
     "in_care": "wounded",
+    "left_in_care": "wounded",
     "single_care": "wounded",
     "single_care_object": "wounded",
     "attackers": "attackers",
@@ -125,4 +128,6 @@ KIND_OF_PATTERN = {
 }
 # "Including three children" behind those who were harmed, and what may stand behind it
 SUBGROUP = rf"(?P<lead>L)(?P<n>N)(?P<np>{NP})(?P<after>[^wnmivj]|$)"
-PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[Na])"
+# "Including a boy and two girls,"; what goes on with a verb is told by that
+PART_AND = r"(?P<lead>L)(?P<first>[Na])(?P<gap>[^,;Lv]{1,14}?&)(?P<n>[Nat])(?P<np>[wOXY';]{0,3}?[psl])(?P<after>[,;]|$)"
+PART = r"(?P<lead>L)(?P<gap>[^,;L]{0,8}?)(?P<n>[NaE])"

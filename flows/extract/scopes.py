@@ -112,7 +112,11 @@ def _mark_parts(counts: pl.DataFrame) -> pl.DataFrame:
     group = ["article_id", "event_no"]
     is_whole = (pl.col("scope") == "total") & pl.col("list_no").is_null()
     whole = pl.col("low").filter(is_whole)
-    more = (whole.max().over([*group, "kind"]) > 1) | pl.col("list_no").is_not_null().any().over([*group, "kind"])
+    # "1 dead, 3 wounded" states both wholes, however many others the text tells dead elsewhere.
+    beside_hurt = (pl.col("kind") == "wounded").any().over("sentence") & (pl.col("kind") == "killed")
+    stated = (pl.col("n") == "N") & beside_hurt & ~pl.col("is_more")
+    more = (whole.max().over([*group, "kind"]) > 1) & ~stated
+    more = more | pl.col("list_no").is_not_null().any().over([*group, "kind"])
     harm = pl.col("low").filter((pl.col("scope") == "total") & pl.col("kind").is_in(HARM))
     unhurt = pl.col("kind") == "casualties"
     harmed = pl.when(unhurt).then(harm.max().over(group) > 0).otherwise(harm.max().over([*group, "kind"]) > 0)
@@ -179,6 +183,9 @@ def _mark_survivors(counts: pl.DataFrame) -> pl.DataFrame:
     dead = pl.max_horizontal(most("killed"), dead_persons)
     fewer = (pl.col("kind") == "wounded") & (pl.col("scope") == "total") & (pl.col("high") > 0)
     fewer = fewer & (pl.max_horizontal(most("wounded"), "high") < most("casualties") - dead)
+    # "Seven were shot, all seven are in stable condition": they are all of those shot, even where ten were elsewhere.
+    shot = pl.col("low").filter((pl.col("kind") == "casualties") & (pl.col("scope") == "total")).implode().over(group)
+    fewer = fewer & ~(pl.col("low").is_in(shot) | (pl.col("low") + dead).is_in(shot))
     return counts.with_columns(
         scope=pl.when(fewer).then(pl.lit("part")).otherwise("scope"),
         scope_reason=pl.when(fewer).then(pl.lit("fewer than those shot who live")).otherwise("scope_reason"),

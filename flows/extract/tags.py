@@ -22,6 +22,7 @@ from flows.extract.neighbours import (
 from flows.extract.shouting import joins_loud_names
 from flows.extract.vocabulary import read_vocabulary
 
+LISTED = 5  # ages in a row: "ages 13, 15, 17 and 19"
 LAYERS = ("count", "speech", "talk")
 CARRIED = [
     "value", "low", "high", "modifier", "actor", "harm_kind", "victim_class", "actor_type", "stance", "claim_side",
@@ -109,11 +110,18 @@ def _is_measured(flags: dict[str, Flags], quantity: Flags) -> Flags:
 
 def _is_beside_age(flags: dict[str, Flags]) -> Flags:
     """A number between commas, behind "ages", "both" or a name: "ages 20, 23 and 27", "Ana Ruiz, 24 was shot"."""
-    years, comma = flags["is_age"], flags["is_comma"]
+    comma, several = flags["is_comma"], before(flags["is_comma"]) & flags["is_several"]
     apart = before(flags["opens_age"]) & behind(flags["closes_age"])
-    listed = before(flags["is_linking"]) & (before(years, 3) | (before(years, 6) & before(comma, 2)))
-    name = before(flags["is_proper"], 2) & before(comma) & behind(flags["is_auxiliary"]) & flags["is_several"]
-    return apart | before(years) | listed | name | (before(flags["is_both"]) & behind(flags["is_stop"]))
+    linked = before(flags["is_linking"])
+    listed = before(flags["is_age"]) | (linked & before(flags["is_age"], 3)) | flags["is_aged"]
+    # "Ages 20 and 27, and three women": what goes on with a noun is none.
+    linked = linked & behind(flags["closes_age"] | flags["is_linking"])
+    for _ in range(LISTED):
+        listed = listed | (linked & (before(listed, 2) | (before(comma, 2) & before(listed, 3))))
+    name = several & before(flags["is_proper"], 2) & behind(flags["is_auxiliary"])
+    # Several are never followed by "was".
+    one = several & behind(flags["is_singular"])
+    return apart | listed | name | one | (before(flags["is_both"]) & behind(flags["is_stop"]))
 
 
 def _find_proper(tokens: pl.DataFrame, letters: dict[str, Letters], flags: dict[str, Flags]) -> dict[str, Flags]:

@@ -23,6 +23,10 @@ from tests.extract.told import article, read
         ("Ana Diaz was shot. Juan Ruiz was shot. Diaz died in hospital.", [1, 2, 1]),
         ("Ana Diaz was killed. Ana Maria Diaz was killed in her car.", [1, 1]),
         ("Ana Diaz and Juan Diaz were killed.", [1, 2]),
+        ("The raid left the suspect dead. Juan Ruiz, 21, was killed at home.", [1, 2]),
+        ("The raid left the driver dead. Juan Ruiz, 21, was killed at home.", [1, 1]),
+        ("A girl was killed. The girl was taken to a hospital. Police say the child died.", [1, 1, 1]),
+        ("A girl was killed. A woman was wounded. The woman was shot on the stairs.", [1, 2, 2]),
     ],
 )
 def test_persons_are_told_apart_by_name_age_sex_and_fate(text: str, numbers: list[int]) -> None:

@@ -18,6 +18,15 @@ from tests.extract.told import counts
         ("Rebels killed two men and a woman fled.", [("killed", 2)]),
         ("The mayor met Ana Ruiz and a child was killed.", [("killed", 1)]),
         ("Gunmen killed two people, a spokesman said.", [("killed", 2)]),
+        ("He killed his wife and son.", [("killed", 1), ("killed", 1)]),
+        ("She is charged with killing her father and 6-year-old daughter.", [("killed", 1), ("killed", 1)]),
+        ("His mother and grandmother were shot.", [("casualties", 1), ("casualties", 1)]),
+        ("He killed his wife and business partner.", [("killed", 1)]),
+        ("The mother and brother of a girl who was shot dead were arrested.", [("killed", 1)]),
+        ("His wife met the judge and son was shot.", []),
+        ("Ruiz killed three people and then himself.", [("killed", 3), ("killed", 1)]),
+        ("Ruiz shot his wife and himself.", [("casualties", 1), ("casualties", 1)]),
+        ("He defended the boy and himself.", []),
     ],
 )
 def test_members_of_a_list_share_its_cue(sentence: str, told: list[tuple[str, int]]) -> None:
