@@ -48,7 +48,11 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     forces = forces.join(inside, on="row", how="anti")
     named = pl.concat([groups, forces, new]).unique("row", keep="first", maintain_order=True)
     actors = pl.concat([named, _meant_groups(tokens, named, groups)]).unique("row", keep="first", maintain_order=True)
-    return tokens.join(actors, on="row", how="left", maintain_order="left")
+    entry = np.full(tokens.height, actors.height)
+    entry[actors["row"].to_numpy()] = np.arange(actors.height)
+    return tokens.hstack(
+        [actors[column].gather(entry, null_on_oob=True) for column in actors.columns if column != "row"]
+    )
 
 
 def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
