@@ -6,7 +6,7 @@ kind is whatever seeds/lexicon/harm.csv says of the cue: a new kind is new rows 
 
 import polars as pl
 
-from flows.extract.guards import drop_asides, tells_harm
+from flows.extract.guards import drop_asides, may_count, tells_harm
 from flows.extract.lists import add_lists, add_subgroups
 from flows.extract.match import at, find, find_all, phrase
 from flows.extract.outcomes import settle_deaths
@@ -25,7 +25,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside", "aside_first", "aside_last"]
     columns += ["more", "more_last", "finite", "finite_first", "after", "to_last", "shot_first", "doing_first"]
     columns += ["where", "where_first"]
-    statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
+    statements = find_all(may_count(sentences, tokens), "count", PATTERNS, columns).with_columns(
         pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),
         pl.col("more", "after").fill_null(""),
@@ -39,7 +39,10 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
         .pipe(drop_asides, tokens)
-        .pipe(add_lists, tokens, sentences)
+    )
+    sentences = sentences.join(statements, on="sentence", how="semi", maintain_order="left")
+    statements = (
+        statements.pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
         .pipe(add_subgroups, tokens, sentences)
     )

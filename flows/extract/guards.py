@@ -5,8 +5,9 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 
 import polars as pl
 
-from flows.extract.match import at
+from flows.extract.match import at, pick
 from flows.extract.new_groups import demonyms
+from flows.extract.patterns import CUES
 from flows.extract.tagset import care, modals
 from flows.extract.victims import KIN
 
@@ -26,6 +27,15 @@ NAMES = ["single_named", "single_surname", "single_outcome", "single_care"]
 OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", "mr.", "mrs."]
 HAVE = ["has", "have", "had"]
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
+
+
+def may_count(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that a pattern may find something in, one in eight: by a letter of CUES, or by a place of care
+    where `_is_no_care` would look for it."""
+    places = pl.concat([care("place"), care("center")])
+    rows = pick(tokens, pl.col("word").is_in(places.implode()))["row"]
+    cared = pl.concat([at(tokens, "sentence", rows - step) for step in (-1, 0, 1, 2)]).unique()
+    return sentences.filter(pl.col("count").str.contains(f"[{CUES}]") | pl.col("sentence").is_in(cared.implode()))
 
 
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

@@ -95,7 +95,7 @@ def resolve_bodies(
 ) -> pl.DataFrame:
     """ "The embassy", "the diplomatic mission": the body of that class that was named before, as it was worded."""
     classes = lexicon("same_body").select(word="noun", same="class")
-    bodies = find(sentences, "speech", BODY)
+    bodies = find(sentences.filter(pl.col("speech").str.contains("B", literal=True)), "speech", BODY)
     bodies = bodies.with_columns(
         full=phrase(tokens, units, bodies["np_first"], bodies["np_last"]),
         unit=at(tokens, "unit", bodies["np_first"]),
