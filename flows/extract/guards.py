@@ -5,7 +5,7 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 
 import polars as pl
 
-from flows.extract.match import at, pick
+from flows.extract.match import at, pick, stands_near
 from flows.extract.new_groups import demonyms
 from flows.extract.patterns import CUES
 from flows.extract.tagset import care, modals
@@ -122,26 +122,18 @@ def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     words = pl.concat([care("carried"), care("brings")])
     carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
 
-    def near(role: str) -> pl.Expr:
-        here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
-        return pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(here)])
-
-    place = near("place") | (near("center") & ~near("no_place"))
-    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & place)
+    to = statements["to_last"]
+    place, center, none = (stands_near(tokens, care(role), to, range(-1, 3)) for role in ("place", "center", "no_place"))
+    return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & (place | (center & ~none)))
 
 
 def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
     care.csv; other things are hit too."""
     end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
-    near = [
-        at(tokens, "word", end + step).is_in(care("hit_by").implode())
-        & (at(tokens, "sentence", end + step) == statements["sentence"])
-        for step in range(1, 7)
-    ]
-    told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
+    told = stands_near(tokens, care("hit_by"), end, range(1, 7), statements["sentence"])
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
-    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
+    told = pl.lit(told) | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
 
 

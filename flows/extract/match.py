@@ -86,6 +86,17 @@ def pick(tokens: pl.DataFrame, condition: pl.Expr, *columns: str) -> pl.DataFram
     return pl.DataFrame([rows, *(tokens[column][rows] for column in columns)])
 
 
+def stands_near(
+    tokens: pl.DataFrame, words: pl.Series, rows: pl.Series, steps: range, sentences: pl.Series | None = None
+) -> pl.Series:
+    """Whether one of `words` stands at one of the `steps` from each token row, and there in its one of `sentences`."""
+    near = pl.Series((rows.fill_null(-1 - max(steps)).to_numpy()[:, None] + np.array(steps)).ravel())
+    found = at(tokens, "word", near).is_in(words.implode())
+    if sentences is not None:
+        found = found & (at(tokens, "sentence", near) == pl.Series(sentences.to_numpy().repeat(len(steps))))
+    return pl.Series(found.fill_null(False).to_numpy().reshape(-1, len(steps)).any(axis=1))
+
+
 def of_sentences(tokens: pl.DataFrame, sentences: pl.Series) -> pl.Series:
     """Whether each token stands in one of those sentences."""
     sentence = tokens["sentence"].to_numpy()
