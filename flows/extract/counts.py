@@ -42,9 +42,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     )
     sentences = sentences.join(statements, on="sentence", how="semi", maintain_order="left")
     statements = (
-        statements.pipe(add_lists, tokens, sentences)
-        .pipe(settle_deaths, tokens)
-        .pipe(add_subgroups, tokens, sentences)
+        statements.pipe(add_lists, tokens, sentences).pipe(settle_deaths, tokens).pipe(add_subgroups, tokens, sentences)
     )
     statements = _add_quantity(statements, tokens, sentences, units)
     return add_victims(statements, tokens, units).pipe(_add_part, tokens, sentences)

@@ -7,7 +7,7 @@ import polars as pl
 
 from flows.extract.match import at, pick, stands_near
 from flows.extract.new_groups import demonyms
-from flows.extract.patterns import CUES
+from flows.extract.patterns import CUED
 from flows.extract.tagset import care, modals
 from flows.extract.victims import KIN
 
@@ -30,12 +30,12 @@ OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
 def may_count(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
-    """The sentences that a pattern may find something in, one in eight: by a letter of CUES, or by a place of care
+    """The sentences that a pattern may find something in, one in eight: by the letters of CUED, or by a place of care
     where `_is_no_care` would look for it."""
     places = pl.concat([care("place"), care("center")])
     rows = pick(tokens, pl.col("word").is_in(places.implode()))["row"]
     cared = pl.concat([at(tokens, "sentence", rows - step) for step in (-1, 0, 1, 2)]).unique()
-    return sentences.filter(pl.col("count").str.contains(f"[{CUES}]") | pl.col("sentence").is_in(cared.implode()))
+    return sentences.filter(pl.col("count").str.contains(CUED) | pl.col("sentence").is_in(cared.implode()))
 
 
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -123,7 +123,9 @@ def _is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
 
     to = statements["to_last"]
-    place, center, none = (stands_near(tokens, care(role), to, range(-1, 3)) for role in ("place", "center", "no_place"))
+    place, center, none = (
+        stands_near(tokens, care(role), to, range(-1, 3)) for role in ("place", "center", "no_place")
+    )
     return pl.col("pattern").str.contains("care") & ~(carried.fill_null(False) & (place | (center & ~none)))
 
 
@@ -131,9 +133,9 @@ def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
     care.csv; other things are hit too."""
     end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
-    told = stands_near(tokens, care("hit_by"), end, range(1, 7), statements["sentence"])
+    near = pl.lit(stands_near(tokens, care("hit_by"), end, range(1, 7), statements["sentence"]))
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
-    told = pl.lit(told) | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
+    told = near | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
 
 

@@ -123,7 +123,7 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame, several: pl.Da
 
 def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame, several: pl.DataFrame) -> pl.DataFrame:
     """Behind what a text tells first, the sentences that add several happenings up ("in 12 separate shootings", "over
-    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums). `several` is what `tell_several` found."""
+    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums). `several`: what `tell_several` found."""
     spans = lexicon("apart").filter(form="span")["phrase"].implode()
     rows = pick(tokens, pl.col("word").is_in(spans), "sentence")
     introduced = pl.Series([False] * rows.height, dtype=pl.Boolean)

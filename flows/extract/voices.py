@@ -5,6 +5,8 @@ Brigade", a station of the group's in the dateline: seeds/lexicon/voices.csv). A
 names one ("the group's spokesman", "Red Dawn"), or where it is the group's own outlet.
 """
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
@@ -94,6 +96,7 @@ def _signatures(tokens: pl.DataFrame, nth: Rows, left: Rows) -> pl.DataFrame:
     return hits.select("unit", voice=at(tokens, "who", hits["actor_first"])).sort("unit")
 
 
+@cache
 def _letter() -> pl.Expr:
     word = pl.col("word")
     return (
