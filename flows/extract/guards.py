@@ -136,7 +136,7 @@ def _is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     near = pl.lit(stands_near(tokens, care("hit_by"), end, range(1, 7), statements["sentence"]))
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
     told = near | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
-    return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
+    return ~told & pl.Series(one.fill_null(False) | two.fill_null(False))
 
 
 def _is_no_inversion(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -191,7 +191,7 @@ def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     )
     owner = at(tokens, "count", cue + 4) == "'"  # "shot at his friend's house"
     aimed = (at(tokens, "word", cue + 1) == "at") & persons & ~owner.fill_null(False)
-    return pl.Series(aimed.fill_null(False))
+    return pl.lit(aimed.fill_null(False))
 
 
 def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
