@@ -28,6 +28,7 @@ def add_accusers(
     media = other.filter(is_media).unique("claim", keep="first").select("claim", media="speaker")
     by = other.filter(~is_media).unique("claim", keep="first").select("claim", accuser="speaker")
     itself = spoken.filter(pl.col("actor_said") == pl.col("actor")).select("claim", itself=pl.lit(True)).unique("claim")
+    sentences = sentences.join(claims, on="sentence", how="semi", maintain_order="left")
     subjects = find(sentences, "speech", ACCUSER)
     # "Ministry spokesman Adil Noor" is Adil Noor.
     named = subjects["np"].str.extract("[RH](O{2,4})$").str.len_bytes().cast(pl.Int64)

@@ -30,6 +30,16 @@ def force_names() -> pl.DataFrame:
     ).unique("gram", keep="first", maintain_order=True)
 
 
+@cache
+def _force_endings() -> tuple[dict[str, str | None], pl.Series]:
+    """(the last tokens of each name of a force, parted by blanks -> the force, if they are a whole name; the last
+    tokens alone)."""
+    whole = dict(force_names().select("gram", "force").iter_rows())
+    pieces = [gram.split(" ") for gram in whole]
+    parts = {" ".join(words[first:]): None for words in pieces for first in range(1, len(words))}
+    return {**parts, **whole}, pl.Series([words[-1] for words in pieces]).unique()
+
+
 def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Tokens with `row`, `who` (the canonical actor at the last token of its name, else NULL), `who_first` (row of the
     name's first token), `is_force`; an army without its country is the one named before it in the text."""
@@ -48,7 +58,11 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     forces = forces.join(inside, on="row", how="anti")
     named = pl.concat([groups, forces, new]).unique("row", keep="first", maintain_order=True)
     actors = pl.concat([named, _meant_groups(tokens, named, groups)]).unique("row", keep="first", maintain_order=True)
-    return tokens.join(actors, on="row", how="left", maintain_order="left")
+    entry = np.full(tokens.height, actors.height)
+    entry[actors["row"].to_numpy()] = np.arange(actors.height)
+    return tokens.hstack(
+        [actors[column].gather(entry, null_on_oob=True) for column in actors.columns if column != "row"]
+    )
 
 
 def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
@@ -73,19 +87,20 @@ def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFram
 
 def _listed_forces(tokens: pl.DataFrame) -> pl.DataFrame:
     """`row`, `force`, `force_first`: names of the lexicon, the longest that ends at a token."""
-    names = force_names()
-    ends = names.select(last=pl.col("gram").str.extract(r"(\S+)$"))["last"].unique()
-    last = pick(tokens, pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null(), "unit", "form")
+    known, ends = _force_endings()
+    here = pick(tokens, pl.col("word").is_in(ends.implode()) & pl.col("actor").is_null(), "unit", "word")
+    here = here.select("row", "unit", gram="word", force_first="row")
     found = []
-    for n in sorted(names["n"].unique(), reverse=True):
-        words = [at(tokens, "word", last["row"] - step).alias(f"w{step}") for step in reversed(range(n))]
-        here = last.select("row", "unit", "form", gram=pl.concat_str(words, separator=" ") if n > 1 else words[0])
-        same = (at(tokens, "unit", last["row"] - (n - 1)) == last["unit"]).fill_null(False)
-        upper = at(tokens, "form", last["row"] - (n - 1)).str.contains(r"^\p{Lu}").fill_null(False)
-        here = here.filter(same & upper).join(names.filter(n=n), on="gram")
-        found.append(here.select("row", "force", force_first=pl.col("row") - (n - 1)))
-        if last.is_empty():
-            break
+    while here.height:
+        here = here.filter(pl.Series([gram in known for gram in here["gram"].to_list()], dtype=pl.Boolean))
+        force = pl.Series("force", [known[gram] for gram in here["gram"].to_list()], dtype=pl.String)
+        upper = at(tokens, "form", here["force_first"]).str.contains(r"^\p{Lu}")
+        found.append(here.select("row", force, "force_first").filter(upper & force.is_not_null()))
+        here = here.with_columns(force_first=here["force_first"] - 1)
+        here = here.with_columns(gram=at(tokens, "word", here["force_first"]) + " " + here["gram"])
+        here = here.filter(at(tokens, "unit", here["force_first"]) == here["unit"])
+    schema = {"row": pl.Int64, "force": pl.String, "force_first": pl.Int64}
+    found = [pl.DataFrame(schema=schema), *reversed(found)]
     return pl.concat(found).unique("row", keep="first", maintain_order=True)
 
 

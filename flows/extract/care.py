@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from flows.extract.match import at
+from flows.extract.match import at, stands_near
 from flows.extract.tagset import care
 
+INJURY = r"injur|wound|burn|fractur|broken|bruis|cut|lacerat|concuss|trauma|shrapnel|stroke|attack|shock|contusion"
 OF_LIVING = ["killed", "wounded"]  # what befalls nothing that does not live
 
 
@@ -12,14 +13,12 @@ def is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Were taken to the station", "to the detention center": who was taken, and to where, stands in care.csv."""
     words = pl.concat([care("carried"), care("brings")])
     carried = pl.Series(at(tokens, "word", statements["cue_first"]).is_in(words.implode()))
-
-    def near(role: str) -> pl.Expr:
-        here = [at(tokens, "word", statements["to_last"] + step).is_in(care(role).implode()) for step in (-1, 0, 1, 2)]
-        return pl.any_horizontal([series.fill_null(False).alias(str(no)) for no, series in enumerate(here)])
-
+    to = statements["to_last"]
+    place, center, none = (
+        stands_near(tokens, care(role), to, range(-1, 3)) for role in ("place", "center", "no_place")
+    )
     taken = pl.Series(carried.fill_null(False)) & ((pl.col("pattern") != "left_in_care") | _is_left(statements, tokens))
-    place = near("place") | (near("center") & ~near("no_place"))
-    return pl.col("pattern").str.contains("care") & ~(taken & place)
+    return pl.col("pattern").str.contains("care") & ~(taken & (place | (center & ~none)))
 
 
 def _is_left(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -41,14 +40,9 @@ def is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Hit three people in the legs", "was struck by a bullet": the part of the body or what hit them stands in
     care.csv; other things are hit too."""
     end = statements.select(pl.max_horizontal("n_last", "np_last", "cue_first", "more_last")).to_series()
-    near = [
-        at(tokens, "word", end + step).is_in(care("hit_by").implode())
-        & (at(tokens, "sentence", end + step) == statements["sentence"])
-        for step in range(1, 7)
-    ]
-    told = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(near)])
+    near = pl.lit(stands_near(tokens, care("hit_by"), end, range(1, 7), statements["sentence"]))
     one, two = (at(tokens, "word", statements[cue]).is_in(care("hit").implode()) for cue in ("cue_first", "shot_first"))
-    told = told | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
+    told = near | pl.col("more_kind").is_in(OF_LIVING).fill_null(False)  # "was struck and killed by a train"
     return pl.Series(one.fill_null(False) | two.fill_null(False)) & ~told
 
 
@@ -70,3 +64,12 @@ def is_no_survivor(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     victims = [at(tokens, "word", statements[column]).is_in(["victim", "victims"]) for column in ("n_last", "np_last")]
     hurt = pl.Series(victims[0].fill_null(False) | victims[1].fill_null(False))
     return lived & ~(hurt | pl.col("pattern").str.contains("outcome|relative"))
+
+
+def is_no_injury(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
+    """ "The country suffered losses": who suffered is hurt where an injury stands close behind."""
+    cue = statements["cue_first"]
+    hurt = pl.any_horizontal(
+        at(tokens, "word", cue + step).str.contains(INJURY).fill_null(False).alias(str(step)) for step in range(1, 9)
+    )
+    return pl.Series((at(tokens, "word", cue) == "suffered").fill_null(False)) & ~hurt

@@ -63,6 +63,7 @@ def read_claim_layer(tokens: pl.DataFrame, voices: pl.DataFrame) -> pl.DataFrame
     )
 
 
+@cache
 def _letter() -> pl.Expr:
     words = lexicon("claim_words").filter(pl.col("tag").is_in(list(WORDS)) & (pl.col("tag") != "arms"))
     letter = dict(zip(words["word"], words["tag"].replace_strict(WORDS), strict=True))

@@ -8,9 +8,9 @@ import polars as pl
 
 from flows.extract.asides import drop_asides
 from flows.extract.claim_letters import words_tagged
-from flows.extract.guards import tells_harm
+from flows.extract.guards import may_count, tells_harm
 from flows.extract.lists import add_lists, add_subgroups
-from flows.extract.match import at, find, find_all, phrase
+from flows.extract.match import at, find, find_all, once, phrase
 from flows.extract.outcomes import settle_deaths, settle_selves
 from flows.extract.patterns import INSIDE, KIND_OF_PATTERN, NOUN, PART, PART_AND, PATTERNS
 from flows.extract.tagset import multiples
@@ -27,7 +27,7 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
     columns = ["n", "n_first", "n_last", "np_first", "np_last", "cue_first", "aside", "aside_first", "aside_last"]
     columns += ["more", "more_last", "finite", "finite_first", "after", "to_last", "shot_first", "doing_first"]
     columns += ["where", "where_first"]
-    statements = find_all(sentences, "count", PATTERNS, columns).with_columns(
+    statements = find_all(may_count(sentences, tokens), "count", PATTERNS, columns).with_columns(
         pl.col("finite").is_not_null().alias("is_subject"),
         pl.col("finite").fill_null("b"),
         pl.col("more", "after").fill_null(""),
@@ -37,11 +37,15 @@ def find_statements(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.Dat
         in_title=at(tokens, "unit", statements["n_first"]).is_in(titles.implode())
     )
     statements = (
-        statements.filter(pl.col("kind").is_not_null() & tells_harm(statements, tokens))
+        # At once, for each guard asks for the same letters: 8 to 4 ms of 250 articles.
+        once(statements.lazy().filter(pl.col("kind").is_not_null() & tells_harm(statements, tokens)))
         .sort("n_first", maintain_order=True)
         .unique("n_first", keep="first", maintain_order=True)
         .pipe(drop_asides, tokens)
-        .pipe(add_lists, tokens, sentences)
+    )
+    sentences = sentences.join(statements, on="sentence", how="semi", maintain_order="left")
+    statements = (
+        statements.pipe(add_lists, tokens, sentences)
         .pipe(settle_deaths, tokens)
         .pipe(settle_selves, tokens)
         .pipe(add_subgroups, tokens, sentences)

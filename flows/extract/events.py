@@ -7,7 +7,7 @@ sentence or close behind what happened; "the attack" in the next sentence stays 
 import polars as pl
 
 from flows.extract.gazetteer import fold, no_places
-from flows.extract.incidents import LEDE, find_round_ups, find_sums, find_turns
+from flows.extract.incidents import LEDE, find_round_ups, find_sums, find_turns, tell_several
 from flows.extract.match import at, find, is_any, phrase
 from flows.extract.times import find_away, own_days, read_times
 
@@ -93,8 +93,10 @@ def _add_turns(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("sentence").filter(pl.col("field") == "text").min().over("doc")
     sentences = sentences.with_columns(nth=pl.col("sentence") - first)
     sentences = sentences.join(find_turns(tokens, sentences), on="sentence", how="left", maintain_order="left")
-    sentences = sentences.join(find_round_ups(tokens, sentences), on="sentence", how="left", maintain_order="left")
-    sentences = sentences.join(find_sums(tokens, sentences), on="sentence", how="left", maintain_order="left")
+    several = tell_several(tokens, sentences)
+    round_ups, sums = find_round_ups(tokens, sentences, several), find_sums(tokens, sentences, several)
+    sentences = sentences.join(round_ups, on="sentence", how="left", maintain_order="left")
+    sentences = sentences.join(sums, on="sentence", how="left", maintain_order="left")
     turn = pl.coalesce("incident", pl.col("turn").forward_fill().over("doc", "paragraph"))
     sentences = sentences.with_columns(incident=pl.coalesce("incident", "added"))
     is_sum = pl.col("is_sum").fill_null(False) | pl.col("added").is_not_null()

@@ -91,7 +91,7 @@ def _units(docs: pl.DataFrame) -> pl.DataFrame:
     titles = docs.filter(pl.col("title").is_not_null()).select(
         *keep, pl.col("title").alias("text"), field=pl.lit("title"), published=published
     )
-    return pl.concat([bodies, titles]).filter(pl.col("text").str.contains(r"\S")).with_row_index("unit")
+    return pl.concat([bodies, titles]).filter(pl.col("text").str.contains(r"\S")).rechunk().with_row_index("unit")
 
 
 def _place_in_text(

@@ -5,10 +5,11 @@ Patterns see letters alone; what they cannot tell apart is told apart here, by t
 
 import polars as pl
 
-from flows.extract.care import OF_LIVING, is_no_care, is_no_hit, is_no_outcome, is_no_survivor
-from flows.extract.match import at
+from flows.extract.care import OF_LIVING, is_no_care, is_no_hit, is_no_injury, is_no_outcome, is_no_survivor
+from flows.extract.match import at, pick
 from flows.extract.new_groups import demonyms
-from flows.extract.tagset import modals
+from flows.extract.patterns import CUED
+from flows.extract.tagset import care, modals
 from flows.extract.victims import KIN
 from flows.lexicon import lexicon
 
@@ -30,6 +31,15 @@ OBJECTS = ["him", "them", "me", "us", "himself", "herself", "themselves", "mr", 
 ORDINALS = ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 COPULAS = ["was", "is", "became", "becomes", "be"]
 HAVE = ["has", "have", "had"]
+
+
+def may_count(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that a pattern may find something in, one in eight: by the letters of CUED, or by a place of care
+    where `_is_no_care` would look for it."""
+    places = pl.concat([care("place"), care("center")])
+    rows = pick(tokens, pl.col("word").is_in(places.implode()))["row"]
+    cared = pl.concat([at(tokens, "sentence", rows - step) for step in (-1, 0, 1, 2)]).unique()
+    return sentences.filter(pl.col("count").str.contains(CUED) | pl.col("sentence").is_in(cared.implode()))
 
 
 def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -114,6 +124,7 @@ def tells_harm(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     wrong = wrong | _is_no_headline(statements, tokens) | _is_no_pronoun(statements, tokens)
     wrong = wrong | is_no_hit(statements, tokens) | _is_no_figure(statements, tokens)
     wrong = wrong | _is_no_inversion(statements, tokens) | is_no_survivor(statements, tokens)
+    wrong = wrong | is_no_injury(statements, tokens)
     wrong = wrong | _is_begged(statements, tokens) | _is_one_more(statements, tokens)
     # "Police look for a woman after her daughter was shot": the daughter was.
     opens = pl.col("where").str.find(r"P[tawOXYd']{0,6}p$").cast(pl.Int64)
@@ -141,7 +152,10 @@ def _is_no_figure(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     one = pl.Series((at(tokens, "low", statements["n_first"]) == 1).fill_null(False)) & ~pl.col("in_title")
     times = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "time").fill_null(False))
     each = pl.Series((at(tokens, "word", statements["n_first"] + 1) == "another").fill_null(False))
-    return (noun & beside & one) | ((pl.col("n") == "N") & (times | each))
+    # "An average of 12 deaths a day"
+    two = at(tokens, "word", statements["n_first"] - 2)
+    mean = pl.Series(((two == "average") & (at(tokens, "word", statements["n_first"] - 1) == "of")).fill_null(False))
+    return (noun & beside & one) | ((pl.col("n") == "N") & (times | each)) | mean
 
 
 def _is_begged(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
@@ -177,7 +191,7 @@ def _is_nobodys(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     )
 
 
-def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Four youths shot at the policemen": persons behind "at" are who was shot at; "shot at a party" tells where."""
     cue = statements["cue_first"]
     persons = at(tokens, "count", cue + 2).is_in(["p", "k", "m", "N"]) | at(tokens, "count", cue + 3).is_in(
@@ -185,7 +199,7 @@ def _is_aimed(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
     )
     owner = at(tokens, "count", cue + 4) == "'"  # "shot at his friend's house"
     aimed = (at(tokens, "word", cue + 1) == "at") & persons & ~owner.fill_null(False)
-    return pl.Series(aimed.fill_null(False))
+    return pl.lit(aimed.fill_null(False))
 
 
 def _is_no_headline(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

@@ -3,7 +3,7 @@ the paragraphs of a round-up, each with its own incident."""
 
 import polars as pl
 
-from flows.extract.match import at, find, of_sentences, pick
+from flows.extract.match import at, find, is_any, of_sentences, pick
 from flows.lexicon import lexicon
 
 ROUND_UP = [
@@ -14,6 +14,7 @@ ROUND_UP = [
     "incident",
     "disaster",
 ]  # kinds that come apart; attacks join
+SPANNING = ["in", "over", "within", "amid", "during"]  # what stands before a span
 HEAD = 5  # tokens from a sentence's start within which a turn is announced
 HOUR = r"[0-9]:[0-9]{2}|[0-9] ?[ap]\.?m"
 LISTED = 3  # incidents that a round-up tells one by one; two shootings of one night may be what an article is about
@@ -75,8 +76,7 @@ def find_turns(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
 
 def _find_sequels(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """ "The shooting came a day after two men were killed": who stands behind "after" was harmed in another one."""
-    came = tokens.with_row_index("row").filter(pl.col("word").is_in(["came", "comes"]))
-    came = came.select("sentence", pl.col("row").cast(pl.Int64))
+    came = pick(tokens, is_any(pl.col("word"), ["came", "comes"]), "sentence")
     one, two = (came["row"] - n for n in (1, 2))
     what = at(tokens, "incident", one).is_not_null() | at(tokens, "incident", two).is_not_null()
     what = what | at(tokens, "word", one).is_in(["this", "it"]) | (at(tokens, "word", two) == "this")
@@ -91,16 +91,17 @@ def _find_sequels(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame, several: pl.DataFrame) -> pl.DataFrame:
     """The sentences of round-ups ("6 dead in weekend shootings") that tell of more than their first incident:
     `sentence`, `incident` (String, a key of the incident in its text), `is_sum` (it tells the sum of them all).
 
     A title or lede with several happenings makes a round-up. From there on a paragraph that names an hour or a day
     opens an incident; what comes before the next one belongs to it. The first incident is what the article is about.
+    `several` is what `tell_several` found.
     """
-    sums = _tell_several(tokens, sentences)
-    sums = sums.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
-    named = tokens.filter(pl.col("incident").is_in(ROUND_UP) & pl.col("word").str.ends_with("s")).select("sentence")
+    sums = several.filter((pl.col("field") == "title") | pl.col("nth").is_between(0, LEDE - 1))
+    named = pick(tokens, is_any(pl.col("incident"), ROUND_UP), "sentence", "word")
+    named = named.filter(pl.col("word").str.ends_with("s")).select("sentence")
     titles = sentences.filter(pl.col("field") == "title").join(named, on="sentence", how="semi")
     sums = pl.concat([sums, titles.join(sums, on="doc", how="semi")]).unique("sentence", maintain_order=True)
     rows = sentences.filter(pl.col("field") == "text").join(sums, on="doc", how="semi", maintain_order="left")
@@ -120,23 +121,16 @@ def find_round_ups(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFram
     )
 
 
-def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame, several: pl.DataFrame) -> pl.DataFrame:
     """Behind what a text tells first, the sentences that add several happenings up ("in 12 separate shootings", "over
-    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums)."""
+    an eight-hour stretch"): `sentence`, `added` (String, a key of such sums). `several`: what `tell_several` found."""
     spans = lexicon("apart").filter(form="span")["phrase"].implode()
-    rows = tokens.select(
-        "sentence",
-        "word",
-        before=pl.col("word").shift(1),
-        two_before=pl.col("word").shift(2),
-        three_before=pl.col("word").shift(3),
-    )
-    introduced = pl.any_horizontal(
-        pl.col(name).is_in(["in", "over", "within", "amid", "during"])
-        for name in ("before", "two_before", "three_before")
-    )
-    stretches = rows.filter(pl.col("word").is_in(spans) & introduced).select("sentence")
-    told = pl.concat([_tell_several(tokens, sentences).select("sentence"), stretches]).unique()
+    rows = pick(tokens, pl.col("word").is_in(spans), "sentence")
+    introduced = pl.Series([False] * rows.height, dtype=pl.Boolean)
+    for n in (1, 2, 3):
+        introduced = introduced | at(tokens, "word", rows["row"] - n).is_in(SPANNING).fill_null(False)
+    stretches = rows.filter(introduced).select("sentence")
+    told = pl.concat([several.select("sentence"), stretches]).unique()
     in_text = pl.col("field") == "text"
     later = (in_text & pl.col("is_harm")).cast(pl.Int32).cum_sum().over("doc") > 1
     return (
@@ -146,11 +140,11 @@ def find_sums(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+def tell_several(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences that name several happenings at once: "separate shootings", "three killings"."""
     attributes = lexicon("apart").filter(form="round_up")["phrase"].implode()
-    told = tokens.with_row_index("row").filter(pl.col("incident").is_in(ROUND_UP))
-    told = told.filter(pl.col("word").str.ends_with("s")).select("sentence", "incident", pl.col("row").cast(pl.Int64))
+    told = pick(tokens, is_any(pl.col("incident"), ROUND_UP), "sentence", "incident", "word")
+    told = told.filter(pl.col("word").str.ends_with("s"))
     several, clear = (pl.Series([value] * told.height, dtype=pl.Boolean) for value in (False, True))
     for n in range(1, 5):
         word = at(tokens, "word", told["row"] - n)

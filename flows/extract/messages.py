@@ -7,7 +7,7 @@ says the message is of ("he said he belonged to X"); and where the message says 
 import polars as pl
 
 from flows.extract.claim_letters import ATTACKS, words_tagged
-from flows.extract.match import at, find_all, phrase
+from flows.extract.match import at, find_all, is_any, of_sentences, phrase, pick
 
 REACH = 2  # sentences between an open claim and what tells whose it is
 OPEN = {
@@ -37,7 +37,8 @@ def find_messages(
     blamed = cued.filter(stance="blamed")
     blamed = blamed.with_columns(unit=at(tokens, "unit", blamed["row"])).select(owners.columns)
     # Who calls a radio station to say that X did it speaks for X, as news has it; a letter may accuse.
-    groups = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force")).select("sentence", actor="who")
+    groups = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "sentence", "who")
+    groups = groups.select("sentence", actor="who")
     called = pl.concat([told, blamed]).join(groups, on=["sentence", "actor"], how="semi")
     by_caller = pl.concat([_said_by(tokens, speech, "caller"), _phoned(tokens, speech)])
     called = called.join(by_caller, on="sentence", how="semi")
@@ -50,7 +51,7 @@ def find_messages(
         pl.col("distance") <= REACH
     )
     near = near.sort("open", "distance", "row").unique("open", keep="first", maintain_order=True)
-    left = owners.join(_left_behind(tokens), on="sentence", how="semi")
+    left = owners.join(_left_behind(tokens, owners["sentence"]), on="sentence", how="semi")
     rows = pl.concat([near.select(owners.columns), own, called, left])
     return rows.drop("unit").with_columns(stance=pl.lit("claimed"))
 
@@ -89,21 +90,19 @@ def _said_by(tokens: pl.DataFrame, speech: pl.DataFrame, tag: str) -> pl.DataFra
 
 def _phoned(tokens: pl.DataFrame, speech: pl.DataFrame) -> pl.DataFrame:
     """`sentence`: in which somebody unnamed calls the press ("a man telephoned a radio station and said")."""
-    return _said_by(tokens, speech, "unnamed").filter(
-        pl.all_horizontal(pl.col("sentence").is_in(_holding(tokens, tag).implode()) for tag in ("phone", "press"))
-    )
+    return _holding(tokens, _said_by(tokens, speech, "unnamed")["sentence"], "phone", "press")
 
 
-def _left_behind(tokens: pl.DataFrame) -> pl.DataFrame:
-    """`sentence`: in which a note is left at the place of a deed."""
-    deeds = (
-        tokens.filter(pl.col("deed").is_in(["D", "g"]) | pl.col("incident").is_in(ATTACKS)).select("sentence").unique()
-    )
-    return deeds.filter(
-        pl.all_horizontal(pl.col("sentence").is_in(_holding(tokens, tag).implode()) for tag in ("left", "leaflet"))
-    )
+def _left_behind(tokens: pl.DataFrame, sentences: pl.Series) -> pl.DataFrame:
+    """`sentence`: those of `sentences` in which a note is left at the place of a deed."""
+    held = _holding(tokens, sentences, "left", "leaflet")
+    here = tokens.select("sentence", "deed", "incident").filter(of_sentences(tokens, held["sentence"]))
+    deeds = here.filter(is_any(pl.col("deed"), "Dg") | is_any(pl.col("incident"), ATTACKS))
+    return held.join(deeds, on="sentence", how="semi")
 
 
-def _holding(tokens: pl.DataFrame, tag: str) -> pl.Series:
-    """The sentences that hold a word of claim_words.csv with that tag."""
-    return tokens.filter(pl.col("word").is_in(words_tagged(tag).implode()))["sentence"].unique()
+def _holding(tokens: pl.DataFrame, sentences: pl.Series, one: str, other: str) -> pl.DataFrame:
+    """`sentence`: those of `sentences` that hold words of claim_words.csv with both tags."""
+    here = tokens.select("sentence", "word").filter(of_sentences(tokens, sentences))
+    first, second = (here.filter(pl.col("word").is_in(words_tagged(tag).implode())) for tag in (one, other))
+    return first.join(second, on="sentence", how="semi").select("sentence").unique()

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.extract.match import at
+from flows.extract.match import stands_near
 from flows.lexicon import lexicon
 
 BEFORE, BEHIND = 12, 6  # tokens on either side in which the verb stands
@@ -13,11 +13,7 @@ def drop_unused(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     told = statements.filter(pl.col("kind") == "munitions").select("row", "n_last", "sentence")
     if told.is_empty():
         return statements
-    words = lexicon("not_used")["word"].implode()
-    unused = pl.Series([False] * told.height, dtype=pl.Boolean)
-    steps = [told["row"] - step for step in range(1, BEFORE + 1)]
-    steps += [told["n_last"] + step for step in range(1, BEHIND + 1)]
-    for rows in steps:
-        here = at(tokens, "sentence", rows) == told["sentence"]
-        unused = unused | (at(tokens, "word", rows).is_in(words) & here).fill_null(False)
+    words = lexicon("not_used")["word"]
+    before = stands_near(tokens, words, told["row"], range(-BEFORE, 0), told["sentence"])
+    unused = before | stands_near(tokens, words, told["n_last"], range(1, BEHIND + 1), told["sentence"])
     return statements.join(told.filter(unused), on="row", how="anti", maintain_order="left")

@@ -120,6 +120,8 @@ def add_types(
 
 def _bodies(speeches: pl.DataFrame, tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`say_row`, `body`: the ministry, department or army that a speaker's phrase names, as worded."""
+    sentences = sentences.filter(pl.col("speech").str.contains("B", literal=True))
+    sentences = sentences.join(speeches, on="sentence", how="semi", maintain_order="left")
     bodies = find(sentences, "speech", BODY)
     if bodies.is_empty():
         return pl.DataFrame(schema={"say_row": pl.Int64, "body": pl.String})

@@ -7,7 +7,7 @@ speaker's own people is the speaker's claim; "its" and "they" behind another act
 import polars as pl
 
 from flows.extract.claim_letters import words_tagged
-from flows.extract.match import at, find_all
+from flows.extract.match import at, find_all, pick
 
 # "it", "its fighters", "the group's drones", "our forces"; which words count is told by their tag (own)
 OWN = r"(?P<own>u|tq?w?[wO]{0,2}?[MWBG]|[XB]M?)(?P<people>(?:'?[wO]{0,2}?[MWG]{1,2})?q?)"
@@ -72,7 +72,7 @@ def _speakers(hits: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) ->
         .filter(pl.col("speaks").is_not_null())
     )
     # "X said Y withdrew after its fighters attacked": whose fighters, nobody knows.
-    others = tokens.filter(pl.col("who").is_not_null()).select("sentence", "who", other="row")
+    others = pick(tokens, pl.col("who").is_not_null(), "sentence", "who").rename({"row": "other"})
     between = (
         near.join(others, on="sentence")
         .filter(

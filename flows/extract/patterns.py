@@ -108,6 +108,8 @@ PATTERNS = {
     "munitions": rf"(?P<n>N)(?P<np>{OF}{INSIDE}[mi])",
     "troops": rf"(?P<n>N)(?P<np>{OF}{INSIDE}y)",
 }
+# Every pattern needs one of these, but for those of care, whose words stand in care.csv.
+CUED = "[vjgfenzED]|N.*[cklmiy]|[ckl]F|'[wY]?[kl]"
 # What is counted without a word of harm
 KIND_OF_PATTERN = {
     "bodies": "killed",

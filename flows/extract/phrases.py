@@ -41,6 +41,15 @@ def _first_two() -> pl.Series:
     return phrase_table()["gram"].str.extract(r"^(\S+ \S+)").unique()
 
 
+@cache
+def _beginnings() -> dict[str, str | None]:
+    """What phrases begin with, two tokens and more, parted by blanks -> the phrase, if it is one whole."""
+    whole = dict(phrase_table().select("gram", "phrase").reverse().iter_rows())
+    pieces = [gram.split(" ") for gram in whole]
+    parts = {" ".join(words[:n]): None for words in pieces for n in range(2, len(words))}
+    return {**parts, **whole}
+
+
 def find_phrases(forms: pl.DataFrame, entry: Rows, space: Flags, paragraph: Rows) -> pl.DataFrame:
     """A row a phrase in the text, the longest where several begin; of two that overlap the first: `row`, `last` (its
     tokens), `word`, `form` (as the text has it, but for more than one blank).
@@ -48,22 +57,21 @@ def find_phrases(forms: pl.DataFrame, entry: Rows, space: Flags, paragraph: Rows
     A token is an `entry` in `forms`, which has `form`, `word`, `begins` (a phrase may) and `goes_on` (it may stand
     second); `space`: a blank stands before it.
     """
-    table = phrase_table()
     begins, goes_on = (forms[name].to_numpy()[entry] for name in ("begins", "goes_on"))
     row = np.flatnonzero(begins & behind(goes_on))
     row = row[paragraph[row] == paragraph[row + 1]]
-    starts = pl.DataFrame({"row": row, "gram": forms["word"][entry[row]] + " " + forms["word"][entry[row + 1]]})
-    starts = starts.filter(pl.col("gram").is_in(_first_two().implode()))
-    found = []
-    for n in range(2, max(table["n"]) + 1):
-        here = starts.join(table.filter(n=n).select("gram", word="phrase"), on="gram")
-        found.append(here.select("row", "word", last=pl.col("row") + n - 1))
-        row = starts["row"].to_numpy()
-        goes_on = (row + n < len(entry)) & (paragraph[(row + n) % len(entry)] == paragraph[row])
-        starts = starts.filter(pl.Series(goes_on))
-        if starts.is_empty():
-            break
-        starts = starts.with_columns(gram=starts["gram"] + " " + forms["word"][entry[row[goes_on] + n]])
+    gram, last = forms["word"][entry[row]], row
+    known, found = _beginnings(), []
+    while len(row):
+        gram, last = gram + " " + forms["word"][entry[last + 1]], last + 1
+        is_known = np.array([text in known for text in gram.to_list()], dtype=np.bool_)
+        row, last, gram = row[is_known], last[is_known], gram.filter(pl.Series(is_known))
+        words = pl.Series("word", [known[text] for text in gram.to_list()], dtype=pl.String)
+        found.append(pl.DataFrame([pl.Series("row", row), words, pl.Series("last", last)]).drop_nulls("word"))
+        goes_on = (last + 1 < len(entry)) & (paragraph[(last + 1) % len(entry)] == paragraph[row])
+        row, last, gram = row[goes_on], last[goes_on], gram.filter(pl.Series(goes_on))
+    if not found:
+        return pl.DataFrame(schema={"row": pl.Int64, "word": pl.String, "last": pl.Int64, "form": pl.String})
     longest = pl.concat(reversed(found)).unique("row", keep="first", maintain_order=True).sort("row")
     phrases = longest.filter((pl.col("row") > pl.col("last").shift(1).cum_max()).fill_null(True))
     parts = phrases.select("row", part=pl.int_ranges("row", pl.col("last") + 1)).explode("part", empty_as_null=False)

@@ -5,6 +5,8 @@ stands beside places, how many live there, the article's country (Lieberman and 
 recognition for streaming news", SIGIR 2011, has the same families of evidence).
 """
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
@@ -130,6 +132,7 @@ def _ordinary() -> pl.Expr:
     return (listed | ~known.fill_null(True)) & ~acronym.fill_null(False)
 
 
+@cache
 def _evidence() -> pl.Expr:
     """What speaks for a place and against, in points; ENOUGH is needed."""
     wide = pl.col("kind").is_in(["country"]) | ((pl.col("kind") == "region") & (pl.col("population") > 500_000))

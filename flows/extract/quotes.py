@@ -5,10 +5,12 @@ verb of saying beside them) are no quotations. A quotation that goes on in the n
 the last closes) is a row a paragraph, all of one speaker.
 """
 
+import numpy as np
 import polars as pl
 
 from flows.extract.marks import DOUBLE, pair_marks
-from flows.extract.match import at, is_any, pick
+from flows.extract.match import at, is_any, of_sentences
+from flows.extract.neighbours import changes
 
 MIN_WORDS = 8  # a passage this long is a quotation even where nothing ends it
 REACH = 30  # tokens between a mark and its speaker's verb
@@ -21,7 +23,6 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`pair_marks`' rows that are quotations, with `text` (verbatim)."""
     passages = pair_marks(tokens).join(units.select("unit", whole="text"), on="unit", how="left", maintain_order="left")
     passages = passages.with_columns(text=pl.col("whole").str.slice("start", pl.col("end") - pl.col("start")))
-    said = pl.col("speech")
     near = pl.DataFrame(
         {
             "before": at(tokens, "form", passages["mark"] - 1),
@@ -34,7 +35,8 @@ def find_passages(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
             "told_2": at(tokens, "speech", passages["last"] + 3),
         }
     )
-    saying = pick(tokens, is_any(said, SAYS), "sentence")["sentence"].unique()
+    own = tokens.select("sentence", "speech").filter(of_sentences(tokens, passages["sentence"]))
+    saying = own.filter(is_any(pl.col("speech"), SAYS))["sentence"].unique()
     passages = passages.drop("whole").hstack(near)
     passages = passages.with_columns(speaks=pl.col("sentence").is_in(saying.implode()))
     text = pl.col("text")
@@ -91,8 +93,8 @@ def add_speakers(passages: pl.DataFrame, tokens: pl.DataFrame, speech: pl.DataFr
 
 def _nearest(quotes: pl.DataFrame, speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """`quote`, WHO, `found`: the verb of saying (or colon) that a quotation belongs to."""
-    last = pl.col("paragraph") != pl.col("paragraph").shift(-1)
-    ends_in_colon = pick(tokens, (pl.col("form") == ":") & last.fill_null(True), "paragraph")
+    last = np.append(np.flatnonzero(changes(tokens["paragraph"].to_numpy()))[1:], tokens.height) - 1
+    ends_in_colon = tokens.select("paragraph", "form")[last].filter(pl.col("form") == ":")
     introducing = (
         speech.join(ends_in_colon.select("paragraph"), on="paragraph")
         .sort("say")

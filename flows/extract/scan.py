@@ -27,10 +27,7 @@ def scan(text: str, patterns: dict[str, str]) -> dict[str, Offsets]:
     """
     if len(text) <= FEW:
         return {name: _scan_few(text, pattern) for name, pattern in patterns.items()}
-    marked = pl.DataFrame({"text": [text]}).select(
-        pl.col("text").str.replace_all(_within_ascii(pattern), _marks(pattern)).alias(name)
-        for name, pattern in patterns.items()
-    )
+    marked = pl.DataFrame({"text": [text]}).select(_replacing(name, pattern) for name, pattern in patterns.items())
     found = zip(patterns.values(), marked.row(0), strict=True)
     return dict(zip(patterns, (_read_marks(pattern, text) for pattern, text in found), strict=True))
 
@@ -50,6 +47,11 @@ def _scan_few(text: str, pattern: str) -> Offsets:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("(?m)" + pattern.replace("[^", "[^\n"))
+
+
+@cache
+def _replacing(name: str, pattern: str) -> pl.Expr:
+    return pl.col("text").str.replace_all(_within_ascii(pattern), _marks(pattern)).alias(name)
 
 
 @cache

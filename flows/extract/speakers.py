@@ -1,6 +1,8 @@
 """Who a phrase stands for: a surname the full name, "the group" the armed group, "the embassy" the embassy, "he" the
 person who spoke last. What cannot be resolved is no speaker."""
 
+from functools import cache
+
 import polars as pl
 
 from flows.extract.match import at, find, phrase, pick
@@ -37,6 +39,7 @@ def full_names(tokens: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFram
     """`unit`, `surname`, `full`, `is_first`: the first run of two to four proper words that ends in each surname, those
     that open with a first name (`is_first`) before others."""
     runs = pl.concat([find(sentences, layer, PERSON, ["name_first", "name_last"]) for layer in ("speech", "talk")])
+    runs = runs.unique(["name_first", "name_last"], keep="first", maintain_order=True)  # most stand in both layers
     runs = runs.with_columns(
         full=phrase(tokens, units, runs["name_first"], runs["name_last"]), unit=at(tokens, "unit", runs["name_first"])
     )
@@ -58,7 +61,12 @@ def _opens_with_first_name(name: str) -> pl.Expr:
 
 
 def _is_first_name(word: pl.Expr) -> pl.Expr:
-    return word.str.to_lowercase().is_in(lexicon("first_names")["name"].str.to_lowercase().implode()).fill_null(False)
+    return word.str.to_lowercase().is_in(_first_names()).fill_null(False)
+
+
+@cache
+def _first_names() -> pl.Series:
+    return lexicon("first_names")["name"].str.to_lowercase().implode()
 
 
 def _personal(name: str) -> pl.Expr:
@@ -95,7 +103,7 @@ def resolve_bodies(
 ) -> pl.DataFrame:
     """ "The embassy", "the diplomatic mission": the body of that class that was named before, as it was worded."""
     classes = lexicon("same_body").select(word="noun", same="class")
-    bodies = find(sentences, "speech", BODY)
+    bodies = find(sentences.filter(pl.col("speech").str.contains("B", literal=True)), "speech", BODY)
     bodies = bodies.with_columns(
         full=phrase(tokens, units, bodies["np_first"], bodies["np_last"]),
         unit=at(tokens, "unit", bodies["np_first"]),

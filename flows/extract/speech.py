@@ -40,6 +40,7 @@ FORMS = {
     "words": rf"(?P<np>{PHRASE})(?P<own>'[wdO]{{1,3}}b?)(?P<say>:)",
     "subject": rf"{OPENING}(?P<np>{PHRASE}|u)(?P<apposition>{ASIDE})(?P<gap>[^.:qz,;]{{1,30}})(?P<say>:)",
 }
+CUE = "[SEVGA:]|D.*q"  # every form needs one of these
 AFTER = ["after", "pronoun_after", "plain_after"]
 SAYING = ["saying", "saying_more"]
 WHO = ["speaker", "role", "org", "actor", "actor_type"]
@@ -119,8 +120,9 @@ def _share_subjects(speeches: pl.DataFrame) -> pl.DataFrame:
 def _find_verbs(tokens: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
     """`form`, `sentence`, `say_row`, `np`, `apposition`, their rows, `pronoun`, `closes`: a row a verb of saying."""
     columns = ["np", "np_first", "np_last", "apposition", "apposition_first", "apposition_last", "say_first"]
+    told = sentences.filter(pl.col("talk").str.contains(CUE))
     speeches = (
-        find_all(sentences, "talk", FORMS, columns)
+        find_all(told, "talk", FORMS, columns)
         .rename({"pattern": "form", "say_first": "say_row"})
         .with_columns(
             pl.col("apposition", "np").fill_null(""),

@@ -158,7 +158,7 @@ def _describe_forms(raw: pl.Series) -> pl.DataFrame:
         .with_columns(
             length=pl.col("raw").str.len_chars().cast(pl.Int64),
             size=form.str.len_chars().cast(pl.Int32),
-            code=(form.rank("dense") - 1).cast(pl.UInt32),
+            code=form.cast(pl.Categorical(pl.Categories.random())).to_physical().cast(pl.UInt32),
             begins=word.is_in(first_words().implode()),
             goes_on=word.is_in(second_words().implode()),
             stops=pl.when(form == ".")

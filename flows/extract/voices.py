@@ -5,10 +5,14 @@ Brigade", a station of the group's in the dateline: seeds/lexicon/voices.csv). A
 names one ("the group's spokesman", "Red Dawn"), or where it is the group's own outlet.
 """
 
+from functools import cache
+
+import numpy as np
 import polars as pl
 
 from flows.extract.claim_letters import words_tagged
-from flows.extract.match import at, find_all
+from flows.extract.match import at, find_all, pick
+from flows.extract.neighbours import Rows, changes
 from flows.lexicon import lexicon
 
 DATELINE = 12  # tokens of a text that may say that it was broadcast clandestinely
@@ -27,8 +31,18 @@ CLOSE = 60  # tokens between a group's name and the "it" that speaks for it
 
 def find_voices(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """`unit`, `voice`: texts that an actor speaks itself. `tokens` is what `name_actors` returned."""
-    frames = [_signatures(tokens), _stations(units), _clandestine(tokens)]
+    nth, left = _number_within(tokens["unit"].to_numpy())
+    frames = [_signatures(tokens, nth, left), _stations(units), _clandestine(tokens, nth)]
     return pl.concat(frames).unique("unit", keep="first", maintain_order=True)
+
+
+def _number_within(unit: Rows) -> tuple[Rows, Rows]:
+    """(how many tokens of its text stand before each token, how many from it on)."""
+    first = np.flatnonzero(changes(unit))
+    ends = np.append(first, len(unit))[1:]
+    sizes = ends - first
+    row = np.arange(len(unit))
+    return row - first.repeat(sizes), ends.repeat(sizes) - row
 
 
 def _stations(units: pl.DataFrame) -> pl.DataFrame:
@@ -38,12 +52,13 @@ def _stations(units: pl.DataFrame) -> pl.DataFrame:
     return units.select("unit", name=bracket.str.strip_prefix("clandestine ")).join(voices, on="name").drop("name")
 
 
-def _clandestine(tokens: pl.DataFrame) -> pl.DataFrame:
+def _clandestine(tokens: pl.DataFrame, nth: Rows) -> pl.DataFrame:
     """Texts that open as clandestine broadcasts and name one group, more than once: its own station's."""
-    number = pl.int_range(pl.len()).over("unit")
-    broadcast = words_tagged("clandestine").implode()
-    opens = tokens.filter((number < DATELINE) & pl.col("word").is_in(broadcast))["unit"].unique()
-    groups = tokens.filter(pl.col("unit").is_in(opens.implode()) & pl.col("who").is_not_null() & ~pl.col("is_force"))
+    rows = np.flatnonzero(nth < DATELINE)
+    broadcast = tokens["word"][rows].is_in(words_tagged("clandestine").implode())
+    opens = tokens["unit"][rows].filter(broadcast).unique()
+    groups = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who")
+    groups = groups.filter(pl.col("unit").is_in(opens.implode()))
     # "IRA [Institute of Regulation]": an acronym that the text spells out as something else is no group's.
     opened = at(tokens, "word", groups["row"] + 1).is_in(["[", "("]).fill_null(False)
     spelt = pl.any_horizontal(at(tokens, "who", groups["row"] + step).is_not_null() for step in range(2, SPELT_OUT))
@@ -57,20 +72,19 @@ def _clandestine(tokens: pl.DataFrame) -> pl.DataFrame:
     return named.filter(pl.col("is_one") & (pl.col("n") > 1)).select("unit", "voice")
 
 
-def _signatures(tokens: pl.DataFrame) -> pl.DataFrame:
+def _signatures(tokens: pl.DataFrame, nth: Rows, left: Rows) -> pl.DataFrame:
     """Texts whose first words or last words name who issued them."""
-    number = pl.int_range(pl.len()).over("unit")
-    size = pl.len().over("unit")
-    rows = tokens.select(
-        "unit", "row", "who", "is_force", "word", "form", "count", "sentence", n=number, left=size - number
-    )
-    parts = [
-        rows.filter(pl.col("n") < OPENING).with_columns(part=pl.lit(0)),
-        rows.filter((pl.col("n") >= OPENING) & (pl.col("left") <= ENDING)).with_columns(part=pl.lit(1)),
-    ]
+    is_end = (nth >= OPENING) & (left <= ENDING)
+    part = tokens["unit"].to_numpy().astype(np.int64) * 2 + is_end
+    near = is_end | (nth < OPENING)
+    # Only parts that name an actor: the others hold no match.
+    known = np.zeros(part.max(initial=-1) + 1, dtype=np.bool_)
+    known[part[near & tokens["who"].is_not_null().to_numpy()]] = True
+    row = np.flatnonzero(near & known[part])
+    row = row[np.argsort(is_end[row], kind="stable")]
     layer = (
-        pl.concat(parts)
-        .with_columns(letter=_letter())
+        tokens.select("unit", "row", "who", "is_force", "word", "count")[row]
+        .with_columns(part=pl.Series(is_end[row]).cast(pl.Int32), letter=_letter())
         .group_by("unit", "part", maintain_order=True)
         .agg(first=pl.col("row").first(), n_tokens=pl.len(), letter=pl.col("letter").str.join(""))
         .with_row_index("sentence")
@@ -82,6 +96,7 @@ def _signatures(tokens: pl.DataFrame) -> pl.DataFrame:
     return hits.select("unit", voice=at(tokens, "who", hits["actor_first"])).sort("unit")
 
 
+@cache
 def _letter() -> pl.Expr:
     word = pl.col("word")
     return (
@@ -126,7 +141,7 @@ def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     # "The air force bombing began": what is done speaks for nobody.
     named = reach.filter(pl.col("who").is_not_null() & pl.col("speaks") & ~pl.col("is_deed").any().over("say"))
     named = named.unique("say", keep="first", maintain_order=True).select("say", "who")
-    groups = tokens.filter(pl.col("who").is_not_null() & ~pl.col("is_force"))
+    groups = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who")
     groups = groups.select("unit", last="who", named_at="row")
     is_it = at(tokens, "word", speech["np_first"]).is_in(SAYS_IT) & (speech["np_first"] == speech["np_last"])
     outlet = (

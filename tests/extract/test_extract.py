@@ -1,11 +1,15 @@
 """What holds for whatever text: offsets, one sentence one text, and no article that changes another's facts."""
 
+import re
+
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.extract.match import find
+from flows.extract.match import find, stands_near
+from flows.extract.patterns import CUED, PATTERNS
 from flows.extract.scan import FEW, scan
+from flows.extract.speech import CUE, FORMS
 from flows.extract.tags import read_sentences, tag_tokens
 from flows.extract.tokens import ACCENTED, FOREIGN, read_tokens, token_pattern
 from tests.conftest import SEEDS
@@ -161,3 +165,37 @@ def test_both_engines_find_the_same() -> None:
     assert few.tolist() == many.tolist()
     assert few[:, 0].tolist() == [0, 14, 20, 26]
     assert few[:, -1].tolist() == [4, 17, 25, 28]
+
+
+def in_letters(patterns: dict[str, str]) -> st.SearchStrategy[str]:
+    """Letters that one of the patterns matches."""
+    alphabet = st.sampled_from("NOXYwatPFpsklmiycvgfjnzeEDhqxrbduL&',;:.RBQHGSVAT_KCM~")
+    return st.sampled_from(list(patterns.values())).flatmap(
+        lambda pattern: st.from_regex(re.compile(pattern), fullmatch=True, alphabet=alphabet)
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(in_letters({name: pattern for name, pattern in PATTERNS.items() if "care" not in name}))
+def test_whatever_counts_somebody_has_a_cue(letters: str) -> None:
+    assert re.search(CUED, letters)
+
+
+@settings(max_examples=100, deadline=None)
+@given(in_letters(FORMS))
+def test_whatever_names_a_speaker_has_a_verb_of_saying(letters: str) -> None:
+    assert re.search(CUE, letters)
+
+
+def test_what_stands_near_is_told_within_the_steps_and_the_sentence() -> None:
+    tokens = pl.DataFrame({"word": ["hit", "by", "bullet", "bullet"], "sentence": [0, 0, 0, 1]})
+    rows, bullet = pl.Series([0, 1, 2, None], dtype=pl.Int64), pl.Series(["bullet"])
+
+    assert stands_near(tokens, bullet, rows, range(1, 3)).to_list() == [True, True, True, False]
+    assert stands_near(tokens, bullet, rows, range(1, 3), pl.Series([0, 0, 0, 0])).to_list() == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not stands_near(tokens, bullet, pl.Series([0]), range(-2, 0)).any()
