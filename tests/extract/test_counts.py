@@ -152,7 +152,7 @@ def test_what_was_not_used_and_who_is_nobody_is_not_counted(sentence: str) -> No
     ("sentence", "told"),
     [
         ("Two men, ages 20 and 27, were wounded.", [("wounded", 2)]),
-        ("The other victims, ages 13, 17 and 19, were treated for wounds.", []),
+        ("The other pupils, ages 8, 9 and 11, were treated for wounds.", []),
         ("The victims, aged 13, 15, 17 and 19, were wounded.", []),
         ("Omar Diaz and Ana ruiz, 22 was shot in both legs.", []),
         ("She is the sister of Omar Diaz, 34 who was killed at home.", [("killed", 1)]),

@@ -19,7 +19,7 @@ from tests.extract.told import counts
         ("The mayor met Ana Ruiz and a child was killed.", [("killed", 1)]),
         ("Gunmen killed two people, a spokesman said.", [("killed", 2)]),
         ("He killed his wife and son.", [("killed", 1), ("killed", 1)]),
-        ("She is charged with killing her father and 6-year-old daughter.", [("killed", 1), ("killed", 1)]),
+        ("He was charged with killing his aunt and 9-year-old cousin.", [("killed", 1), ("killed", 1)]),
         ("His mother and grandmother were shot.", [("casualties", 1), ("casualties", 1)]),
         ("He killed his wife and business partner.", [("killed", 1)]),
         ("The mother and brother of a girl who was shot dead were arrested.", [("killed", 1)]),

@@ -106,7 +106,7 @@ def test_kin_are_others_than_who_was_told_before() -> None:
         ("Police seek the murderers of the two nuns.", [("killed", 2)]),
         ("Rivera was shot dead along with two students.", [("killed", 2)]),
         ("The mayor was killed together with his driver.", [("killed", 1), ("killed", 1)]),
-        ("The corpses of the five peasants were found by the road.", [("killed", 5)]),
+        ("The corpses of the four miners lay by the road.", [("killed", 4)]),
         ("The body of the priest was found by the road.", [("killed", 1)]),
         ("Police found the bodies of two men and two women.", [("killed", 2), ("killed", 2)]),
         ("The death of the judge shocked the town.", [("killed", 1)]),
