@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_written_is_named(disk: Path, command: Command, 
     assert published.exists()
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_torn_work_file_is_told_and_the_doctor_mends_it(tmp_path: Path, command: Command, seeds_data: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(seeds_data, data)

@@ -22,6 +22,7 @@ def test_a_second_run_changes_no_row_and_no_id(tmp_path: Path, run_pass: Run) ->
     assert read_ledger(published, "SELECT count(DISTINCT publication_no) AS n FROM toll_history") == [{"n": 1}]
 
 
+@pytest.mark.proof
 def test_ids_do_not_depend_on_the_folder_that_data_lies_in_or_on_when_it_came(
     tmp_path: Path, run_pass: Run, seeds_data: Path
 ) -> None:
@@ -36,6 +37,7 @@ def test_ids_do_not_depend_on_the_folder_that_data_lies_in_or_on_when_it_came(
         assert read_ledger(published, query) == read_ledger(seeds_data / "news.duckdb", query), table
 
 
+@pytest.mark.proof
 def test_every_id_ever_published_stays_resolvable(tmp_path: Path, run_pass: Run) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

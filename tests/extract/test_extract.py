@@ -114,20 +114,21 @@ def test_a_line_gives_a_pattern_of_fewer_letters_the_same_tokens(line: str) -> N
         assert fewer.to_list() == lines.str.extract_all(token_pattern()).to_list()
 
 
-@settings(max_examples=60, deadline=None)
-@given(TEXTS)
-def test_every_fact_lies_in_its_evidence(text: str) -> None:
-    facts = read(article(text))
+@settings(max_examples=10, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=30))
+def test_every_fact_lies_in_its_evidence_and_has_an_event(texts: list[str]) -> None:
+    facts = read(*(article(text, name=str(number)) for number, text in enumerate(texts)))
 
     for frame in (facts.counts, facts.claims, facts.quotes):
         for row in frame.iter_rows(named=True):
+            text = texts[int(row["article_id"])]
             phrase = text[row["char_start"] : row["char_end"]]
             assert phrase
             assert phrase in row["evidence"]
             begin = row["evidence_start"]
             assert text[begin : begin + len(row["evidence"])] == row["evidence"]
     for frame in (facts.counts, facts.claims):
-        assert set(frame["event_no"]) <= set(facts.events["event_no"])
+        assert frame.join(facts.events, on=["article_id", "event_no"], how="anti").is_empty()
 
 
 def test_facts_of_an_article_are_the_same_alone_and_in_any_batch() -> None:
