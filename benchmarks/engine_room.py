@@ -53,7 +53,7 @@ def dask_seconds(pages: Path, few: Path, data: Path, workers: int) -> float:
     """A pass on a Dask cluster that has imported what it needs."""
     from distributed import LocalCluster
 
-    cluster = LocalCluster(  # type: ignore[no-untyped-call]
+    cluster = LocalCluster(  # type: ignore[no-untyped-call]  # Dask's cluster has no types
         n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
     )
     with cluster:

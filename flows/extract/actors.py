@@ -15,6 +15,7 @@ from flows.extract.new_groups import find_new_groups
 from flows.lexicon import lexicon
 
 ORDINAL = r"^\d+(?:st|nd|rd|th|d)$"
+CLOSE = 60  # tokens between a group's name and the "it" that stands for it
 LONGEST = 10  # words of a name that its acronym's letters stand for
 SMALL = ["of", "the", "for", "and", "in", "de", "del", "la", "el", "y", "against", "to"]
 
@@ -63,6 +64,23 @@ def name_actors(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     return tokens.hstack(
         [actors[column].gather(entry, null_on_oob=True) for column in actors.columns if column != "row"]
     )
+
+
+def last_group(tokens: pl.DataFrame, units: pl.Series, rows: pl.Series) -> pl.Series:
+    """The group that a text (one of `units`) named last, at most CLOSE tokens before each of `rows`; NULL where it
+    named none there. `tokens` is what `name_actors` returned."""
+    named = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who").rename({"row": "named_at"})
+    asked = pl.DataFrame([units.alias("unit"), rows.alias("row")]).with_row_index("nth").sort("row")
+    meant = asked.join_asof(
+        named,
+        left_on="row",
+        right_on="named_at",
+        by="unit",
+        strategy="backward",
+        tolerance=CLOSE,
+        check_sortedness=False,
+    )
+    return meant.sort("nth")["who"]
 
 
 def _meant_groups(tokens: pl.DataFrame, named: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:

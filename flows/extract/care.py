@@ -24,16 +24,13 @@ def is_no_care(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
 def _is_left(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:
     """ "Left five people", "ended with five people", "left one dead and five others": words of care.csv."""
     first = statements["n_first"]
-    leaves = [
-        at(tokens, "word", first - step).is_in(care("leaves").implode())
-        & (at(tokens, "sentence", first - step) == statements["sentence"])
-        for step in range(1, 10)
-    ]
+    last, second, any_of = (
+        stands_near(tokens, care("leaves"), first, steps, statements["sentence"])
+        for steps in (range(-1, 0), range(-2, -1), range(-9, 0))
+    )
     one, two = (at(tokens, "count", first - step) for step in (1, 2))
     joined = one.is_in(["&", ","]) & two.is_in(["v", "j"])
-    near = leaves[0] | (leaves[1] & (one == "P"))
-    far = pl.any_horizontal([here.fill_null(False).alias(str(no)) for no, here in enumerate(leaves)])
-    return pl.Series(near.fill_null(False)) | (pl.Series(joined.fill_null(False)) & far)
+    return pl.lit(last | (second & (one == "P").fill_null(False)) | (joined.fill_null(False) & any_of))
 
 
 def is_no_hit(statements: pl.DataFrame, tokens: pl.DataFrame) -> pl.Expr:

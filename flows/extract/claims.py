@@ -8,10 +8,10 @@ the letters of `claim_letters`.
 import polars as pl
 
 from flows.extract.accusers import add_accusers
-from flows.extract.actors import name_actors
+from flows.extract.actors import last_group, name_actors
 from flows.extract.claim_letters import read_claim_layer
 from flows.extract.deeds import ASIDE, SUBJECT, find_deeds, from_first_word, is_governed
-from flows.extract.match import at, find_all, phrase, pick
+from flows.extract.match import at, find_all, phrase
 from flows.extract.messages import find_messages
 from flows.extract.own_words import find_own_words
 from flows.extract.suspects import find_suspects
@@ -61,7 +61,6 @@ CUED = {
 NEW = ["calling_itself", "by_calling_itself", "quoted", "subject", "object", "body", "blamed_body", "held_new", "state"]
 BEFORE = ["calling_itself", "before", "first", "middle", "attack", "split", "subject", "quoted", "body", "pronoun"]
 ALL_OF = ["first", "middle", "second"]  # beside another actor of the same cue
-CLOSE = 60
 NAME = r"^\p{Lu}[\w'’-]*(?: (?:of|the|for|and|to|de|del|la|\p{Lu}[\w'’-]*))*$"
 TOLD = pl.Schema(
     {
@@ -170,18 +169,7 @@ def _read_cues(tokens: pl.DataFrame, layer: pl.DataFrame, units: pl.DataFrame, n
 
 
 def _meant(hits: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
-    """Whom "it" and "they" stand for beside a cue: the group that the text named last, at most CLOSE tokens before."""
-    named = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who").rename({"row": "named_at"})
-    heads = hits.select("unit", "pattern", row=pl.col("actor_first")).with_row_index("hit").sort("row")
-    heads = heads.with_columns(is_they=at(tokens, "word", heads["row"]).is_in(["it", "they"]))
-    meant = heads.join_asof(
-        named,
-        left_on="row",
-        right_on="named_at",
-        by="unit",
-        strategy="backward",
-        tolerance=CLOSE,
-        check_sortedness=False,
-    )
-    who = pl.when((pl.col("pattern") == "pronoun") & pl.col("is_they")).then("who")
-    return meant.sort("hit").select(who).to_series()
+    """Whom "it" and "they" stand for beside a cue: the group that the text named last."""
+    is_they = at(tokens, "word", hits["actor_first"]).is_in(["it", "they"])
+    last = last_group(tokens, hits["unit"], hits["actor_first"])
+    return hits.select(pl.when((pl.col("pattern") == "pronoun") & is_they).then(last)).to_series()

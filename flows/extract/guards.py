@@ -35,7 +35,7 @@ HAVE = ["has", "have", "had"]
 
 def may_count(sentences: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """The sentences that a pattern may find something in, one in eight: by the letters of CUED, or by a place of care
-    where `_is_no_care` would look for it."""
+    where `is_no_care` would look for it."""
     places = pl.concat([care("place"), care("center")])
     rows = pick(tokens, pl.col("word").is_in(places.implode()))["row"]
     cared = pl.concat([at(tokens, "sentence", rows - step) for step in (-1, 0, 1, 2)]).unique()

@@ -46,8 +46,7 @@ def number_persons(counts: pl.DataFrame) -> pl.Series:
     """`victim_no` (Int32, from 1 within an article) of each row that counts one person; NULL for other rows.
 
     `counts` has article_id, event_no, kind, low, high, sentence, victim, age, unit, is_attacker, is_more,
-    is_definite, is_kin, field,
-    in the order of the text.
+    is_definite, is_kin, field, in the order of the text.
     """
     columns = [
         "article_id",

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from flows.extract.actors import last_group
 from flows.extract.claim_letters import words_tagged
 from flows.extract.match import at, find_all, pick
 from flows.extract.neighbours import Rows, changes
@@ -26,7 +27,6 @@ SIGNED = {
 }
 SAYS_IT = ["it", "they"]
 LONGEST = 20  # tokens of a speaker with what is said of him
-CLOSE = 60  # tokens between a group's name and the "it" that speaks for it
 
 
 def find_voices(tokens: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def _letter() -> pl.Expr:
 
 def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """Let `actor` of speech be any actor that the speaker's phrase names, not of the lexicon alone, the group whose
-    outlet it is, and for "it" and "they" the group named last, at most CLOSE tokens before."""
+    outlet it is, and for "it" and "they" the group named last."""
     outlets = lexicon("voices").select(outlet=pl.col("voice").str.to_lowercase(), own="actor")
     messages = words_tagged("message", "issued").implode()
     is_message = at(tokens, "word", speech["np_last"]).is_in(messages) | at(tokens, "word", speech["np_first"]).is_in(
@@ -141,8 +141,6 @@ def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     # "The air force bombing began": what is done speaks for nobody.
     named = reach.filter(pl.col("who").is_not_null() & pl.col("speaks") & ~pl.col("is_deed").any().over("say"))
     named = named.unique("say", keep="first", maintain_order=True).select("say", "who")
-    groups = pick(tokens, pl.col("who").is_not_null() & ~pl.col("is_force"), "unit", "who")
-    groups = groups.select("unit", last="who", named_at="row")
     is_it = at(tokens, "word", speech["np_first"]).is_in(SAYS_IT) & (speech["np_first"] == speech["np_last"])
     outlet = (
         pl.col("speaker")
@@ -151,19 +149,9 @@ def name_speakers(speech: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
         .str.replace("( news)? agency$|( tv| television)$", "")
     )
     return (
-        speech.with_columns(is_it=is_it, outlet=outlet)
+        speech.with_columns(is_it=is_it, outlet=outlet, last=last_group(tokens, speech["unit"], speech["np_first"]))
         .join(named, on="say", how="left", maintain_order="left")
         .join(outlets, on="outlet", how="left", maintain_order="left")
-        .sort("np_first")
-        .join_asof(
-            groups,
-            left_on="np_first",
-            right_on="named_at",
-            by="unit",
-            strategy="backward",
-            tolerance=CLOSE,
-            check_sortedness=False,
-        )
         .with_columns(actor=pl.coalesce("actor", "own", "who", pl.when("is_it").then("last")))
         .select(speech.columns)
         .sort("say")
