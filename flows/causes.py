@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from flows.batches import Batch, Place, clean_batch, extract_batch
-from flows.collect import Archive
-from flows.schema import KEY, RAW
+from flows.collect import Archive, read_raw
+from flows.schema import KEY
 from flows.warehouse.file import open_ledger
 from flows.warehouse.replay import RuleChange, changes_since, learnt_since, without
 
@@ -83,8 +83,7 @@ def find_causes(data: Path, facts: pl.DataFrame, place: Place, folder: Path) -> 
 def _raw_of(data: Path, articles: pl.DataFrame, folder: Path) -> pl.DataFrame:
     """The changed articles' raw documents, in a file of their own: `path`, and their number."""
     contents = Archive(data / "raw").contents.join(articles, on=KEY, how="semi", maintain_order="left")
-    files = [pl.scan_parquet(path).join(articles.lazy(), on=KEY, how="semi") for path in contents["path"].unique()]
-    documents = pl.concat([file.select(RAW.names()).collect() for file in files])
+    documents = read_raw(contents["path"].unique(maintain_order=True), articles.select(KEY))
     documents.write_parquet(folder / "changed.parquet")
     documents.select(KEY).write_parquet(folder / "changed-keys.parquet")
     return documents.select(KEY)

@@ -69,13 +69,13 @@ def _archive(data: Path) -> Iterator[Finding]:
                 file, told, f"set aside in {damaged}; what its sources still hold, the next run archives again"
             )
             continue
-        hashes = pl.Series([hashlib.sha256(body).hexdigest() for body in documents["body"]], dtype=pl.String)
+        hashes = pl.Series([body and hashlib.sha256(body).hexdigest() for body in documents["body"]], dtype=pl.String)
         wrong = documents.filter(documents["raw_sha256"] != hashes)
         if wrong.height:
             damaged.mkdir(exist_ok=True)
             shutil.copyfile(file, damaged / file.name)
             part = file.with_suffix(".part")
-            documents.filter(documents["raw_sha256"] == hashes).write_parquet(part)
+            documents.filter((documents["raw_sha256"] == hashes).fill_null(True)).write_parquet(part)
             part.replace(file)
             told = f"{wrong.height} bodies do not have their hash, the first of {wrong['input'][0]}"
             yield Finding(file, told, f"they were taken out; as it was: {damaged / file.name}")

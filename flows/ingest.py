@@ -17,10 +17,11 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifa
 from prefect.cache_policies import NO_CACHE
 
 from flows.batches import Batch, Place, finished, name_batch
-from flows.collect import Archive, read_source
+from flows.collect import Archive, read_paths
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.settings import Settings, Source, read_settings
+from flows.settings import Settings, read_settings
+from flows.sources import Source
 from flows.warehouse import ledger
 from flows.warehouse.load import Loading
 from flows.warehouse.lock import Hold, hold_run, new_run_id
@@ -57,7 +58,7 @@ def collect_source(
 ) -> Iterator[Arrived]:
     """Read a source into the archive, batch after batch, so that the first is worked on while the next is read."""
     run = settings.run
-    documents = read_source(source, datetime.now(UTC))
+    documents = read_paths(source, datetime.now(UTC))
     steps = archive.add(documents, run_id, run.batch_documents, int(run.batch_megabytes * 1e6))
     for step in steps:
         name = f"{source.name.replace('/', '-')}-{uuid4().hex[:8]}"
@@ -183,7 +184,7 @@ async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, cloc
             {
                 "name": source.name,
                 "type": source.type,
-                "location": str(source.path),
+                "location": source.location,
                 "publisher": source.publisher,
                 "outcome": "read" if n_seen else "empty",
                 "n_documents": n_seen,

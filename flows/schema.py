@@ -17,8 +17,12 @@ def shape(columns: Columns) -> pl.Schema:
     return pl.Schema(columns)
 
 
-# One document as it came in, before anything is parsed. `body` is a file's bytes or a bulk line's bytes; `kind` says
-# how to read it: html | text | line. `raw_sha256` is the hash of `body`.
+# One document as it came in, before anything is parsed. `body` is a file's, an answer's or a bulk line's bytes, without
+# the transfer's compression; `kind` says how to read it: html | text | line, or feed | sitemap, which are kept as
+# evidence and are no articles (`article_id` is NULL). `raw_sha256` is the hash of `body`. The same bytes are stored
+# once: where they stand in an earlier file, `body` is NULL and `body_in` that file's name. `url` is what was asked for,
+# `final_url` what answered, with `status` and `headers`, asked at `asked_at` and complete at `fetched_at`; `listed_*`
+# is what the feed or sitemap at `listed_by` says of it, as worded. NULL where a door knows nothing of the kind.
 RAW = shape(
     {
         "article_id": pl.String,
@@ -30,6 +34,15 @@ RAW = shape(
         "publisher": pl.String,
         "body": pl.Binary,
         "fetched_at": INSTANT,
+        "final_url": pl.String,
+        "status": pl.Int32,
+        "headers": pl.List(pl.Struct({"name": pl.String, "value": pl.String})),
+        "asked_at": INSTANT,
+        "listed_by": pl.String,
+        "listed_title": pl.String,
+        "listed_published": pl.String,
+        "listed_publisher": pl.String,
+        "body_in": pl.String,
     }
 )
 

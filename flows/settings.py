@@ -1,31 +1,29 @@
 """Environment and sources.toml -> one frozen Settings."""
 
 import os
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flows.lexicon import SEEDS
+from flows.sources import Source, UsageError, ad_hoc_source, read_source_table
 
-SOURCE_TYPES = ("folder", "file")  # what this version collects; a feed, a sitemap, a page and a WARC are to come
 ENGINES = ("local", "dask")
-SOURCE_KEYS = {"name", "type", "path", "publisher"}
-
-
-class UsageError(Exception):
-    """Wrong usage or configuration: the message names the key, path or command; the exit status is 2."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """One door in. `path` is absolute; `publisher` is NULL where the config names none."""
-
-    name: str
-    type: str
-    path: Path
-    publisher: str | None = None
+MAY_BE_0 = (
+    "pause_seconds",
+    "wait_seconds",
+    "redirects",
+    "poll_least_minutes",
+    "poll_most_minutes",
+    "recheck_least_minutes",
+    "recheck_days",
+    "full_hours",
+)
+CONTACT = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+|https?://[^\s()<>]+")
 
 
 @dataclass(frozen=True)
@@ -43,50 +41,107 @@ class Engine:
 
 
 @dataclass(frozen=True)
+class Collecting:
+    """How the web is asked: the config's [collect] table, each key with its default; a megabyte is 10^6 bytes."""
+
+    contact: str | None = None  # an address or a page, in the User-Agent: whom a site can turn to
+    connections: int = 32  # hosts that are asked at the same time; each has one connection
+    pause_seconds: float = 1.0  # between two requests to one host; a longer Crawl-delay of its robots.txt wins
+    connect_seconds: float = 10.0
+    read_seconds: float = 20.0  # without a byte
+    whole_seconds: float = 60.0  # for one answer, its redirects included
+    wait_seconds: float = 30.0  # what a host may ask us to wait within a run; asked for more, it is left for the next
+    run_minutes: float = 30.0  # of collecting; what is left then, the next run fetches
+    page_megabytes: float = 8.0  # on the wire
+    unpacked_megabytes: float = 32.0
+    listing_megabytes: float = 64.0  # of a feed or a sitemap, unpacked
+    redirects: int = 5
+    listed_items: int = 50_000  # of one feed or sitemap, the first ones
+    poll_least_minutes: float = 5.0  # how often a feed is asked, by how often it changes
+    poll_most_minutes: float = 360.0
+    recheck_least_minutes: float = 60.0  # a page is asked again for a change, less often as it ages
+    recheck_days: float = 7.0  # ... and not any more after that
+    full_hours: float = 24.0  # after that, ask for the whole even if the site says that nothing changed: feeds lie
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run's settings: where it writes, what it reads, how the work is done."""
 
     data: Path
     sources: tuple[Source, ...]
     run: Engine = field(default_factory=Engine)
+    collecting: Collecting = field(default_factory=Collecting)
 
 
 def read_settings(
-    given: Sequence[str], config: str | None, data: str | None, engine: str | None = None, workers: int | None = None
+    given: Sequence[str],
+    config: str | None,
+    data: str | None,
+    engine: str | None = None,
+    workers: int | None = None,
+    allow_private: bool = False,
 ) -> Settings:
     """The settings of one run: SOURCEs of the command line, or every source of the config; its [run] table, which
     `engine` and `workers` of the command line overrule."""
     file = Path(config) if config else None
-    sources = tuple(ad_hoc_source(one) for one in given) or configured_sources(file)
+    sources = tuple(ad_hoc_source(one, allow_private) for one in given) or configured_sources(file)
     run = configured_engine(file)
     if engine:
         run = replace(run, engine=engine, scheduler=run.scheduler if engine == "dask" else None)
     if workers is not None:
         run = replace(run, workers=workers)
     _check_engine(run, "--engine" if engine else "--workers")
-    return Settings(data_folder(Path(data) if data else None), sources, run)
+    return Settings(data_folder(Path(data) if data else None), sources, run, configured_collecting(file))
 
 
 def configured_engine(config: Path | None) -> Engine:
     """The [run] table of a config file. Raises UsageError, naming the key."""
-    file = _config_file(config)
-    table = _read_config(file).get("run", {})
-    if not isinstance(table, dict):
-        raise UsageError(f"{file}: 'run' is no table; write [run]")
-    known = {one.name: one for one in fields(Engine)}
-    if unknown := set(table) - set(known):
-        raise UsageError(f"{file}: [run]: unknown key '{min(unknown)}'; known are {', '.join(sorted(known))}")
-    for key, value in table.items():
-        if key in ("engine", "scheduler"):
-            if not isinstance(value, str) or not value:
-                raise UsageError(f"{file}: [run]: key '{key}' is no text")
-        elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise UsageError(f"{file}: [run]: key '{key}' is no number above 0")
-        elif known[key].type is int and not isinstance(value, int):
-            raise UsageError(f"{file}: [run]: key '{key}' is no whole number")
-    run = Engine(**table)
-    _check_engine(run, f"{file}: [run]: key 'engine'")
+    run = Engine(**_read_table(config, "run", Engine, texts=("engine", "scheduler")))
+    _check_engine(run, f"{_config_file(config)}: [run]: key 'engine'")
     return run
+
+
+def configured_collecting(config: Path | None) -> Collecting:
+    """The [collect] table of a config file. Raises UsageError, naming the key."""
+    table = _read_table(config, "collect", Collecting, texts=("contact",), may_be_0=MAY_BE_0)
+    told = Collecting(**table)
+    if told.poll_least_minutes > told.poll_most_minutes:
+        raise UsageError(f"{_config_file(config)}: [collect]: key 'poll_least_minutes' is above 'poll_most_minutes'")
+    if told.contact and not CONTACT.fullmatch(told.contact):
+        raise UsageError(f"{_config_file(config)}: [collect]: key 'contact' is no mail address and no http(s) address")
+    return told
+
+
+def _read_table(
+    config: Path | None,
+    name: str,
+    shape: type[Engine] | type[Collecting],
+    texts: Sequence[str],
+    may_be_0: Sequence[str] = (),
+) -> dict[str, Any]:
+    """A table of the config, each key of it known and of the type that `shape` gives it."""
+    file = _config_file(config)
+    table = _read_config(file).get(name, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{file}: '{name}' is no table; write [{name}]")
+    known = {one.name: one for one in fields(shape)}
+    if unknown := set(table) - set(known):
+        raise UsageError(f"{file}: [{name}]: unknown key '{min(unknown)}'; known are {', '.join(sorted(known))}")
+    for key, value in table.items():
+        where = f"{file}: [{name}]: key '{key}'"
+        if key in texts:
+            if not isinstance(value, str) or not value:
+                raise UsageError(f"{where} is no text")
+        elif not _is_number(value) or (value == 0 and key not in may_be_0):
+            raise UsageError(f"{where} is no number above 0")
+        elif known[key].type is int and not isinstance(value, int):
+            raise UsageError(f"{where} is no whole number")
+    return table
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value < float("inf")
 
 
 def _check_engine(run: Engine, where: str) -> None:
@@ -103,16 +158,6 @@ def data_folder(given: Path | None) -> Path:
     return (given or Path(os.environ.get("NEWSLEDGER_DATA") or "data")).absolute()
 
 
-def ad_hoc_source(given: str) -> Source:
-    """A SOURCE of the command line: a folder or a file, named by its last path component."""
-    if "://" in given:
-        raise UsageError(f"{given}: this version reads folders and files; web sources come with a later one")
-    path = Path(given).absolute()
-    if not path.exists():
-        raise UsageError(f"{given}: no such file or folder")
-    return Source(path.name, "folder" if path.is_dir() else "file", path)
-
-
 def configured_sources(config: Path | None) -> tuple[Source, ...]:
     """The sources of a config file (default: seeds/sources.toml); paths in it are relative to its folder."""
     file = _config_file(config)
@@ -120,7 +165,7 @@ def configured_sources(config: Path | None) -> tuple[Source, ...]:
     entries = document.get("source", [])
     if not isinstance(entries, list) or not entries:
         raise UsageError(f"{file}: no [[source]] table in it")
-    sources = tuple(_source(entry, file, number) for number, entry in enumerate(entries, 1))
+    sources = tuple(read_source_table(entry, file, number) for number, entry in enumerate(entries, 1))
     names = [source.name for source in sources]
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"{file}: two sources are named '{min(twice)}'; a name must be unique, ids are made from it")
@@ -138,24 +183,6 @@ def _read_config(file: Path) -> dict[str, object]:
         raise UsageError(f"{file}: {error.strerror}; name a config file with --config") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not a TOML file: {error}") from error
-    if unknown := set(document) - {"source", "run"}:
-        raise UsageError(f"{file}: unknown key '{min(unknown)}'; sources are [[source]] tables, settings a [run] table")
+    if unknown := set(document) - {"source", "run", "collect"}:
+        raise UsageError(f"{file}: unknown key '{min(unknown)}'; known are [[source]], [run], [collect]")
     return document
-
-
-def _source(entry: dict[str, object], file: Path, number: int) -> Source:
-    where = f"{file}: source {number}"
-    if unknown := set(entry) - SOURCE_KEYS:
-        raise UsageError(f"{where}: unknown key '{min(unknown)}'; known are {', '.join(sorted(SOURCE_KEYS))}")
-    for key in ("name", "type", "path"):
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            raise UsageError(f"{where}: key '{key}' is missing or no text")
-    if entry["type"] not in SOURCE_TYPES:
-        raise UsageError(f"{where}: type '{entry['type']}' is none of {', '.join(SOURCE_TYPES)}")
-    if not isinstance(entry.get("publisher", ""), str):
-        raise UsageError(f"{where}: key 'publisher' is no text")
-    path = (file.parent / str(entry["path"])).resolve()
-    if not path.exists():
-        raise UsageError(f"{where}: path '{entry['path']}' does not exist ({path})")
-    publisher = entry.get("publisher")
-    return Source(str(entry["name"]), str(entry["type"]), path, str(publisher) if publisher else None)

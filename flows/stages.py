@@ -5,9 +5,10 @@ from pathlib import Path
 import polars as pl
 
 from flows.clean import clean
+from flows.collect import read_raw
 from flows.extract import extract
 from flows.link import link
-from flows.schema import ARTICLES, KEY, LOCAL_EVENTS, RAW
+from flows.schema import ARTICLES, KEY, LOCAL_EVENTS
 from flows.worker import come_to
 
 LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events")
@@ -17,8 +18,7 @@ Done = dict[str, int]
 def clean_rows(given: list[str], due: str, first: int, last: int, out: str) -> Done:
     """Archive files -> articles, removed lines and rejects of those that are due, from the `first` to before the
     `last` of them."""
-    files = pl.scan_parquet(given).select(RAW.names())
-    documents = files.join(pl.scan_parquet(due), on=KEY, how="semi", maintain_order="left").collect()[first:last]
+    documents = read_raw(given, pl.read_parquet(due))[first:last]
     cleaned = clean(documents, lambda document: come_to(first + document))
     _write(out, **cleaned._asdict())
     return {"n_rows": cleaned.articles.height, "n_refused": cleaned.rejects.height}

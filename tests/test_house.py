@@ -28,6 +28,7 @@ FLOOR = {
     **dict.fromkeys(ROOMS, 2),
     "schema": 1,
     "settings": 1,
+    "sources": 0,
     "worker": 2,
     "workers": 1,
     "lexicon": 0,

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from flows import settings
 from flows.cli import app
-from flows.settings import UsageError
+from flows.sources import UsageError
 from flows.warehouse.file import open_ledger
 from flows.warehouse.lock import hold_run
 from tests.conftest import ROOT
@@ -44,9 +44,15 @@ WORDS = [
 # A config, what the message must name beside the file.
 CONFIGS = [
     ("[[source]]\nname = 'a'\ntype = 'folder'\n", "source 1: key 'path' is missing or no text"),
-    (SOURCE.replace("folder", "pigeon"), "source 1: type 'pigeon' is none of folder, file"),
+    (
+        SOURCE.replace("folder", "pigeon"),
+        "source 1: type 'pigeon' is none of folder, file, jsonl,",
+    ),
     (SOURCE.replace("'.'", "'gone'"), "source 1: path 'gone' does not exist"),
-    (SOURCE + "colour = 'red'\n", "source 1: unknown key 'colour'; known are name, path, publisher, type"),
+    (
+        SOURCE + "colour = 'red'\n",
+        "source 1: unknown key 'colour'; known are allow_private, name,",
+    ),
     (SOURCE + "publisher = 3\n", "source 1: key 'publisher' is no text"),
     (SOURCE * 2, "two sources are named 'a'; a name must be unique"),
     ("sources = 3\n", "unknown key 'sources'; sources are [[source]] tables"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.batches import StageError
-from flows.settings import UsageError
+from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
 app = typer.Typer(

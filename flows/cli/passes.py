@@ -18,7 +18,8 @@ from flows.cli.common import STOPPED, ConfigOption, DataOption, EngineOption, Wo
 from flows.report.article import print_pages
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_touched
-from flows.settings import UsageError, read_settings
+from flows.settings import read_settings
+from flows.sources import UsageError
 from flows.warehouse.file import ledger_path
 from flows.warehouse.read import open_published
 
@@ -49,7 +50,8 @@ def run(
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
-            print_pages(console, con, [one.path for one in settings.sources if one.path.suffix in (".html", ".txt")])
+            paths = [one.path for one in settings.sources if one.path]
+            print_pages(console, con, [path for path in paths if path.suffix in (".html", ".txt")])
 
 
 @app.command()

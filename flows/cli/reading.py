@@ -12,7 +12,8 @@ from flows.report.evidence import print_evidence
 from flows.report.runs import print_status
 from flows.report.story import print_stories, print_story
 from flows.report.words import flat, print_frame
-from flows.settings import UsageError, data_folder
+from flows.settings import data_folder
+from flows.sources import UsageError
 from flows.warehouse.read import open_published
 
 

@@ -12,7 +12,8 @@ from flows.doctor import examine
 from flows.lines import decide_line
 from flows.report.lines import print_lines
 from flows.report.words import plural
-from flows.settings import UsageError, configured_sources, data_folder
+from flows.settings import configured_sources, data_folder
+from flows.sources import UsageError
 from flows.warehouse.lock import hold_run, new_run_id
 from flows.warehouse.read import open_published
 
@@ -44,7 +45,7 @@ def list_sources(config: ConfigOption = None) -> None:
     """What is configured."""
     with told_errors():
         for source in configured_sources(config):
-            typer.echo(f"{source.name}\t{source.type}\t{source.path}")
+            typer.echo(f"{source.name}\t{source.type}\t{source.location}")
 
 
 @lines_app.command("list")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,17 +10,18 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.collect.doors import Document
+from flows.collect.documents import Document
 from flows.schema import RAW, REJECTS
 
 CONTENTS = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
 NUMBERED = re.compile(r"(\d{8})-")
+WRITE_AFTER = 5.0  # seconds that a document waits for its file at most: so much of a slow source is read again
 
 
 @dataclass(frozen=True)
 class Archived:
     """What one step of archiving did: documents seen, the file it wrote (NULL where nothing was new) and its bytes,
-    the keys of what it holds, and what was refused (REJECTS)."""
+    the keys of the articles in it, and what was refused (REJECTS)."""
 
     n_seen: int
     path: Path | None
@@ -38,76 +40,124 @@ class Archive:
 
     def files(self) -> list[Path]:
         """The archive's files in the order of archiving."""
-        return sorted(self.folder.glob("*.parquet"), key=lambda file: (_number(file), file.name))
+        return sorted(self.folder.glob("*.parquet"), key=lambda file: (number_of(file), file.name))
 
     @cached_property
-    def _known(self) -> set[tuple[str | None, str]]:
-        """What was archived when first asked and since: (article_id, raw_sha256)."""
-        return set(self.contents.select("article_id", "raw_sha256").iter_rows())
+    def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
+        """What was archived when first asked and since: (article_id, raw_sha256), and the file of each body."""
+        keys: set[tuple[str | None, str]] = set()
+        holders: dict[str, str] = {}
+        for file in self.files():
+            for article_id, sha, body_in in self._keys_of(file).iter_rows():
+                keys.add((article_id, sha))
+                holders.setdefault(sha, body_in or file.name)
+        return keys, holders
 
     @cached_property
     def contents(self) -> pl.DataFrame:
-        """What was archived when first asked: CONTENTS, in the order of archiving. Raises OSError for a torn file."""
+        """The articles that were archived when first asked: CONTENTS, in the order of archiving. Raises OSError for a
+        torn file."""
         frames = [pl.DataFrame(schema=CONTENTS)]
         for file in self.files():
-            try:
-                keys = pl.read_parquet(file, columns=["article_id", "raw_sha256"])
-            except pl.exceptions.PolarsError as error:
-                raise OSError(f"{file}: cut short or damaged ({error}); `newsledger doctor` sets it aside") from error
-            frames.append(keys.with_columns(path=pl.lit(str(file))))
+            keys = self._keys_of(file).filter(pl.col("article_id").is_not_null())
+            frames.append(keys.select("article_id", "raw_sha256", path=pl.lit(str(file))))
         return pl.concat(frames)
 
-    def add(self, documents: Iterable[Document], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
-        """Archive what is not there yet, `size` documents or `max_bytes` of bodies a file, whichever comes first.
+    def _keys_of(self, file: Path) -> pl.DataFrame:
+        """`article_id`, `raw_sha256`, `body_in` of a file's rows. Raises OSError for a torn one."""
+        try:
+            return scan_raw([file]).select("article_id", "raw_sha256", "body_in").collect()
+        except pl.exceptions.PolarsError as error:
+            raise OSError(f"{file}: cut short or damaged ({error}); `newsledger doctor` sets it aside") from error
+
+    def add(self, documents: Iterable[Document | None], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
+        """Archive what is not there yet: `size` documents or `max_bytes` of bodies a file, or what came in WRITE_AFTER
+        seconds, whichever comes first; None says that nothing has come for a moment.
 
         A kill in between loses nothing, for what is archived is found again and what is not is read again.
         """
-        known = self._known
+        keys, holders = self._known
         fresh: list[Document] = []
         refused: list[Document] = []
         seen = n_bytes = 0
+        waits_since: float | None = None
         for document in documents:
-            seen += 1
-            key = (document.article_id, document.raw_sha256)
-            if document.reason is not None:
-                refused.append(document)
-            elif key not in known:
-                known.add(key)
-                fresh.append(document)
-                n_bytes += len(document.body)
-            if len(fresh) >= size or n_bytes >= max_bytes or seen >= 20 * size:
-                yield self._write(seen, fresh, n_bytes, refused, run_id)
-                fresh, refused, seen, n_bytes = [], [], 0, 0
-        yield self._write(seen, fresh, n_bytes, refused, run_id)
+            if document is not None:
+                seen += 1
+                waits_since = waits_since or time.monotonic()
+                if document.reason is not None:
+                    refused.append(document)
+                elif (document.article_id, document.raw_sha256) not in keys:
+                    keys.add((document.article_id, document.raw_sha256))
+                    fresh.append(document)
+                    n_bytes += len(document.body) if document.raw_sha256 not in holders else 0
+            is_late = waits_since is not None and time.monotonic() - waits_since > WRITE_AFTER
+            if len(fresh) >= size or n_bytes >= max_bytes or seen >= 20 * size or is_late:
+                yield self._write(seen, fresh, n_bytes, refused, run_id, holders)
+                fresh, refused, seen, n_bytes, waits_since = [], [], 0, 0, None
+        yield self._write(seen, fresh, n_bytes, refused, run_id, holders)
 
     @cached_property
     def _last_number(self) -> list[int]:
-        return [max((_number(file) for file in self.files()), default=0)]
+        return [max((number_of(file) for file in self.files()), default=0)]
 
-    def _write(self, seen: int, fresh: list[Document], n_bytes: int, refused: list[Document], run_id: str) -> Archived:
+    def _write(
+        self,
+        seen: int,
+        fresh: list[Document],
+        n_bytes: int,
+        refused: list[Document],
+        run_id: str,
+        holders: dict[str, str],
+    ) -> Archived:
         path = None
-        documents = _frame(fresh, RAW)
+        documents = pl.DataFrame(schema=RAW)
         if fresh:
             self._last_number[0] += 1
             path = self.folder / f"{self._last_number[0]:08d}-{run_id}.parquet"
+            documents = pl.DataFrame([_row(one, path.name, holders) for one in fresh], schema=RAW)
             part = path.with_suffix(".part")
             documents.write_parquet(part, compression_level=1, statistics=False)  # a third cheaper than level 3
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(path)
-        return Archived(seen, path, n_bytes, documents.select("article_id", "raw_sha256"), _frame(refused, REJECTS))
+        keys = documents.filter(pl.col("article_id").is_not_null()).select("article_id", "raw_sha256")
+        rejects = [{name: getattr(one, name, "collect") for name in REJECTS.names()} for one in refused]
+        return Archived(seen, path, n_bytes, keys, pl.DataFrame(rejects, schema=REJECTS))
 
 
-def _frame(documents: list[Document], schema: pl.Schema) -> pl.DataFrame:
-    """A row a document; `stage` is where it was refused."""
-    columns = {
-        name: ["collect"] * len(documents) if name == "stage" else [getattr(one, name) for one in documents]
-        for name in schema.names()
-    }
-    return pl.DataFrame(columns, schema=schema)
+def scan_raw(files: Iterable[Path | str]) -> pl.LazyFrame:
+    """Archive files as RAW; what an older version did not keep is NULL."""
+    return pl.scan_parquet([str(file) for file in files], schema=RAW, missing_columns="insert", extra_columns="ignore")
 
 
-def _number(file: Path) -> int:
+def read_raw(files: Iterable[Path | str], keys: pl.DataFrame) -> pl.DataFrame:
+    """The rows of some archive files whose KEY stands in `keys`, in the files' order, each with its body."""
+    paths = [Path(file) for file in files]
+    wanted = scan_raw(paths).join(keys.lazy(), on=keys.columns, how="semi", maintain_order="left").collect()
+    elsewhere = wanted.filter(pl.col("body").is_null() & pl.col("body_in").is_not_null())
+    if elsewhere.is_empty():
+        return wanted
+    holders = [paths[0].with_name(name) for name in elsewhere["body_in"].unique().sort()]
+    bodies = scan_raw(holders).filter(
+        pl.col("raw_sha256").is_in(elsewhere["raw_sha256"].unique().to_list()), pl.col("body").is_not_null()
+    )
+    found = bodies.select("raw_sha256", found="body").unique("raw_sha256").collect()
+    joined = wanted.join(found, on="raw_sha256", how="left", maintain_order="left")
+    return joined.with_columns(body=pl.coalesce("body", "found")).drop("found")
+
+
+def _row(document: Document, name: str, holders: dict[str, str]) -> dict[str, object]:
+    """A row of RAW for the file of that name; the body only where no file has it yet, this one included."""
+    is_first = document.raw_sha256 not in holders
+    holder = holders.setdefault(document.raw_sha256, name)
+    headers = None if document.headers is None else [{"name": key, "value": value} for key, value in document.headers]
+    row = {one: getattr(document, one, None) for one in RAW.names()}
+    row |= {"headers": headers, "body": document.body if is_first else None}
+    return row | {"body_in": None if is_first else holder}
+
+
+def number_of(file: Path) -> int:
     """The number in a file's name; 0 for the names of schema 1, which had none."""
     found = NUMBERED.match(file.name)
     return int(found.group(1)) if found else 0

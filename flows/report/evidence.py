@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.report.article import print_cleaning
-from flows.settings import UsageError
+from flows.sources import UsageError
 from flows.warehouse.read import Row, rows
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from flows.settings import UsageError
+from flows.sources import UsageError
 from flows.warehouse.file import SETTINGS, LedgerError
 from flows.warehouse.publish import published_path
 from flows.warehouse.schema import check_version

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 
 from flows.clean import clean
-from flows.collect.doors import read_source
+from flows.collect.files import read_paths
 from flows.extract import Facts, extract
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.tagset import multiples
 from flows.schema import RAW
-from flows.settings import Source
+from flows.sources import Source
 from tests.conftest import SHARED
 
 SETS = ["counts", "muc", "quotes", "stories", "stories_ecb", "facts", "clean", "metadata"]
@@ -29,7 +29,7 @@ def told(request: pytest.FixtureRequest) -> tuple[pl.DataFrame, Facts]:
     if not docs.exists():
         pytest.skip(f"the evaluation sets are not beside the project: {request.param} is not read")
     now = datetime.now(UTC)
-    documents = read_source(Source(name=request.param, type="file", path=docs), now)
+    documents = read_paths(Source(name=request.param, type="file", path=docs), now)
     raw = pl.DataFrame([{name: getattr(row, name) for name in RAW.names()} for row in documents], schema=RAW)
     articles = clean(raw).articles
     batches = [extract(articles[first : first + BATCH]) for first in range(0, articles.height, BATCH)]

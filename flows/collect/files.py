@@ -1,53 +1,32 @@
 """Folder, file and jsonl: what a source holds, one document or one reject at a time."""
 
 import gzip
-import hashlib
 import json
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
+from flows.collect.documents import Document
 from flows.schema import stable_id
-from flows.settings import Source
+from flows.sources import Source
 
 KIND_OF_SUFFIX = {".txt": "text", ".html": "html", ".htm": "html"}
 LINES_SUFFIXES = (".jsonl", ".jsonl.gz")
 MAX_LINE = 64 * 1024 * 1024  # a bulk line of more bytes is no article
 
 
-@dataclass(frozen=True)
-class Document:
-    """One document as it came in (a row of RAW), or, where `reason` is set, why it could not come in."""
-
-    source_name: str
-    input: str
-    body: bytes
-    kind: str | None = None
-    article_id: str | None = None
-    url: str | None = None
-    publisher: str | None = None
-    fetched_at: datetime | None = None
-    reason: str | None = None
-    detail: str | None = None
-
-    @cached_property
-    def raw_sha256(self) -> str:
-        """Hash of the bytes."""
-        return hashlib.sha256(self.body).hexdigest()
-
-
-def read_source(source: Source, now: datetime) -> Iterator[Document]:
-    """Every document of a source, files in the order of their names; `now` (UTC) is when its bytes were read."""
-    if source.type == "file":
+def read_paths(source: Source, now: datetime) -> Iterator[Document]:
+    """Every document of a source that has a path, files in the order of their names; `now` (UTC) is when its bytes
+    were read."""
+    assert source.path
+    if source.type != "folder":
         yield from _read_file(source, source.path, source.path.name, now)
         return
     for path in sorted(source.path.rglob("*")):
         below = path.relative_to(source.path)
-        if path.is_dir() or any(part.startswith(".") for part in below.parts):
+        if any(part.startswith(".") for part in below.parts) or (path.is_dir() and not path.is_symlink()):
             continue
         if not path.resolve().is_relative_to(source.path.resolve()):
             yield _refused(source, path, "link leaves the folder", "copy the file into the folder to have it read")
@@ -63,6 +42,9 @@ def _read_file(source: Source, path: Path, below: str, now: datetime) -> Iterato
     if kind is None:
         known = ", ".join([*KIND_OF_SUFFIX, *LINES_SUFFIXES])
         yield _refused(source, path, "not a file type that is read", f"'{path.suffix}' is none of {known}")
+        return
+    if not path.is_file():
+        yield _refused(source, path, "no plain file", "a folder under another name, a device or a pipe is not read")
         return
     try:
         body = path.read_bytes()
