@@ -55,7 +55,7 @@ CONFIGS = [
     ),
     (SOURCE + "publisher = 3\n", "source 1: key 'publisher' is no text"),
     (SOURCE * 2, "two sources are named 'a'; a name must be unique"),
-    ("sources = 3\n", "unknown key 'sources'; sources are [[source]] tables"),
+    ("sources = 3\n", "unknown key 'sources'; known are [[source]]"),
     ("", "no [[source]] table in it"),
     ("name = ", "not a TOML file"),
     ("run = 3\n" + SOURCE, "'run' is no table; write [run]"),
