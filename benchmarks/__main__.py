@@ -15,9 +15,9 @@ import polars as pl
 import trafilatura
 
 from flows.clean import clean
+from flows.collect import Document, frame_documents
 from flows.extract import extract
 from flows.link.terms import find_pairs, weigh_terms
-from flows.schema import RAW
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "articles"
 ROUNDS = 5
@@ -25,7 +25,7 @@ ROUNDS = 5
 
 def documents(copies: int, as_html: bool) -> pl.DataFrame:
     """RAW rows: the seeds, `copies` times."""
-    rows = []
+    found = []
     for copy in range(copies):
         for file in sorted(SEEDS.glob("*.txt")):
             lines = [
@@ -35,8 +35,8 @@ def documents(copies: int, as_html: bool) -> pl.DataFrame:
             body = f"<html><body><article>{text}</article></body></html>" if as_html else text
             name = f"{file.stem}-{copy}"
             kind = "html" if as_html else "text"
-            rows.append((name, name, "bench", name, None, kind, None, body.encode(), datetime.now(UTC)))
-    return pl.DataFrame(rows, schema=RAW, orient="row")
+            found.append(Document("bench", name, body.encode(), kind, name, fetched_at=datetime.now(UTC)))
+    return frame_documents(found)
 
 
 def median_seconds(act: Callable[[], object]) -> float:

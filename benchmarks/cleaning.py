@@ -17,7 +17,7 @@ import trafilatura
 
 from benchmarks.pages import EVAL
 from flows.clean import clean
-from flows.schema import RAW
+from flows.collect import Document, frame_documents
 
 SETS = ("clean", "metadata")
 BATCH = 100  # pages for a process of the pool
@@ -32,8 +32,9 @@ def read_pages(name: str) -> list[bytes]:
 def as_raw(pages: list[bytes]) -> pl.DataFrame:
     """RAW rows of pages."""
     now = datetime.now(UTC)
-    rows = [(str(n), str(n), "bench", f"{n}.html", None, "html", None, page, now) for n, page in enumerate(pages)]
-    return pl.DataFrame(rows, schema=RAW, orient="row")
+    return frame_documents(
+        Document("bench", f"{n}.html", page, "html", str(n), fetched_at=now) for n, page in enumerate(pages)
+    )
 
 
 def clean_all(pages: list[bytes]) -> None:

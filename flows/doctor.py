@@ -23,6 +23,7 @@ FACT_TABLES = (
     "removed_history",
     "article_lines",
     "candidate_history",
+    "repeats",
 )
 OF_NO_REVISION = "NOT EXISTS (FROM revisions AS r WHERE r.article_id = t.article_id AND r.revision = t.revision)"
 OF_NO_ARTICLE = "article_id NOT IN (SELECT article_id FROM current_revisions)"

@@ -5,11 +5,9 @@ Each stage is a task over a batch; tasks pass paths of Parquet files, never fram
 """
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import polars as pl
 from prefect import flow, task
@@ -17,17 +15,25 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifa
 from prefect.cache_policies import NO_CACHE
 
 from flows.batches import Batch, Place, finished, name_batch
-from flows.collect import Archive, read_paths
+from flows.collect import Archive, Outcome, drop_loaded, open_memory
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
+from flows.gather import (
+    Arrived,
+    Row,
+    gather_paths,
+    gather_web,
+    path_outcome,
+    source_rows,
+    write,
+    write_fetches,
+)
+from flows.schema import KEY
 from flows.settings import Settings, read_settings
-from flows.sources import Source
 from flows.warehouse import ledger
 from flows.warehouse.load import Loading
 from flows.warehouse.lock import Hold, hold_run, new_run_id
 from flows.workers import Limits
-
-Row = dict[str, object]
 
 
 @dataclass
@@ -41,44 +47,8 @@ class Report:
     seconds: float = 0.0  # from the first source to the publication; starting Prefect and this process apart
 
 
-@dataclass(frozen=True)
-class Arrived:
-    """Documents of one source that came into the archive: the file they are in (NULL where none was new), its keys."""
-
-    n_seen: int
-    n_refused: int
-    path: Path | None
-    n_bytes: int
-    keys: Path
-    refused: Path | None
-
-
-def collect_source(
-    archive: Archive, source: Source, settings: Settings, run_id: str, folder: Path
-) -> Iterator[Arrived]:
-    """Read a source into the archive, batch after batch, so that the first is worked on while the next is read."""
-    run = settings.run
-    documents = read_paths(source, datetime.now(UTC))
-    steps = archive.add(documents, run_id, run.batch_documents, int(run.batch_megabytes * 1e6))
-    for step in steps:
-        name = f"{source.name.replace('/', '-')}-{uuid4().hex[:8]}"
-        yield Arrived(
-            step.n_seen,
-            step.refused.height,
-            step.path,
-            step.n_bytes,
-            write(step.keys, folder / f"{name}-keys.parquet"),
-            write(step.refused, folder / f"{name}-refused.parquet") if step.refused.height else None,
-        )
-
-
-def write(frame: pl.DataFrame, path: Path) -> Path:
-    """A frame's file."""
-    frame.write_parquet(path)
-    return path
-
-
-collect_task = task(name="collect", cache_policy=NO_CACHE)(collect_source)
+collect_task = task(name="collect", cache_policy=NO_CACHE)(gather_paths)
+collect_web_task = task(name="collect web", cache_policy=NO_CACHE)(gather_web)
 
 
 async def run_ingest(
@@ -87,10 +57,13 @@ async def run_ingest(
     data: str | None = None,
     engine: str | None = None,
     workers: int | None = None,
+    allow_private: bool = False,
 ) -> Report:
     """One pass on the engine that the config or the command line names."""
-    settings = read_settings(given or [], config, data, engine, workers)
-    return await ingest.with_options(task_runner=engine_of(settings.run))(given, config, data, engine, workers)
+    settings = read_settings(given or [], config, data, engine, workers, allow_private)
+    return await ingest.with_options(task_runner=engine_of(settings.run))(
+        given, config, data, engine, workers, allow_private
+    )
 
 
 @flow(name="ingest")
@@ -100,13 +73,14 @@ async def ingest(
     data: str | None = None,
     engine: str | None = None,
     workers: int | None = None,
+    allow_private: bool = False,
 ) -> Report:
     """One pass of the DAG over the SOURCEs `given`, or over every source of the config.
 
     Raises settings.UsageError for a wrong source or config, warehouse.LedgerError where a promise breaks; what was
     archived and done until then is taken up by the next run.
     """
-    settings = read_settings(given or [], config, data, engine, workers)
+    settings = read_settings(given or [], config, data, engine, workers, allow_private)
     report = Report(new_run_id())
     now = datetime.now(UTC)
     with hold_run(settings.data, report.run_id, now) as hold:
@@ -135,7 +109,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
     with Progress(artifact, hold) as progress, own_workers(settings.run, place):
         work = Work(settings.run, place, progress)
         await progress.at("collect")
-        sources = await _collect(settings, report.run_id, hold, work, clock)
+        sources, fetches = await _collect(settings, report.run_id, hold, work, clock)
         await progress.at("clean, extract")
         await work.finish()
         links: dict[str, Path] = {}
@@ -148,9 +122,18 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
                 links = link_task.submit(current, *new, spot).result()
         await progress.at("load")
         loading = Loading(
-            report.run_id, datetime.now(UTC), place.rules, work.frames, links, sources, work.done, clock.stages
+            report.run_id,
+            datetime.now(UTC),
+            place.rules,
+            work.frames,
+            links,
+            sources,
+            work.done,
+            clock.stages,
+            fetches,
         )
         report.tally = load_task(settings.data, loading)
+        drop_loaded(settings.data)
         shutil.rmtree(hold.batches)
         await progress.at("publish")
         number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all())
@@ -161,37 +144,37 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
     return sources
 
 
-async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, clock: Clock) -> list[Row]:
-    """What a killed run left, then every source, into the archive and to the workers; a row a source."""
-    rows: list[Row] = []
+async def _collect(settings: Settings, run_id: str, hold: Hold, work: Work, clock: Clock) -> tuple[list[Row], Path]:
+    """What a killed run left, then every source, into the archive and to the workers; a row a source, and the file of
+    what became of each address."""
+    paths: list[Outcome] = []
     with clock.on("collect"):
         archive = Archive(settings.data / "raw")
+        memory = open_memory(settings.data, archive, any(source.url for source in settings.sources))
         done = ledger.done_keys(settings.data)
-        left = archive.contents.join(done, on=["article_id", "raw_sha256"], how="anti", maintain_order="left")
+        left = archive.contents.join(done, on=KEY, how="anti", maintain_order="left")
     for (path,), keys in left.group_by("path", maintain_order=True):
         await add_due(work, hold, (Path(str(path)),), keys, Path(str(path)).stat().st_size)
-    for source in settings.sources:
+
+    async def take(arrived: Arrived) -> None:
+        if arrived.refused:
+            work.frames["rejects"].append(arrived.refused)
+        if arrived.path:
+            keys = pl.read_parquet(arrived.keys).join(done, on=KEY, how="anti", maintain_order="left")
+            await add_due(work, hold, (arrived.path,), keys, arrived.n_bytes)
+
+    for source in (source for source in settings.sources if source.path):
         n_seen = n_refused = 0
         for arrived in clock.each("collect", collect_task(archive, source, settings, run_id, hold.scratch)):
             n_seen, n_refused = n_seen + arrived.n_seen, n_refused + arrived.n_refused
-            if arrived.refused:
-                work.frames["rejects"].append(arrived.refused)
-            if arrived.path:
-                keys = pl.read_parquet(arrived.keys)
-                keys = keys.join(done, on=["article_id", "raw_sha256"], how="anti", maintain_order="left")
-                await add_due(work, hold, (arrived.path,), keys, arrived.n_bytes)
-        rows.append(
-            {
-                "name": source.name,
-                "type": source.type,
-                "location": source.location,
-                "publisher": source.publisher,
-                "outcome": "read" if n_seen else "empty",
-                "n_documents": n_seen,
-                "n_refused": n_refused,
-            }
-        )
-    return rows
+            await take(arrived)
+        paths.append(path_outcome(source, run_id, n_seen, n_refused))
+    if memory:
+        web = [source for source in settings.sources if source.url]
+        for arrived in clock.each("collect", collect_web_task(archive, memory, web, settings, run_id, hold.scratch)):
+            await take(arrived)
+    fetches = write_fetches(paths, memory, hold.scratch)
+    return source_rows(settings.sources, pl.read_parquet(fetches), run_id), fetches
 
 
 async def add_due(work: Work, hold: Hold, raw: tuple[Path, ...], keys: pl.DataFrame, n_bytes: int) -> None:

@@ -18,7 +18,8 @@ from flows.causes import Cause, find_causes
 from flows.collect import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
-from flows.ingest import add_due, place_of, write
+from flows.gather import write
+from flows.ingest import add_due, place_of
 from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger, replay
@@ -107,7 +108,7 @@ async def _replay(
     shutil.copyfile(ledger_path(settings.data), copy)
     await work.progress.at("load")
     now = datetime.now(UTC)
-    loading = Loading(done.run_id, now, work.place.rules, work.frames, {}, [], work.done, clock.stages, redone)
+    loading = Loading(done.run_id, now, work.place.rules, work.frames, {}, [], work.done, clock.stages, redone=redone)
     load_task(settings.data, loading, copy)
     if done.is_linked:
         await work.progress.at("link")

@@ -22,7 +22,8 @@ def shape(columns: Columns) -> pl.Schema:
 # evidence and are no articles (`article_id` is NULL). `raw_sha256` is the hash of `body`. The same bytes are stored
 # once: where they stand in an earlier file, `body` is NULL and `body_in` that file's name. `url` is what was asked for,
 # `final_url` what answered, with `status` and `headers`, asked at `asked_at` and complete at `fetched_at`; `listed_*`
-# is what the feed or sitemap at `listed_by` says of it, as worded. NULL where a door knows nothing of the kind.
+# is what the feed or sitemap at `listed_by` says of it, as worded (`listed_published_at`: that instant). NULL where a
+# door knows nothing of the kind.
 RAW = shape(
     {
         "article_id": pl.String,
@@ -41,8 +42,33 @@ RAW = shape(
         "listed_by": pl.String,
         "listed_title": pl.String,
         "listed_published": pl.String,
+        "listed_published_at": INSTANT,
         "listed_publisher": pl.String,
         "body_in": pl.String,
+    }
+)
+
+# What became of one address in one run. `outcome` in words, `verdict` how it weighs: good | gone (for good) | broken |
+# bad day | refused (by us) | deferred. `is_source`: the source's own address; then `n_documents` is what it listed and
+# `n_known` how many of those were known and not asked. A path read has its `n_documents` and `n_refused`. `n_bytes` as
+# unpacked.
+FETCHES = shape(
+    {
+        "run_id": pl.String,
+        "source_name": pl.String,
+        "input": pl.String,
+        "outcome": pl.String,
+        "n_documents": pl.Int64,
+        "n_refused": pl.Int64,
+        "fetched_at": INSTANT,
+        "verdict": pl.String,
+        "n_known": pl.Int64,
+        "is_source": pl.Boolean,
+        "status": pl.Int32,
+        "detail": pl.String,
+        "final_url": pl.String,
+        "n_bytes": pl.Int64,
+        "seconds": pl.Float64,
     }
 )
 

@@ -72,6 +72,7 @@ class Settings:
     sources: tuple[Source, ...]
     run: Engine = field(default_factory=Engine)
     collecting: Collecting = field(default_factory=Collecting)
+    are_named: bool = False  # the sources stand on the command line: all of them are asked, not only what is due
 
 
 def read_settings(
@@ -92,7 +93,7 @@ def read_settings(
     if workers is not None:
         run = replace(run, workers=workers)
     _check_engine(run, "--engine" if engine else "--workers")
-    return Settings(data_folder(Path(data) if data else None), sources, run, configured_collecting(file))
+    return Settings(data_folder(Path(data) if data else None), sources, run, configured_collecting(file), bool(given))
 
 
 def configured_engine(config: Path | None) -> Engine:
@@ -169,6 +170,9 @@ def configured_sources(config: Path | None) -> tuple[Source, ...]:
     names = [source.name for source in sources]
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"{file}: two sources are named '{min(twice)}'; a name must be unique, ids are made from it")
+    urls = [source.url for source in sources if source.url]
+    if twice := {url for url in urls if urls.count(url) > 1}:
+        raise UsageError(f"{file}: two sources have the address {min(twice)}; one is enough, it is asked once")
     return sources
 
 

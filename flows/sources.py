@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 OF_PATHS = ("folder", "file", "jsonl", "warc")
 OF_URLS = ("feed", "sitemap", "page")
-SOURCE_TYPES = OF_PATHS
+SOURCE_TYPES = (*OF_PATHS, *OF_URLS)
 SOURCE_KEYS = {"name", "type", "path", "url", "publisher", "allow_private"}
 
 
@@ -37,7 +37,6 @@ class Source:
 def ad_hoc_source(given: str, allow_private: bool = False) -> Source:
     """A SOURCE of the command line, named by its last path component. Raises UsageError."""
     if "://" in given:
-        raise UsageError(f"{given}: this version reads folders and files; web sources come with a later one")
         _check_url(given, given)
         parts = urlsplit(given)
         name = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc.rpartition("@")[2]

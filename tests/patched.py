@@ -2,7 +2,6 @@
 
 import os
 import time
-from datetime import datetime
 from typing import Any
 
 from flows import stages
@@ -13,7 +12,7 @@ from flows.extract import facts
 HANGS, GROWS, FAILS, DIES = b"HANGS", b"GROWS", b"FAILS", b"DIES"
 
 
-def _read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
+def _read_page(kind: str, body: bytes, *told: Any) -> Page:
     if HANGS in body:
         time.sleep(3600)
     if GROWS in body:
@@ -24,7 +23,7 @@ def _read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
         raise RuntimeError("the cleaner tripped")
     if DIES in body:
         os.abort()
-    return read_page(kind, body, fetched)
+    return read_page(kind, body, *told)
 
 
 def clean_rows(**arguments: Any) -> dict[str, int]:

@@ -23,6 +23,7 @@ FLOOR = {
     "doctor": 4,
     "lines": 4,
     "dag": 3,
+    "gather": 3,
     "stages": 3,
     "batches": 2,
     **dict.fromkeys(ROOMS, 2),

@@ -20,10 +20,13 @@ from flows.warehouse.lock import hold_run
 from tests.conftest import ROOT
 
 SOURCE = "[[source]]\nname = 'a'\ntype = 'folder'\npath = '.'\n"
+FEED = "[[source]]\nname = 'f'\ntype = 'feed'\nurl = 'http://news.example/feed'\n"
 # What the user typed, what the message must name. {data}: a folder with a publication; {new}: a folder without.
 WORDS = [
     (["run", "no/such/folder"], "no/such/folder: no such file or folder"),
-    (["run", "https://news.example/feed"], "https://news.example/feed: this version reads folders and files"),
+    (["run", "ftp://news.example/feed"], "ftp://news.example/feed: only http and https are fetched, not 'ftp'"),
+    (["run", "https:///feed"], "https:///feed: https:///feed names no host"),
+    (["run", "https://news.example:x/"], "https://news.example:x/: Port could not be cast"),
     (["run", "--config", "no.toml"], "no.toml: No such file or directory; name a config file with --config"),
     (["run", "--engine", "spark"], "--engine: engine 'spark' is none of local, dask"),
     (["run", "--workers", "0"], "--workers: 0 workers; at least one must work"),
@@ -55,6 +58,15 @@ CONFIGS = [
     ),
     (SOURCE + "publisher = 3\n", "source 1: key 'publisher' is no text"),
     (SOURCE * 2, "two sources are named 'a'; a name must be unique"),
+    (SOURCE.replace("folder", "feed"), "source 1: key 'path': a source of type 'feed' has a url instead"),
+    (FEED.replace("http", "gopher"), "source 1: key 'url': only http and https are fetched, not 'gopher'"),
+    (FEED + "allow_private = 'yes'\n", "source 1: key 'allow_private' is neither true nor false"),
+    (FEED + FEED.replace("'f'", "'g'"), "two sources have the address http://news.example/feed"),
+    ("[collect]\ncontact = 'nobody'\n" + SOURCE, "[collect]: key 'contact' is no mail address and no http(s) address"),
+    (
+        "[collect]\npoll_least_minutes = 9\npoll_most_minutes = 5\n" + SOURCE,
+        "[collect]: key 'poll_least_minutes' is above 'poll_most_minutes'",
+    ),
     ("sources = 3\n", "unknown key 'sources'; known are [[source]]"),
     ("", "no [[source]] table in it"),
     ("name = ", "not a TOML file"),

@@ -14,8 +14,8 @@ import pytest
 from flows import batches, workers
 from flows.batches import Batch, Place, StageError, clean_batch, extract_batch
 from flows.clean import clean
+from flows.collect import Document, frame_documents
 from flows.lexicon import lexicons
-from flows.schema import RAW
 from flows.workers import Limits, Overrun
 
 LIMITS = Limits(seconds=2.0, megabytes=700)
@@ -28,11 +28,10 @@ def no_worker_is_left() -> Iterator[None]:
 
 
 def batch_of(folder: Path, texts: list[str]) -> Batch:
-    rows = [
-        (f"art_{n}", f"sha_{n}", "test", f"doc-{n}", None, "text", None, text.encode(), datetime.now(UTC))
-        for n, text in enumerate(texts)
-    ]
-    raw = pl.DataFrame(rows, schema=RAW, orient="row")
+    now = datetime.now(UTC)
+    raw = frame_documents(
+        Document("test", f"doc-{n}", text.encode(), "text", f"art_{n}", fetched_at=now) for n, text in enumerate(texts)
+    )
     raw.write_parquet(folder / "raw.parquet")
     raw.select("article_id", "raw_sha256").write_parquet(folder / "due.parquet")
     return Batch("batch", (folder / "raw.parquet",), raw.height, 1, folder / "due.parquet")

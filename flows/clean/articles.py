@@ -7,9 +7,10 @@ import polars as pl
 
 from flows.clean.candidates import add_told
 from flows.clean.dates import instant_of
-from flows.clean.decode import Unreadable, tidy
+from flows.clean.decode import Unreadable, charset_of, tidy
 from flows.clean.language import language_of
 from flows.clean.lines import mark_lines, split_lines
+from flows.clean.listed import add_listed
 from flows.clean.page import Page, read_page
 from flows.clean.people import read_names
 from flows.clean.recurring import outlet_of, tell_lines
@@ -83,7 +84,7 @@ def _read_pages(
     for doc, row in enumerate(raw.select(RAW.names()).iter_rows(named=True)):
         come_to(doc)
         try:
-            page = read_page(row["kind"], row["body"], row["fetched_at"])
+            page = add_listed(read_page(row["kind"], row["body"], row["fetched_at"], charset_of(row["headers"])), row)
         except Unreadable as error:
             reason, detail = error.args
             refused.append({**row, "stage": "clean", "reason": reason, "detail": detail})

@@ -2,10 +2,12 @@
 
 import codecs
 import re
+from collections.abc import Mapping, Sequence
 
 from trafilatura.utils import detect_encoding
 
 CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
+OF_TYPE = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.I)
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\0\0", "utf-32"),
@@ -70,9 +72,16 @@ def tidy(text: str) -> str:
     return JOINERS.sub("", CONTROLS.sub("", LINE_ENDS.sub("\n", text)))
 
 
-def decode_text(body: bytes) -> str:
-    """Plain text: UTF-8, or UTF-16 and UTF-32 with a mark. Raises Unreadable."""
-    charset = _marked(body)
+def charset_of(headers: Sequence[Mapping[str, str]] | None) -> str | None:
+    """The charset that an answer's Content-Type names; NULL where it names none that is one."""
+    stated = [one["value"] for one in headers or () if one["name"].lower() == "content-type"]
+    found = OF_TYPE.search(stated[-1]) if stated else None
+    return _known(found.group(1)) if found else None
+
+
+def decode_text(body: bytes, stated: str | None = None) -> str:
+    """Plain text: UTF-16 and UTF-32 with a mark, what its transfer `stated`, else UTF-8. Raises Unreadable."""
+    charset = _marked(body) or (stated if stated and _is_sound(body.decode(stated, "replace")) else None)
     if charset is None and b"\0" in body[:65536]:
         raise Unreadable("binary", f"a NUL byte at {body.index(0)}: no text file")
     try:
@@ -82,12 +91,13 @@ def decode_text(body: bytes) -> str:
         raise Unreadable("not UTF-8", f"byte {error.start} is {body[error.start]:#04x}; {help_}") from error
 
 
-def decode_html(body: bytes) -> str:
-    """A page: by its mark, as UTF-8, as what it declares, else by a guess. Raises Unreadable."""
+def decode_html(body: bytes, stated: str | None = None) -> str:
+    """A page: by its mark, as UTF-8, as what its transfer `stated` or itself declares, else by a guess. Raises
+    Unreadable."""
     kind = next((kind for magic, kind in MAGIC.items() if body.startswith(magic)), None)
     if kind:
         raise Unreadable("binary", f"{kind}, no page: {body[:4]!r} at its beginning")
-    text = _decoded(body)
+    text = _decoded(body, stated)
     controls = len(CONTROLS.findall(text[:65536]))
     if controls > MOST_CONTROLS * len(text[:65536]):
         raise Unreadable("binary", f"{controls} control characters in the first {len(text[:65536])}: no page")
@@ -101,7 +111,7 @@ def prepare_html(text: str) -> str:
     return _checked(text if len(text) <= MOST_TEXT else _without_hidden(text))
 
 
-def _decoded(body: bytes) -> str:
+def _decoded(body: bytes, stated: str | None) -> str:
     charset = _marked(body) or _unmarked(body)
     if charset:
         return body.decode(charset, "replace")
@@ -110,6 +120,8 @@ def _decoded(body: bytes) -> str:
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
     if _is_sound(text):
+        return text
+    if stated and _is_sound(text := body.decode(stated, "replace")):
         return text
     declared = CHARSET.search(body[:4096])
     name = declared.group(1).decode("ascii") if declared else ""

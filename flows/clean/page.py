@@ -40,16 +40,16 @@ class Page:
     pruned: list[tuple[str, str]] = field(default_factory=list)  # (the beginning of a block of the page, the rule)
 
 
-def read_page(kind: str, body: bytes, fetched: datetime | None = None) -> Page:
+def read_page(kind: str, body: bytes, fetched: datetime | None = None, charset: str | None = None) -> Page:
     """Read a body by its kind: html | text | line. No date of a page is believed that lies after `fetched`, or after
-    the instant at which a line says that it was. Raises Unreadable."""
+    the instant at which a line says that it was; `charset` is what its transfer said of it. Raises Unreadable."""
     if not body.strip():
         raise Unreadable("empty", "no bytes but blanks")
     if kind == "line":
         return _read_line(json.loads(body), fetched)
     if kind == "html":
-        return _read_html(decode_html(body), fetched)
-    return Page(tidy(decode_text(body)), "plain text")
+        return _read_html(decode_html(body, charset), fetched)
+    return Page(tidy(decode_text(body, charset)), "plain text")
 
 
 def _read_html(text: str, fetched: datetime | None) -> Page:

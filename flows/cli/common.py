@@ -20,6 +20,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 DataOption = Annotated[Path | None, typer.Option("--data", help="Where everything is kept (NEWSLEDGER_DATA; data/).")]
+PrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Named addresses may lie on this machine or in a private network.")
+]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The sources to read (seeds/sources.toml).")]
 EngineOption = Annotated[str | None, typer.Option("--engine", help="local | dask (the config's [run] table; local).")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", help="Worker processes (the config's; all cores).")]

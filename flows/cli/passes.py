@@ -14,7 +14,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.cli.common import STOPPED, ConfigOption, DataOption, EngineOption, WorkersOption, app, told_errors
+from flows.cli.common import (
+    STOPPED,
+    ConfigOption,
+    DataOption,
+    EngineOption,
+    PrivateOption,
+    WorkersOption,
+    app,
+    told_errors,
+)
 from flows.report.article import print_pages
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_touched
@@ -29,23 +38,24 @@ PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
 @app.command()
 def run(
     source: Annotated[
-        list[str] | None, typer.Argument(help="Folders and files; none: every configured source.")
+        list[str] | None, typer.Argument(help="Folders, files, feeds, sitemaps, pages; none: every configured one.")
     ] = None,
     config: ConfigOption = None,
     data: DataOption = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
+    allow_private: PrivateOption = False,
 ) -> None:
     """One pass of the DAG; then the stories it touched."""
     with told_errors():
         file = str(config) if config else None
-        settings = read_settings(source or [], file, str(data) if data else None, engine, workers)
+        settings = read_settings(source or [], file, str(data) if data else None, engine, workers, allow_private)
         _keep_prefect_quiet(settings.data)
         from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
         from flows.ingest import run_ingest
 
         with _interruptible(stop_own_server):
-            done = asyncio.run(run_ingest(source, file, str(settings.data), engine, workers))
+            done = asyncio.run(run_ingest(source, file, str(settings.data), engine, workers, allow_private))
         console = Console()
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)

@@ -1,4 +1,4 @@
-"""Commands that look after what is there: `doctor`, `sources`, `lines`."""
+"""Commands that look after what is there: `doctor`, `lines`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,18 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.cli.common import ConfigOption, DataOption, app, told_errors
+from flows.cli.common import DataOption, app, told_errors
 from flows.doctor import examine
 from flows.lines import decide_line
 from flows.report.lines import print_lines
 from flows.report.words import plural
-from flows.settings import configured_sources, data_folder
+from flows.settings import data_folder
 from flows.sources import UsageError
 from flows.warehouse.lock import hold_run, new_run_id
 from flows.warehouse.read import open_published
 
-sources_app = typer.Typer(help="What is configured.", no_args_is_help=True)
-app.add_typer(sources_app, name="sources")
 lines_app = typer.Typer(help="Lines that recur at a publisher, and what becomes of them.", no_args_is_help=True)
 app.add_typer(lines_app, name="lines")
 
@@ -38,14 +36,6 @@ def doctor(data: DataOption = None) -> None:
             typer.echo(f"{folder}: sound")
         if any(finding.mended is None for finding in findings):
             raise typer.Exit(1)
-
-
-@sources_app.command("list")
-def list_sources(config: ConfigOption = None) -> None:
-    """What is configured."""
-    with told_errors():
-        for source in configured_sources(config):
-            typer.echo(f"{source.name}\t{source.type}\t{source.location}")
 
 
 @lines_app.command("list")

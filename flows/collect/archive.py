@@ -115,7 +115,7 @@ class Archive:
         if fresh:
             self._last_number[0] += 1
             path = self.folder / f"{self._last_number[0]:08d}-{run_id}.parquet"
-            documents = pl.DataFrame([_row(one, path.name, holders) for one in fresh], schema=RAW)
+            documents = frame_documents(fresh, path.name, holders)
             part = path.with_suffix(".part")
             documents.write_parquet(part, compression_level=1, statistics=False)  # a third cheaper than level 3
             with part.open("rb") as file:
@@ -147,14 +147,21 @@ def read_raw(files: Iterable[Path | str], keys: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(body=pl.coalesce("body", "found")).drop("found")
 
 
-def _row(document: Document, name: str, holders: dict[str, str]) -> dict[str, object]:
-    """A row of RAW for the file of that name; the body only where no file has it yet, this one included."""
-    is_first = document.raw_sha256 not in holders
-    holder = holders.setdefault(document.raw_sha256, name)
-    headers = None if document.headers is None else [{"name": key, "value": value} for key, value in document.headers]
-    row = {one: getattr(document, one, None) for one in RAW.names()}
-    row |= {"headers": headers, "body": document.body if is_first else None}
-    return row | {"body_in": None if is_first else holder}
+def frame_documents(
+    documents: Iterable[Document], name: str | None = None, holders: dict[str, str] | None = None
+) -> pl.DataFrame:
+    """Rows of RAW; in the file of that `name` a body stands only where none of the `holders` (hash -> file) has it yet,
+    to which those of this file are added."""
+    holders = {} if holders is None else holders
+    rows = []
+    for document in documents:
+        is_held = name is not None and document.raw_sha256 in holders
+        holder = holders.setdefault(document.raw_sha256, name) if name else None
+        headers = [{"name": key, "value": value} for key, value in document.headers or ()]
+        row = {one: getattr(document, one, None) for one in RAW.names()}
+        row |= {"headers": None if document.headers is None else headers, "body": None if is_held else document.body}
+        rows.append(row | {"body_in": holder if is_held else None})
+    return pl.DataFrame(rows, schema=RAW)
 
 
 def number_of(file: Path) -> int:

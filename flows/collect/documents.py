@@ -28,6 +28,7 @@ class Document:
     listed_by: str | None = None
     listed_title: str | None = None
     listed_published: str | None = None
+    listed_published_at: datetime | None = None
     listed_publisher: str | None = None
     reason: str | None = None
     detail: str | None = None

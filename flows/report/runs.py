@@ -56,8 +56,12 @@ STATUS = {
         FROM run_stages WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
     "warnings of the last run": """SELECT promise, broken_by
         FROM run_warnings WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
-    "sources": """SELECT source_name, type, last_read_at, last_new_at, n_articles, n_rejects
+    "sources": """SELECT source_name, type, last_heard_at, last_new_at, n_articles, n_rejects, wrong
         FROM source_health ORDER BY source_name""",
+    "addresses asked by the last run": """SELECT verdict, outcome, count(*) AS n, min(input) AS for_example,
+          sum(n_known) AS n_known
+        FROM fetches WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)
+        GROUP BY ALL ORDER BY n DESC, outcome""",
     "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
         FROM rejects GROUP BY ALL ORDER BY n DESC""",
     "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles,

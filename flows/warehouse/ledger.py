@@ -154,7 +154,7 @@ def done_keys(data: Path) -> pl.DataFrame:
     """`article_id`, `raw_sha256` of what a revision or a reject stands for: it is not due."""
     with open_ledger(data) as con:
         return con.sql(
-            "SELECT article_id, raw_sha256 FROM revisions UNION "
+            "SELECT article_id, raw_sha256 FROM revisions UNION SELECT article_id, raw_sha256 FROM repeats UNION "
             "SELECT article_id, raw_sha256 FROM rejects WHERE article_id IS NOT NULL"
         ).pl()
 

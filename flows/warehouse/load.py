@@ -10,10 +10,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from flows.warehouse.fetches import load_fetches
 from flows.warehouse.file import open_ledger
 from flows.warehouse.ledger import save_batches
 from flows.warehouse.links import replace_links
 from flows.warehouse.recurring import load_lines
+from flows.warehouse.repeats import keep_repeats, set_repeats_aside
 
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
 SPAN = "f.field, f.char_start, f.char_end"
@@ -33,9 +35,9 @@ Tally = dict[str, int]
 class Loading:
     """What a run brings. `batches`: Parquet files by frame (articles, removed, rejects, lines, candidates, counts,
     claims, quotes, mentions, events), in the order of archiving; `links`: one file a linked frame, none where nothing
-    is new; `sources`: a row a source read, with what it held; `done`: a row a batch (`done.json`, `stage`,
-    `batch`); `stages`: seconds by stage. `redone`: a file of what a rebuild did again (`article_id`, `raw_sha256`, and
-    `stage`: from clean on, or from extract on), NULL in a run.
+    is new; `sources`: a row a source asked, with what it held; `done`: a row a batch (`done.json`, `stage`, `batch`);
+    `stages`: seconds by stage; `fetches`: a file of FETCHES. `redone`: a file of what a rebuild did again
+    (`article_id`, `raw_sha256`, and `stage`: from clean on, or from extract on), NULL in a run.
     """
 
     run_id: str
@@ -46,6 +48,7 @@ class Loading:
     sources: Sequence[Mapping[str, object]]
     done: Sequence[Mapping[str, Any]]
     stages: Mapping[str, float]
+    fetches: Path | None = None
     redone: Path | None = None
 
 
@@ -69,7 +72,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
         n_rejects = _load_rejects(con, loading)
         if loading.links:
             replace_links(con, loading.links, loading.now)
-        _load_sources(con, loading)
+        n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)
         row = con.execute("SELECT count(*) FROM fresh").fetchone()
         n_articles = int(row[0]) if row else 0
         tally = {
@@ -148,6 +151,8 @@ def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
 
 def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     redone = "redone" if loading.redone else "fresh"
+    if not loading.redone:
+        set_repeats_aside(con)
     con.execute(
         f"""INSERT INTO fresh
         SELECT n.article_id, n.raw_sha256,
@@ -175,6 +180,8 @@ def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
         SELECT article_id, max(revision) FROM fresh GROUP BY article_id
         ON CONFLICT (article_id) DO UPDATE SET revision = greatest(current_revisions.revision, excluded.revision)"""
     )
+    if not loading.redone:
+        keep_repeats(con, loading.now)
     if _scan(con, "removed", loading.batches["removed"]):
         con.execute(
             """INSERT INTO removed_history BY NAME
@@ -240,27 +247,3 @@ def _load_rejects(con: duckdb.DuckDBPyConnection, loading: Loading) -> int:
         [loading.run_id, loading.now, loading.rules],
     ).fetchone()
     return int(rows[0]) if rows else 0
-
-
-def _load_sources(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
-    now = loading.now
-    for source in loading.sources:
-        values = [source["name"], source["type"], source["location"], source["publisher"], now, now]
-        con.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source_name) DO UPDATE SET "
-            "type = excluded.type, location = excluded.location, publisher = excluded.publisher, "
-            "last_read_at = excluded.last_read_at",
-            values,
-        )
-        con.execute(
-            "INSERT INTO fetches VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                loading.run_id,
-                source["name"],
-                source["location"],
-                source["outcome"],
-                source["n_documents"],
-                source["n_refused"],
-                now,
-            ],
-        )

@@ -43,7 +43,8 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     publication's number and the warnings.
 
     Raises LedgerError where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
-    that brought nothing new under rules and views that were published already is not checked again.
+    that asked no address and brought nothing new under rules and views that were published already is not checked
+    again.
     """
     with open_ledger(data) as con:
         started = time.monotonic()
@@ -51,7 +52,8 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
         row = con.execute("SELECT n_new, rules_version, command FROM runs WHERE run_id = ?", [run_id]).fetchone()
         assert row
         last = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchone()
-        is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version()
+        asked = con.execute("FROM fetches WHERE run_id = ? AND input LIKE 'http%' LIMIT 1", [run_id]).fetchone()
+        is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version() and not asked
         warnings = [] if is_same else run_checks(con)
         number = (int(last[0]) if last else 0) + 1
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])

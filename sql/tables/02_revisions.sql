@@ -25,4 +25,9 @@ CREATE TABLE IF NOT EXISTS revisions (
   facts_version VARCHAR NOT NULL, -- the rules that its facts were read with
   PRIMARY KEY (article_id, revision)
 );
+-- A document of other bytes that says what a revision of its article says: pages change their ads and clocks all day.
+CREATE TABLE IF NOT EXISTS repeats (
+  article_id VARCHAR NOT NULL, raw_sha256 VARCHAR NOT NULL, revision INTEGER NOT NULL, seen_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (article_id, raw_sha256)
+);
 CREATE TABLE IF NOT EXISTS current_revisions (article_id VARCHAR PRIMARY KEY, revision INTEGER NOT NULL);

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS sources (
 );
 CREATE TABLE IF NOT EXISTS fetches (
   run_id VARCHAR NOT NULL, source_name VARCHAR NOT NULL, input VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
-  n_documents BIGINT NOT NULL, n_refused BIGINT NOT NULL, fetched_at TIMESTAMPTZ NOT NULL
+  n_documents BIGINT NOT NULL, n_refused BIGINT NOT NULL, fetched_at TIMESTAMPTZ NOT NULL, verdict VARCHAR,
+  n_known BIGINT, is_source BOOLEAN, status INTEGER, detail VARCHAR, final_url VARCHAR, n_bytes BIGINT, seconds DOUBLE
 );
 CREATE TABLE IF NOT EXISTS rejects (
   input VARCHAR NOT NULL, stage VARCHAR NOT NULL, reason VARCHAR NOT NULL, detail VARCHAR, run_id VARCHAR NOT NULL,

@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.clean import clean
-from flows.schema import RAW
+from flows.collect import Document, frame_documents
 
 EVAL = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "eval"
 BATCH = 50
@@ -98,8 +98,9 @@ def mutate(pages: list[bytes], number: int) -> bytes:
 def as_raw(pages: list[bytes]) -> pl.DataFrame:
     """RAW rows of pages; their ids are their places."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    rows = [(str(n), str(n), "test", f"{n}.html", None, "html", None, page, now) for n, page in enumerate(pages)]
-    return pl.DataFrame(rows, schema=RAW, orient="row")
+    return frame_documents(
+        Document("test", f"{n}.html", page, "html", str(n), fetched_at=now) for n, page in enumerate(pages)
+    )
 
 
 def resident() -> float:

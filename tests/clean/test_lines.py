@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-import polars as pl
 import pytest
 
 from flows.clean import clean
-from flows.schema import RAW
+from flows.collect import Document, frame_documents
 
 BODY = (
     "A fire in the old port destroyed three warehouses on Monday evening, the mayor said.\n"
@@ -16,8 +15,9 @@ BODY = (
 
 def clean_text(text: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
     """The article's row, and (rule, line) of what went."""
-    row = ("a", "a", "test", "a.txt", None, "text", None, text.encode(), datetime(2026, 1, 1, tzinfo=UTC))
-    articles, removed, rejects, *_ = clean(pl.DataFrame([row], schema=RAW, orient="row"))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    document = Document("test", "a.txt", text.encode(), "text", "a", fetched_at=now)
+    articles, removed, rejects, *_ = clean(frame_documents([document]))
     assert rejects.is_empty()
     return articles.row(0, named=True), list(removed.select("rule", "text").iter_rows())
 

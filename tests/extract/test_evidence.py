@@ -7,11 +7,10 @@ import polars as pl
 import pytest
 
 from flows.clean import clean
-from flows.collect.files import read_paths
+from flows.collect import frame_documents, read_paths
 from flows.extract import Facts, extract
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.tagset import multiples
-from flows.schema import RAW
 from flows.sources import Source
 from tests.conftest import SHARED
 
@@ -30,8 +29,7 @@ def told(request: pytest.FixtureRequest) -> tuple[pl.DataFrame, Facts]:
         pytest.skip(f"the evaluation sets are not beside the project: {request.param} is not read")
     now = datetime.now(UTC)
     documents = read_paths(Source(name=request.param, type="file", path=docs), now)
-    raw = pl.DataFrame([{name: getattr(row, name) for name in RAW.names()} for row in documents], schema=RAW)
-    articles = clean(raw).articles
+    articles = clean(frame_documents(documents)).articles
     batches = [extract(articles[first : first + BATCH]) for first in range(0, articles.height, BATCH)]
     return articles, Facts(*(pl.concat(frames) for frames in zip(*batches, strict=True)))
 

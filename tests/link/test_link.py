@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from flows.clean import clean
+from flows.collect import Document, frame_documents
 from flows.extract import extract
 from flows.link import link
 from flows.link.clusters import average_linkage, components
 from flows.link.events import link_events
-from flows.schema import LOCAL_EVENTS, RAW, empty
+from flows.schema import LOCAL_EVENTS, empty
 from tests.conftest import SEEDS
 
 COLUMNS = {
@@ -79,11 +80,10 @@ def test_a_copy_points_at_the_first_and_a_credit_at_nobody() -> None:
 
 
 def seeds() -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows = [
-        (file.stem, file.stem, "seeds", file.stem, None, "text", None, file.read_bytes(), None)
-        for file in sorted(SEEDS.glob("*.txt"))
+    documents = [
+        Document("seeds", file.stem, file.read_bytes(), "text", file.stem) for file in sorted(SEEDS.glob("*.txt"))
     ]
-    cleaned = clean(pl.DataFrame(rows, schema=RAW, orient="row"))[0]
+    cleaned = clean(frame_documents(documents))[0]
     return cleaned.select(list(COLUMNS)), extract(cleaned).events
 
 
