@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
-WORDS = (
-    "council harbour bridge storm minister police village teachers river hospital budget station farmers market school "
-    "engineers library forest museum ferry railway union reservoir island council tower district orchard"
-).split()
+TALKED_OF = """council harbour bridge storm minister police village teachers river hospital budget station farmers market
+school engineers library forest museum ferry railway union reservoir island council tower district orchard"""
+WORDS = TALKED_OF.split()
 
 
 def write_article(number: int, killed: int = 3, note: str = "") -> str:
@@ -37,7 +36,7 @@ def write_article(number: int, killed: int = 3, note: str = "") -> str:
 
 @dataclass
 class Reply:
-    """What a path is answered with; `moved_to` redirects, `latency` is waited for first (seconds)."""
+    """What a path is answered with; `moved_to` redirects."""
 
     body: bytes = b""
     status: int = 200
@@ -51,12 +50,14 @@ class Reply:
 
 @dataclass
 class Newsroom:
-    """The site: `pages` by path, `listed` the paths of the feed, newest first. `asked` counts the requests of a path,
+    """The site: `pages` by path, `listed` the paths of the feed, newest first. `latency` is waited for
+    before each answer (seconds); `asked` counts the requests of a path,
     `sent` those that were answered with a body."""
 
     pages: dict[str, Reply] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)
     latency: float = 0.0
+    failing: bool = False  # the feed's server error
     asked: Counter[str] = field(default_factory=Counter)
     sent: Counter[str] = field(default_factory=Counter)
     port: int = 0
@@ -81,7 +82,7 @@ class Newsroom:
     def reply(self, path: str) -> Reply:
         """What a path is answered with now."""
         if path == "/feed":
-            return self.feed()
+            return Reply(b"down", 500) if self.failing else self.feed()
         return self.pages.get(path, Reply(b"not here", 404))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flows.collect.fetch.answer import Answer
 from flows.collect.fetch.client import Client
+from flows.collect.fetch.content import Accept
 from flows.collect.find import Found, find_listings
 from flows.collect.listing import Listing, NoListing
 from flows.collect.reading import read_listing
@@ -31,7 +32,7 @@ def check_source(source: Source, collecting: Collecting) -> Checked:
 async def _check(source: Source, collecting: Collecting) -> Checked:
     assert source.url
     async with Client(collecting) as client:
-        accept = "page" if source.type == "page" else "any" if source.type == "url" else "listing"
+        accept: Accept = "page" if source.type == "page" else "any" if source.type == "url" else "listing"
         answer = await client.get(source.url, allow_private=source.allow_private, accept=accept)
         if answer.outcome != "fetched" or source.type == "page":
             return Checked(answer, None, None, answer if answer.outcome == "fetched" else None)

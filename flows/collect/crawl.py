@@ -11,6 +11,7 @@ from flows.collect import schedule
 from flows.collect.documents import Document
 from flows.collect.fetch.answer import Answer
 from flows.collect.fetch.client import Client
+from flows.collect.fetch.content import Accept
 from flows.collect.listing import Item, Listing, NoListing
 from flows.collect.memory import Feed, Memory, Outcome, Page, Row
 from flows.collect.pages import listing_document, outcome_of, settle_page
@@ -101,7 +102,7 @@ class Crawl:
         feed = self.memory.feed(url) or Feed(url, source.name)
         is_full = schedule.is_full_due(feed.full_at, self.now(), self.collecting)
         validators = (None, None) if is_full else (feed.etag, feed.last_modified)
-        accept = "any" if source.type == "url" else "listing"
+        accept: Accept = "any" if source.type == "url" else "listing"
         answer = await self.client.get(
             url, allow_private=source.allow_private, etag=validators[0], last_modified=validators[1], accept=accept
         )

@@ -22,6 +22,11 @@ def settle_page(
     same (the bytes that are known) | not modified (the site says so) | moved (to a page that is known), else what
     failed, as the answer says it."""
     outcome = outcome_of(source, page.url, answer, run_id)
+    there = canonical_url(answer.final_url)
+    if answer.outcome == "not modified" and there != page.key:
+        # The same bytes at another address: whatever is there is an article of its own, and the next to be asked for.
+        known = memory.pages([there]).get(there) or Page(there, answer.final_url, source.name, due_at=now)
+        return None, (known, _left(page, known.article_id, now)), outcome._replace(outcome="moved")
     if answer.outcome == "not modified":
         return None, (schedule.page_stands(page, now, collecting),), outcome
     if answer.outcome != "fetched":
@@ -38,12 +43,17 @@ def settle_page(
     left: tuple[Page, ...] = ()
     if key != page.key:
         before = memory.pages([key]).get(key) or page._replace(key=key, url=answer.final_url, raw_sha256=None)
-        left = (page._replace(state="moved", article_id=article_id, checked_at=now, failures=0, due_at=None),)
+        left = (_left(page, article_id, now),)
     rows = (schedule.page_was_had(before, answer, digest, article_id, now, collecting), *left)
     if before.raw_sha256 == digest:
         return None, rows, outcome._replace(outcome="moved" if left else "same", n_documents=1)
     word = "new" if before.raw_sha256 is None else "changed"
     return _document(source, page, answer, article_id), rows, outcome._replace(outcome=word, n_documents=1)
+
+
+def _left(page: Page, article_id: str | None, now: float) -> Page:
+    """A page whose address leads to another page's."""
+    return page._replace(state="moved", article_id=article_id, checked_at=now, failures=0, due_at=None)
 
 
 def outcome_of(source: Source, url: str, answer: Answer, run_id: str) -> Outcome:
