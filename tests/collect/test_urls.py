@@ -131,8 +131,8 @@ def test_two_articles_stay_two(one: str, other: str) -> None:
 PIECES = st.sampled_from(
     re.findall(
         r"\S+",
-        "https:// http:// www. m. amp. a.test example.co.uk :80 :8 / // . .. amp .amp .html url ? & = # #! %2F %41 %zz"
-        " @ utm_source=x id=1 q= u=https%3A%2F%2F url=http://b.test/ ;jsessionid=1 /c/s/ /amp/s/ a-test. é ß \ud800 [ ]",
+        "https:// http:// www. m. amp. a.test example.co.uk :80 :8 / // . .. amp .amp .html url ? & = # #! %2F %41"
+        " @ utm_source=x id=1 q= u=https%3A%2F%2F url=http://b.test/ ;jsessionid=1 /c/s/ /amp/s/ a-test. é \ud800 [ ]",
     )
 )
 TEXTS = st.text(max_size=60) | st.lists(PIECES | st.text(max_size=3), max_size=14).map("".join)
