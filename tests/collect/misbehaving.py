@@ -207,10 +207,12 @@ WAYS: dict[str, Behave] = {
     "429-once": first(says(say("429 Too Many Requests", b"", "Retry-After: 1")), says(say("200 OK", PAGE))),
     "429-hour": says(say("429 Too Many Requests", b"", "Retry-After: 3600")),
     "503": says(say("503 Service Unavailable")),
+    "503-now": says(say("503 Service Unavailable", b"", "Retry-After: 0")),
     "503-date": says(say("503 Service Unavailable", b"", "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT")),
     "500": says(say("500 Internal Server Error", b"<p>Oops</p>")),
     "502-once": first(says(say("502 Bad Gateway")), says(say("200 OK", PAGE))),
     "504": says(say("504 Gateway Timeout")),
+    "good-then-closed": cuts(say("200 OK", PAGE)),
     "cut-headers": cuts(OPEN_HEAD + b"X-Half: "),
     "cut-body": cuts(say("200 OK", PAGE, length=90_000)),
     "cut-once": first(cuts(say("200 OK", PAGE, length=90_000)), says(say("200 OK", PAGE))),
@@ -278,13 +280,14 @@ ROBOTS: dict[str, Behave] = {
 @dataclass
 class Misbehaving:
     """The server, in a thread of its own; a context manager. `asked` is every request: path, host's name, and when
-    (monotonic); `most_open` the most requests of one host under way at once."""
+    (monotonic); `headers` theirs; `most_open` the most requests of one host (of all: of '') under way at once."""
 
     ways: dict[str, Behave] = field(default_factory=lambda: WAYS)
     robots: Behave = NO_ROBOTS
     tls: ssl.SSLContext | None = None
     latency: float = 0.0
     asked: list[tuple[str, str, float]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     most_open: Counter[str] = field(default_factory=Counter)
     n_connections: int = 0
 
@@ -336,8 +339,10 @@ class Misbehaving:
         path, name = line.split(" ")[1][1:], headers["host"].partition(":")[0]
         n_before = sum(1 for one, other, _ in self.asked if (one, other) == (path, name))
         self.asked.append((path, name, time.monotonic()))
-        self._under_way[name] += 1
-        self.most_open[name] = max(self.most_open[name], self._under_way[name])
+        self.headers.append(headers)
+        for one in (name, ""):
+            self._under_way[one] += 1
+            self.most_open[one] = max(self.most_open[one], self._under_way[one])
         if self.latency:
             await asyncio.sleep(self.latency)
         way = self.ways.get(path) or self.ways.get(path.partition("/")[0], says(say("404 Not Found")))
@@ -346,4 +351,13 @@ class Misbehaving:
         try:
             await way(Asked("/" + path, name, headers, n_before, writer))
         finally:
-            self._under_way[name] -= 1
+            self._under_way.subtract([name, ""])
+
+
+async def on_loopback(name: str, port: int) -> list[str]:
+    """A resolver: every name that ends in .test is on loopback, so that many hosts are one server; others are looked
+    up."""
+    if name.endswith(".test"):
+        return ["127.0.0.1"]
+    found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]

@@ -1,6 +1,7 @@
 """robots.txt as RFC 9309 says: what a site allows us, and how slowly it wants to be asked."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ SAID_AS_IT_IS = {
     "host left alone",
     "left for the next run",
 }
+AGENT_LINE = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 Ask = Callable[[Target, bool], Awaitable[Reply]]
 
 
@@ -45,7 +47,7 @@ class Robots:
         whole = self.body[:PARSED]
         if len(self.body) >= PARSED:
             whole = whole[: whole.rfind(b"\n") + 1]  # half a path would forbid or allow another one
-        return Protego.parse(whole.decode("utf-8-sig", "replace"))
+        return Protego.parse(AGENT_LINE.sub(_exact_agent, whole.decode("utf-8-sig", "replace")))
 
     def allows(self, target: Target) -> bool:
         """Whether we may ask for that address."""
@@ -58,6 +60,16 @@ class Robots:
             return 0.0
         rate = self._rules.request_rate(AGENT)
         return max(self._rules.crawl_delay(AGENT) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+
+
+def _exact_agent(line: re.Match[str]) -> str:
+    """An agent's line as protego has to read it: RFC 9309 compares the whole product token, protego (scrapy/protego
+    issue 65) takes a group for "news" as one for us, and "newsledger/1.0" as another's."""
+    token = re.match(r"[a-z_-]*", line[2].lower())
+    assert token
+    if token[0] == AGENT:
+        return line[1] + AGENT
+    return f"{line[1]}not-{token[0]}" if token[0] and AGENT.startswith(token[0]) else line[0]
 
 
 class RobotsFiles:

@@ -105,7 +105,7 @@ class Opener:
             async with asyncio.timeout(self.seconds):
                 return await self._connect(target, await self._allowed(target, allow_private), allow_private)
         except TimeoutError as error:
-            raise Unanswered("timed out", f"no connection in {self.seconds:g} s") from error
+            raise Unanswered("not reachable", f"no connection in {self.seconds:g} s") from error
         except ssl.SSLCertVerificationError as error:
             raise Unanswered("certificate not trusted", error.verify_message) from error
         except ssl.SSLError as error:

@@ -1,7 +1,6 @@
 """Every way in which a server misbehaves ends in the outcome that the docs promise."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterator
 
@@ -9,7 +8,7 @@ import pytest
 
 from flows.collect.fetch import OUTCOMES, Answer, Client
 from flows.settings import Collecting
-from tests.collect.misbehaving import PAGE, ROBOTS, WAYS, Misbehaving
+from tests.collect.misbehaving import PAGE, ROBOTS, WAYS, Misbehaving, on_loopback
 
 TIGHT = Collecting(
     pause_seconds=0,
@@ -23,9 +22,9 @@ TIGHT = Collecting(
     listing_megabytes=1,
 )
 FETCHED = (
-    "good good-chunked good-without-length good-http-1.0 length-too-short gzip gzip-members gzip-and-padding "
-    "gzip-in-gzip deflate deflate-raw redirect redirect-to-words wrong-charset 429-once 502-once cut-once reset-once "
-    "thousand-headers interim-once no-type plain-text"
+    "good good-chunked good-without-length good-http-1.0 good-then-closed length-too-short gzip gzip-members "
+    "gzip-and-padding gzip-in-gzip deflate deflate-raw redirect redirect-to-words wrong-charset 429-once 502-once "
+    "cut-once reset-once thousand-headers interim-once no-type plain-text"
 )
 ENDS = {
     "fetched": FETCHED,
@@ -43,7 +42,7 @@ ENDS = {
     "redirect-to-metadata-as-number redirect-to-multicast",
     "not http": "redirect-to-file redirect-to-ftp redirect-to-script redirect-to-data",
     "not a URL": "redirect-to-bad-port redirect-to-no-host",
-    "asked to wait": "429-hour 503 503-date",
+    "asked to wait": "429-hour 503 503-now 503-date",
     "server error": "500 504",
     "empty": "200-empty 200-blank 204",
     "HTTP error": "206-unasked 202 304-unasked 304-with-body 400 418 999",
@@ -60,14 +59,6 @@ ROBOTS_ENDS = {
     "asked to wait": "robots-429",
 }
 EXPECTED_ROBOTS = {name: outcome for outcome, names in ROBOTS_ENDS.items() for name in names.split()}
-
-
-async def on_loopback(name: str, port: int) -> list[str]:
-    """Every name that ends in .test is on loopback, so that each way has a host of its own; others are looked up."""
-    if name.endswith(".test"):
-        return ["127.0.0.1"]
-    found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +105,12 @@ def test_what_is_fetched_is_whole_and_unpacked(answers: dict[str, Answer], way: 
     }
 
     assert answers[way].body == body.get(way, PAGE)
+
+
+def test_a_host_that_asks_to_wait_a_moment_is_asked_once_more_after_it(
+    server: Misbehaving, answers: dict[str, Answer]
+) -> None:
+    first, second = (at for path, _, at in server.asked if path == "429-once")
+
+    assert answers["429-once"].outcome == "fetched"
+    assert second - first >= 1
