@@ -34,6 +34,7 @@ bench: $(VENV)/.ok
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok
 	$(BIN)/python -m tests.kills 200
+	$(BIN)/python -m tests.web_kills 50
 	NEWSLEDGER_PROOFS=1 $(BIN)/pytest -m proof
 
 # The lock names neither URL nor host; uv itself is installed from it, hash-checked, and then installs the rest.

@@ -47,6 +47,7 @@ class Report:
     seconds: float = 0.0  # from the first source to the publication; starting Prefect and this process apart
 
 
+NO_CONTACT = "the config names no [collect] contact: sites that we ask cannot tell you what they mind"
 collect_task = task(name="collect", cache_policy=NO_CACHE)(gather_paths)
 collect_web_task = task(name="collect web", cache_policy=NO_CACHE)(gather_web)
 
@@ -89,6 +90,8 @@ async def ingest(
             report.warnings = ledger.start_run(
                 settings.data, report.run_id, now, "run", settings.run.engine, left, done
             )
+            if any(source.url for source in settings.sources) and not settings.collecting.contact:
+                report.warnings.append(NO_CONTACT)
             sources = await _run_stages(settings, report, hold)
     await acreate_markdown_artifact(key="ingest-run", markdown=_summary(report, sources))
     return report

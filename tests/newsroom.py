@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
-TALKED_OF = """council harbour bridge storm minister police village teachers river hospital budget station farmers market
-school engineers library forest museum ferry railway union reservoir island council tower district orchard"""
+TALKED_OF = """council harbour bridge storm minister police village teachers river hospital budget station farmers
+market school engineers library forest museum ferry railway union reservoir island council tower district orchard"""
 WORDS = TALKED_OF.split()
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.kills import STAGES, Round, kill_rounds
+from tests.web_kills import Round as WebRound
+from tests.web_kills import kill_rounds as web_kill_rounds
 
 
 @pytest.fixture
@@ -27,3 +29,21 @@ def test_every_stage_of_a_run_is_killed_in_turn() -> None:
     from flows.dag import Progress
 
     assert set(Progress.STAGES) | {"start"} == set(STAGES)
+
+
+@pytest.fixture
+def web_rounds(tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebRound]:
+    """Kills of runs over three sites on loopback."""
+    from prefect.settings import PREFECT_API_URL
+
+    monkeypatch.setenv("PREFECT_API_URL", str(PREFECT_API_URL.value()))
+    return web_kill_rounds(4, tmp_path, seed=6)
+
+
+@pytest.mark.proof
+def test_a_run_over_the_web_killed_at_any_instant_is_made_whole_and_asks_for_no_page_more_than_twice(
+    web_rounds: Iterator[WebRound],
+) -> None:
+    for one in web_rounds:
+        assert one.is_same, f"killed at {one.died_at}: {one.said}"
+        assert one.most_asked <= 2

@@ -17,6 +17,7 @@ from flows.collect.archive import Archive, number_of, scan_raw
 from flows.collect.urls import canonical_url
 from flows.schema import FETCHES
 
+LOOK_AGAIN = 3600.0  # seconds until a page that a killed run had is asked for a change
 CHUNK = 500  # SQLite takes so many parameters at once everywhere
 
 
@@ -257,7 +258,7 @@ def _told_by(file: Path, known: Callable[[Sequence[str]], dict[str, Page]]) -> I
                 checked_at=at,
                 full_at=at,
                 changed_at=at,
-                due_at=at,
+                due_at=at + LOOK_AGAIN,
             )
         yield Outcome(
             run_id,
