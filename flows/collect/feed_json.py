@@ -1,9 +1,9 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org) -> a listing."""
 
 import json
-from datetime import UTC, datetime
 from urllib.parse import urljoin
 
+from flows.collect.feed_dates import instant_of
 from flows.collect.feed_text import plain_text
 from flows.collect.listing import Item, Listing, NoListing
 
@@ -42,9 +42,9 @@ def _item(entry: dict[str, object], url: str) -> Item:
         or (_text(entry, "id") if has_address else None),
         plain_text(_text(entry, "title"), is_markup=False),
         published,
-        _instant(published),
+        instant_of(published),
         updated,
-        _instant(updated),
+        instant_of(updated),
     )
 
 
@@ -58,13 +58,4 @@ def _address(entry: dict[str, object], url: str, key: str) -> str | None:
     try:
         return urljoin(url, address) if address else None
     except ValueError:  # "http://[": no address at all
-        return None
-
-
-def _instant(worded: str | None) -> datetime | None:
-    """RFC 3339 as the format asks for, in UTC; None for other wordings. Without a zone it is UTC."""
-    try:
-        found = datetime.fromisoformat(worded or "")
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
         return None

@@ -11,12 +11,13 @@ from flows.collect.feed_marks import LONGEST, Mark, note, read_attributes, read_
 from flows.collect.feed_names import (
     CORE,
     DECLARED,
+    ENDERS,
     ENTRIES,
+    FIELD_ENDERS,
     FIELDS,
     GROUPS,
     HTML,
     KEPT_ATTRIBUTES,
-    NO_HTML,
     OTHER_KINDS,
     ROOTS,
     WITH_TEXT,
@@ -92,13 +93,13 @@ class _Thin:
     def _start(self, mark: Mark) -> bool:
         name = self.names.name_of(mark)
         if self.dropped is not None:
-            if name not in NO_HTML:
+            if name not in ENDERS:
                 self.depth += mark.kind == "start" and mark.name == self.dropped
                 return True
             note(self.flaws, f"<{self.dropped[:40]}> is not closed")
             self.dropped = None
         if self.stack and self.stack[-1] in FIELDS:
-            if name not in NO_HTML and name != "link":
+            if name not in FIELD_ENDERS:
                 self._pass_over_markup(mark)
                 return True
             note(self.flaws, f"<{self.stack[-1]}> is not closed")
@@ -108,6 +109,8 @@ class _Thin:
             return True
         if name in ENTRIES and not self._begins_entry():
             return False
+        if name == "source" and name in self.stack:  # feedparser would copy the outer into each inner one
+            self._close_to(name)
         self._write_start(name, mark)
         return True
 
@@ -180,15 +183,18 @@ class _Thin:
                 return
 
     def _is_void(self, name: str) -> bool:
-        """A field that says nothing we want: one too long, or an id that is no address (it would pass for a link)."""
+        """A field that says nothing we want: one too long, a link to nowhere (it would pass for one to the feed), an
+        id that is no address (it would pass for a link)."""
         if self.n_characters > LONGEST:
             note(self.flaws, f"<{name}> is longer than {LONGEST} characters")
             return True
-        if name not in ("guid", "id"):
-            return False
         start, *texts = self.out[self.field_at :]
-        is_address = "".join(texts).strip().lower().startswith(("http://", "https://"))
-        return not is_address or 'ispermalink="false"' in start
+        said = "".join(texts).strip().lower()
+        if name == "link":
+            return not said and ' href="' not in start and ' url="' not in start
+        return name in ("guid", "id") and (
+            not said.startswith(("http://", "https://")) or ' ispermalink="false"' in start
+        )
 
     def closed(self, is_whole: bool) -> bytes:
         """All that was written, what is still open closed: a flaw where the feed was read to its end."""

@@ -5,20 +5,18 @@ feedparser knows what each format means by a title, a link and a date. It is giv
 
 import io
 import re
-from calendar import timegm
-from datetime import UTC, datetime, timedelta
-from time import struct_time
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser  # type: ignore[import-untyped]
 
+from flows.collect.feed_dates import instant_of
 from flows.collect.feed_json import read_json_feed
 from flows.collect.feed_text import decode, plain_text
 from flows.collect.feed_xml import thin_feed
 from flows.collect.listing import Item, Listing, NoListing
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 Fields = dict[str, Any]
 
@@ -41,10 +39,10 @@ def read_feed(body: bytes, url: str, content_type: str | None = None, most: int 
         sanitize_html=False,
     )
     feed = parsed.feed
-    items = [_item(entry, url, is_atom=parsed.version.startswith("atom")) for entry in parsed.entries]
-    return Listing(
-        "feed", items, _plain(feed, "title"), _link(feed, url), minutes=_minutes(feed), flaw="; ".join(flaws) or None
-    )
+    is_atom = parsed.version.startswith("atom")
+    items = [_item(entry, url, is_atom) for entry in parsed.entries]
+    title, link = _plain(feed, "title", is_atom), _link(feed, url)
+    return Listing("feed", items, title, link, minutes=_minutes(feed), flaw="; ".join(flaws) or None)
 
 
 def _item(entry: Fields, url: str, is_atom: bool) -> Item:
@@ -57,15 +55,17 @@ def _item(entry: Fields, url: str, is_atom: bool) -> Item:
     if published is None and not is_atom:
         published, published_at = updated, updated_at
     source = entry.get("source")
-    publisher = _plain(source, "title") if isinstance(source, dict) else None
-    return Item(_link(entry, url), _plain(entry, "title"), published, published_at, updated, updated_at, publisher)
+    publisher = _plain(source, "title", is_atom) if isinstance(source, dict) else None
+    title = _plain(entry, "title", is_atom)
+    return Item(_link(entry, url), title, published, published_at, updated, updated_at, publisher)
 
 
-def _plain(fields: Fields, key: str) -> str | None:
-    """A text without markup. Atom says whether it has any; in RSS it has where it shows some."""
+def _plain(fields: Fields, key: str, is_atom: bool) -> str | None:
+    """A text without markup. Atom says whether it has any; RSS does not, and what looks like a tag of HTML is one."""
     value = dict.get(fields, key)
     detail = dict.get(fields, f"{key}_detail") or {}
-    return plain_text(value, detail.get("type") != "text/plain") if isinstance(value, str) else None
+    is_plain = is_atom and detail.get("type") == "text/plain"
+    return plain_text(value, not is_plain) if isinstance(value, str) else None
 
 
 def _link(fields: Fields, url: str) -> str | None:
@@ -81,21 +81,16 @@ def _link(fields: Fields, url: str) -> str | None:
 
 def _absolute(url: str, link: str) -> str | None:
     try:
-        address = urljoin(url, re.sub(r"[\t\r\n]", "", link.strip()))
+        address = urljoin(url, re.sub(r"[\t\r\n]", "", link.strip())) if link.strip() else ""
     except ValueError:  # "http://[": no address at all
         return None
     return address if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", address) else None
 
 
 def _date(fields: Fields, key: str) -> tuple[str | None, datetime | None]:
-    """A date as worded and as an instant in UTC; `dict.get`, since feedparser's own lends one date for another."""
-    worded, parsed = dict.get(fields, key), dict.get(fields, f"{key}_parsed")
-    if not isinstance(worded, str) or not worded:
-        return None, None
-    try:
-        return worded, EPOCH + timedelta(seconds=timegm(parsed)) if isinstance(parsed, struct_time | tuple) else None
-    except (ValueError, OverflowError):  # the year 0, the 31st of June
-        return worded, None
+    """A date as worded and as an instant; `dict.get`, since feedparser's own lends one date for another."""
+    worded = dict.get(fields, key)
+    return (worded, instant_of(worded)) if isinstance(worded, str) and worded else (None, None)
 
 
 def _minutes(feed: Fields) -> int | None:
