@@ -276,13 +276,35 @@ ROBOTS: dict[str, Behave] = {
     "robots-binary": says(say("200 OK", bytes(range(256)) * 40)),
 }
 
+N_ARTICLES = 12
+# They make a host wait, or leave it alone: listed under this machine's other name, which is another host.
+HOLDING = ("429-hour", "503", "503-date")
+
+
+async def lists_all(asked: Asked) -> None:
+    """An RSS feed of every way that misbehaves, with good articles among them."""
+    here = asked.headers["host"]
+    other = here.replace("127.0.0.1", "localhost")
+    urls = [f"http://{other if way in HOLDING else here}/{way}" for way in WAYS]
+    for number in range(N_ARTICLES):
+        urls.insert(number * len(WAYS) // N_ARTICLES, f"http://{here}/article-{number}")
+    items = "".join(f"<item><title>Item {number}</title><link>{url}</link></item>" for number, url in enumerate(urls))
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>All of it</title>{items}</channel></rss>'
+    await asked.send(say("200 OK", feed.encode(), type="application/rss+xml"))
+
+
+SITE: dict[str, Behave] = {
+    "feed.xml": lists_all,
+    **{f"article-{number}": says(say("200 OK", ARTICLE % b"Article %d" % number)) for number in range(N_ARTICLES)},
+}
+
 
 @dataclass
 class Misbehaving:
     """The server, in a thread of its own; a context manager. `asked` is every request: path, host's name, and when
     (monotonic); `headers` theirs; `most_open` the most requests of one host (of all: of '') under way at once."""
 
-    ways: dict[str, Behave] = field(default_factory=lambda: WAYS)
+    ways: dict[str, Behave] = field(default_factory=lambda: WAYS | SITE)
     robots: Behave = NO_ROBOTS
     tls: ssl.SSLContext | None = None
     latency: float = 0.0

@@ -60,13 +60,13 @@ class Asker:
         async with host.lock:
             async with self._manners.turn(host):
                 reply = await self._try(host, target, wish, way)
-            reply, is_again = self._manners.learn(host, reply)
+            reply, is_again = self._manners.learn(host, reply, is_second=False)
             if is_again:
                 way.seconds_left = self._collecting.whole_seconds
                 with contextlib.suppress(Unanswered):  # no second turn in this run: the first reply stands
                     async with self._manners.turn(host):
                         second = await self._try(host, target, wish, way)
-                    reply, _ = self._manners.learn(host, second)
+                    reply, _ = self._manners.learn(host, second, is_second=True)
         return reply
 
     async def _try(self, host: Host, target: Target, wish: Wish, way: Way) -> Reply:
@@ -77,6 +77,8 @@ class Asker:
         try:
             async with asyncio.timeout(way.seconds_left):
                 reply = await self._exchange(host, target, wish)
+            if host.connection:
+                await host.connection.drain()
             is_whole = True
             return reply
         except TimeoutError:
@@ -105,7 +107,6 @@ class Asker:
         location = location_of(head.status, head.headers)
         outcome, detail = outcome_of(head.status, head.headers, wish.is_conditional)
         if location or outcome:
-            await connection.drain(head)
             return Reply(outcome, detail, head.status, head.headers, location=location, is_heard=True)
         try:
             body = await self._read(connection, head, wish)

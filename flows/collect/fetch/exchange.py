@@ -11,6 +11,7 @@ from flows.collect.fetch.answer import Headers, Unanswered, header
 from flows.collect.fetch.wire import Opener, Wire
 
 MAX_HEADERS = 100 * 1024  # bytes of an answer's headers: browsers take up to 256 KiB, news sites send 1 to 8
+MAX_INTERIM = 10  # answers 1xx before the answer; servers send one or two
 DRAINED = 64 * 1024  # bytes of a body that nobody wants, and seconds that it may take, to keep the connection
 DRAINED_SECONDS = 1.0
 BODILESS = (204, 304)  # their Content-Length is that of a body that does not come
@@ -33,6 +34,7 @@ class Connection:
         self._origin, self._is_private = target.origin, allow_private
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADERS)
         self.n_requests = 0
+        self._head: Head | None = None  # of an answer whose body has not come yet
         self.is_heard = False  # whether a byte of the last request's answer came
 
     def serves(self, target: Target, allow_private: bool) -> bool:
@@ -47,13 +49,15 @@ class Connection:
         host = (b"Host", target.netloc.encode("ascii"))
         request = h11.Request(method=b"GET", target=target.path.encode("ascii"), headers=[host, *headers])
         self._wire.write((self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
-        while True:
+        for _ in range(MAX_INTERIM + 1):
             event = await self._next(seconds)
             if isinstance(event, h11.Response):
                 told = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in event.headers)
-                return Head(event.status_code, told)
+                self._head = Head(event.status_code, told)
+                return self._head
             if not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
                 raise Unanswered("broken answer", "it changes to a protocol that nobody asked for")
+        raise Unanswered("broken answer", f"more than {MAX_INTERIM} interim answers before the answer")
 
     async def body(self, seconds: float) -> AsyncIterator[bytes]:
         """The body's bytes as they come, without the transfer's chunks. Raises Unanswered."""
@@ -78,16 +82,19 @@ class Connection:
     def _finish(self) -> None:
         """Make ready for the next request. Bytes behind the answer's end (a body longer than stated, a 304 with one)
         would be taken for the next answer: with any the connection is not used again; `serves` finds late ones."""
+        self._head = None
         is_done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
         if is_done and not self._http.trailing_data[0] and self._wire.is_quiet:
             self._http.start_next_cycle()
         else:
             self._wire.close()
 
-    async def drain(self, head: Head) -> None:
-        """Pass over a short body that nobody wants, or close the connection."""
-        length = header(head.headers, "content-length") or "0"
-        if head.status not in BODILESS and (not length.isdecimal() or int(length) > DRAINED):
+    async def drain(self) -> None:
+        """Pass over what is left of the last answer where that is short, or close the connection."""
+        if self._head is None or self._wire.transport.is_closing():
+            return
+        length = header(self._head.headers, "content-length") or "0"
+        if self._head.status not in BODILESS and (not length.isdecimal() or int(length) > DRAINED):
             self.close()
             return
         came = 0

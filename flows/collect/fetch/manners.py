@@ -18,6 +18,7 @@ MAX_WAITS = 4  # in a row, two of a request: one page that always says 503 must 
 MAX_FAILURES = 3  # requests in a row without an answer; then a host is dead for this run
 NO_ANSWER = {
     "timed out",
+    "cut off",
     "no such host",
     "name not resolved",
     "connection refused",
@@ -97,8 +98,9 @@ class Manners:
         if self._deadline is not None and max(at, time.monotonic()) >= self._deadline:
             raise Unanswered("left for the next run", "the time for collecting was over; the next run asks for it")
 
-    def learn(self, host: Host, reply: Reply) -> tuple[Reply, bool]:
-        """What a reply says of its host; the reply with what the host wishes, and whether to ask once more."""
+    def learn(self, host: Host, reply: Reply, is_second: bool) -> tuple[Reply, bool]:
+        """What a reply to the first or second try of a request says of its host; the reply with what the host wishes,
+        and whether a second try may help."""
         if reply.outcome == "asked to wait":
             told = read_retry_after(header(reply.headers, "retry-after"), self._now())
             backing_off = max(FIRST_WAIT, self._collecting.pause_seconds) * 2**host.n_waits
@@ -106,11 +108,13 @@ class Manners:
             host.n_waits += 1
             until = self._now() + timedelta(seconds=seconds)
             is_short = self._wait(host, seconds, until, f"answered {reply.status}")
-            return replace(reply, retry_at=until), is_short
+            return replace(reply, retry_at=until), is_short and not is_second
         host.n_waits = 0
+        if not is_second and (reply.outcome == "cut off" or reply.status in (502, 504)):
+            return reply, True
         if reply.outcome not in NO_ANSWER or reply.is_heard:
             host.n_failures = 0
-            return reply, reply.outcome == "cut off" or reply.status in (502, 504)
+            return reply, False
         host.n_failures += 1
         if host.n_failures == MAX_FAILURES:
             detail = (

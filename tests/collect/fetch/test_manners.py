@@ -128,6 +128,15 @@ def test_a_dead_hosts_thousand_pages_end_after_three_tries() -> None:
     assert [answer.outcome for answer in answers] == ["connection refused"] * 3 + ["host left alone"] * 997
 
 
+def test_a_host_that_resets_every_connection_is_left_alone(server: Misbehaving) -> None:
+    robots = {server.url("").rstrip("/"): Robots(datetime.now(UTC), 404, b"")}
+
+    answers = ask_all([server.url("reset")] * 100, robots=robots)
+
+    assert [answer.outcome for answer in answers] == ["cut off"] * 3 + ["host left alone"] * 97
+    assert server.n_connections == 6
+
+
 def test_pages_that_break_do_not_make_their_host_a_dead_one(server: Misbehaving) -> None:
     collecting = Collecting(pause_seconds=0, read_seconds=0.15, whole_seconds=0.25)
     ways = ["slow-drip", "chunks-stop", "slow-headers", "reset", "cut-body", "good"]
