@@ -58,6 +58,7 @@ class Crawl:
         self.client, self.memory, self.collecting = client, memory, collecting
         self.run_id, self.now, self.put = run_id, now, put
         self.asked: set[str] = set()  # keys of pages and addresses of listings: each is asked once a pass
+        self.told: dict[str, Page] = {}  # pages had in this pass: the memory learns of them later
         self.lanes: dict[str, deque[Task]] = {}
         self.drivers: set[asyncio.Task[None]] = set()
 
@@ -222,7 +223,14 @@ class Crawl:
         del self.lanes[host]
 
     def _settle(self, source: Source, page: Page, answer: Answer) -> tuple[Document | None, tuple[Page, ...], Outcome]:
-        return settle_page(source, page, answer, self.run_id, self.now(), self.collecting, self.memory)
+        document, rows, outcome = settle_page(
+            source, page, answer, self.run_id, self.now(), self.collecting, self._known
+        )
+        self.told |= {row.key: row for row in rows if row.state == "held"}
+        return document, rows, outcome
+
+    def _known(self, key: str) -> Page | None:
+        return self.told.get(key) or self.memory.pages([key]).get(key)
 
     async def _ask_page(self, source: Source, page: Page) -> Answer:
         is_full = page.state != "held" or schedule.is_full_due(page.full_at, self.now(), self.collecting)

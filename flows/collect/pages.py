@@ -1,5 +1,6 @@
 """What becomes of a page's answer: a document for the archive or none, the page as it is remembered, its outcome."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -8,15 +9,17 @@ from urllib.parse import urlsplit
 from flows.collect import schedule
 from flows.collect.documents import Document
 from flows.collect.fetch.answer import Answer
-from flows.collect.memory import Memory, Outcome, Page
+from flows.collect.memory import Outcome, Page
 from flows.collect.urls import canonical_url, stated_canonical
 from flows.schema import stable_id
 from flows.settings import Collecting
 from flows.sources import Source
 
+Lookup = Callable[[str], Page | None]  # what is known of a page, by its key
+
 
 def settle_page(
-    source: Source, page: Page, answer: Answer, run_id: str, now: float, collecting: Collecting, memory: Memory
+    source: Source, page: Page, answer: Answer, run_id: str, now: float, collecting: Collecting, known: Lookup
 ) -> tuple[Document | None, tuple[Page, ...], Outcome]:
     """The document to archive (NULL where nothing of it is new), the rows to remember, and the outcome: new | changed |
     same (the bytes that are known) | not modified (the site says so) | moved (to a page that is known), else what
@@ -25,8 +28,8 @@ def settle_page(
     there = canonical_url(answer.final_url)
     if answer.outcome == "not modified" and there != page.key:
         # The same bytes at another address: whatever is there is an article of its own, and the next to be asked for.
-        known = memory.pages([there]).get(there) or Page(there, answer.final_url, source.name, due_at=now)
-        return None, (known, _left(page, known.article_id, now)), outcome._replace(outcome="moved")
+        page_there = known(there) or Page(there, answer.final_url, source.name, due_at=now)
+        return None, (page_there, _left(page, page_there.article_id, now)), outcome._replace(outcome="moved")
     if answer.outcome == "not modified":
         return None, (schedule.page_stands(page, now, collecting),), outcome
     if answer.outcome != "fetched":
@@ -39,11 +42,13 @@ def settle_page(
     digest = sha256(answer.body).hexdigest()
     key = canonical_url(stated_canonical(answer.final_url, answer.body) or answer.final_url)
     article_id = stable_id("art", key)
-    before = page
+    had = known(key)
     left: tuple[Page, ...] = ()
     if key != page.key:
-        before = memory.pages([key]).get(key) or page._replace(key=key, url=answer.final_url, raw_sha256=None)
+        before = had or page._replace(key=key, url=answer.final_url, raw_sha256=None)
         left = (_left(page, article_id, now),)
+    else:
+        before = page._replace(raw_sha256=had.raw_sha256, changed_at=had.changed_at) if had else page
     rows = (schedule.page_was_had(before, answer, digest, article_id, now, collecting), *left)
     if before.raw_sha256 == digest:
         return None, rows, outcome._replace(outcome="moved" if left else "same", n_documents=1)
