@@ -202,6 +202,7 @@ WAYS: dict[str, Behave] = {
     "redirect-to-words": leads("/güte page?q=a b#part"),
     "g%C3%BCte%20page?q=a%20b": says(say("200 OK", PAGE)),
     "304-unasked": says(say("304 Not Modified")),
+    "304-with-length": says(say("304 Not Modified", length=99_999)),
     "304-with-body": answers_304_with_body,
     "wrong-charset": says(say("200 OK", "<p>Größe</p>".encode("latin-1") * 9, type="text/html; charset=utf-8")),
     "429-once": first(says(say("429 Too Many Requests", b"", "Retry-After: 1")), says(say("200 OK", PAGE))),
