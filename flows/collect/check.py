@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from flows.collect.feeds import read_feed
 from flows.collect.fetch.answer import Answer
 from flows.collect.fetch.client import Client
 from flows.collect.fetch.content import Accept
@@ -57,4 +58,7 @@ async def _find(source: Source, collecting: Collecting) -> list[Found]:
         async def get(url: str) -> Answer:
             return await client.get(url, allow_private=source.allow_private, accept="any")
 
-        return await find_listings(source.url, get, lambda answer: read_listing(answer, "feed", collecting))
+        def read(body: bytes, url: str) -> Listing:
+            return read_feed(body, url, most=collecting.listed_items)
+
+        return await find_listings(source.url, get, read)

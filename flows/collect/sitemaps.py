@@ -12,6 +12,7 @@ from flows.collect.listing import Item, Listing, NoListing
 from flows.collect.urls import LONGEST
 
 GZIP = b"\x1f\x8b"
+MOST_MEMBERS, CHUNK = 1000, 65536  # members of a gzip body; bytes of it that are unpacked at once
 CHUNK = 1 << 16
 FEEDS = ("rss", "feed", "rdf")
 # What a document may not do is define its own entities: every `&` but these five and numbers is taken as written.
@@ -215,6 +216,8 @@ def _read_lines(body: bytes, found: _Entries, flaws: list[str]) -> None:
     """Plain text: an address a line. Raises NoListing where most lines are something else."""
     lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines()]
     lines = [line for line in lines if line]
+    if not lines:
+        raise NoListing("not a sitemap", "nothing but blanks")
     addresses = [line for line in lines if re.match(r"https?://", line, re.I) and " " not in line]
     if 2 * len(addresses) <= len(lines):
         raise NoListing("not a sitemap", f"neither XML nor a list of addresses: {lines[0][:60]!r}")
@@ -226,20 +229,25 @@ def _read_lines(body: bytes, found: _Entries, flaws: list[str]) -> None:
 
 def _gunzip(body: bytes, limit: int, flaws: list[str]) -> bytes:
     """What gzip members hold, up to where they break. Raises NoListing for more than `limit` bytes."""
-    parts: list[bytes] = []
-    n_bytes = 0
-    while body.startswith(GZIP):
+    view, at, parts, n_bytes = memoryview(body), 0, list[bytes](), 0
+    for _ in range(MOST_MEMBERS):
+        if bytes(view[at : at + 2]) != GZIP:
+            return b"".join(parts)
         member = zlib.decompressobj(31)
-        try:
-            parts.append(member.decompress(body, limit + 1 - n_bytes))
-        except zlib.error as error:
-            flaws.append(f"broken gzip: {error}")
-            break
-        n_bytes += len(parts[-1])
-        if n_bytes > limit:
-            raise NoListing("too large", f"more than {limit} bytes unpacked")
-        if not member.eof:
-            flaws.append("gzip cut short")
-            break
-        body = member.unused_data
+        while not member.eof:
+            chunk = view[at : at + CHUNK]
+            if not chunk:
+                flaws.append("gzip cut short")
+                return b"".join(parts)
+            try:
+                part = member.decompress(chunk, limit + 1 - n_bytes)
+            except zlib.error as error:
+                flaws.append(f"broken gzip: {error}")
+                return b"".join(parts)
+            parts.append(part)
+            n_bytes += len(part)
+            if n_bytes > limit:
+                raise NoListing("too large", f"more than {limit} bytes unpacked")
+            at += len(chunk) - len(member.unused_data)
+    flaws.append(f"more than {MOST_MEMBERS} gzip members")
     return b"".join(parts)

@@ -270,3 +270,13 @@ def test_sitemaps_seen_in_the_wild() -> None:
         "sitemap.index.xml": ("index", 0, 15),
         "sitemap.ns.xml": ("sitemap", 2, 0),
     }
+
+
+def test_a_body_of_a_million_empty_gzip_members_is_left_off_soon() -> None:
+    body = gzip.compress(b"") * 1_000_000
+    began = time.process_time()
+
+    with pytest.raises(NoListing):
+        read_sitemap(body, "https://news.example/map.xml.gz")
+
+    assert time.process_time() - began < 1
