@@ -178,5 +178,5 @@ def test_the_broken_and_the_empty_pass_of_the_feed_are_told(life: Life) -> None:
     )
     warned = life.rows("SELECT run_no FROM run_warnings JOIN runs USING (run_id) WHERE promise LIKE 'sources%'")
 
-    assert [(row["run_no"], row["outcome"]) for row in rows] == [(10, "server error"), (11, "empty")]
+    assert [(row["run_no"], row["outcome"]) for row in rows] == [(10, "server error"), (11, "nothing listed")]
     assert {10, 11} <= {row["run_no"] for row in warned}

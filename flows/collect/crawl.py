@@ -155,7 +155,7 @@ class Crawl:
         if listing.kind == "index" or any(verdict in UNFINISHED for verdict in verdicts):
             after = after._replace(etag=None, last_modified=None)
         told = outcome._replace(
-            outcome="read" if listing.items or listing.children else "empty",
+            outcome="read" if listing.items or listing.children else "nothing listed",
             n_documents=len(listing.items),
             n_known=n_known,
             n_refused=len(nameless),

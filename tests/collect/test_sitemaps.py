@@ -1,6 +1,7 @@
 """Sitemaps: what each form of them lists, and what is none."""
 
 import gzip
+import time
 import zlib
 from datetime import UTC, datetime
 
