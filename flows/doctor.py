@@ -3,13 +3,15 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from flows.collect import Archive
+from flows.collect import Archive, Memory
+from flows.collect.memory import memory_path
 from flows.warehouse.file import SETTINGS, ledger_path, open_ledger
 from flows.warehouse.publish import broken_checks, published_path, put_in_place
 from flows.warehouse.schema import SCHEMA_VERSION, check_version, prepare
@@ -45,7 +47,14 @@ def examine(data: Path) -> list[Finding]:
 
     Raises LedgerError for a ledger of a newer version: that is for a newer doctor.
     """
-    steps: tuple[Callable[[Path], Iterator[Finding]], ...] = (_left_behind, _archive, _ledger, _contents, _publication)
+    steps: tuple[Callable[[Path], Iterator[Finding]], ...] = (
+        _left_behind,
+        _archive,
+        _memory,
+        _ledger,
+        _contents,
+        _publication,
+    )
     return [finding for step in steps for finding in step(data)]
 
 
@@ -80,6 +89,24 @@ def _archive(data: Path) -> Iterator[Finding]:
             part.replace(file)
             told = f"{wrong.height} bodies do not have their hash, the first of {wrong['input'][0]}"
             yield Finding(file, told, f"they were taken out; as it was: {damaged / file.name}")
+
+
+def _memory(data: Path) -> Iterator[Finding]:
+    """What collecting remembers can be read; else it goes, and the next run makes it again from the archive."""
+    path = memory_path(data)
+    if not path.exists():
+        return
+    try:
+        with closing(Memory(path)) as memory:
+            told = memory.damage()
+    except OSError as error:
+        told = str(error)
+    if told:
+        aside = path.with_name(f"{path.name}.damaged")
+        path.replace(aside)
+        for log in (f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(log).unlink(missing_ok=True)
+        yield Finding(path, told, f"set aside as {aside.name}; the next run makes it again from raw/, and asks more")
 
 
 def _ledger(data: Path) -> Iterator[Finding]:

@@ -141,6 +141,14 @@ class Memory:
         """End the connection."""
         self.con.close()
 
+    def damage(self) -> str | None:
+        """What is wrong with the file; NULL where nothing is."""
+        try:
+            (told,) = self.con.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return None if told == "ok" else str(told)
+
     def pages(self, keys: Sequence[str]) -> dict[str, Page]:
         """Those of the pages that are known."""
         found: dict[str, Page] = {}

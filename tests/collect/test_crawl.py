@@ -9,6 +9,7 @@ import pytest
 
 from flows.collect import Archive, collect_web, open_memory, scan_raw
 from flows.collect.memory import memory_path
+from flows.doctor import examine
 from flows.schema import stable_id
 from flows.settings import Collecting, Settings
 from flows.sources import Source
@@ -262,3 +263,17 @@ def test_addresses_of_this_machine_are_asked_only_for_a_source_that_allows_it(lo
 
     assert words(told) == {"/feed": "private address"}
     assert not room.asked
+
+
+def test_a_memory_that_is_damaged_is_named_and_the_doctor_sets_it_aside(look: Pass, tmp_path: Path) -> None:
+    look()
+    for log in memory_path(tmp_path).parent.glob("collecting.sqlite-*"):
+        log.unlink()
+    memory_path(tmp_path).write_bytes(b"no database" * 1000)
+    with pytest.raises(OSError, match=r"collecting\.sqlite: .*newsledger doctor"):
+        look()
+
+    (finding,) = examine(tmp_path)
+
+    assert finding.where == memory_path(tmp_path)
+    assert words(look())["/feed"] == "read"
