@@ -15,7 +15,7 @@ from flows.schema import RAW, REJECTS
 
 CONTENTS = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
 NUMBERED = re.compile(r"(\d{8})-")
-WRITE_AFTER = 5.0  # seconds that a document waits for its file at most: so much of a slow source is read again
+WRITE_AFTER = 10.0  # seconds that a document waits for its file at most: so much of a slow source is read again
 
 
 @dataclass(frozen=True)
@@ -43,32 +43,32 @@ class Archive:
         return sorted(self.folder.glob("*.parquet"), key=lambda file: (number_of(file), file.name))
 
     @cached_property
-    def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
-        """What was archived when first asked and since: (article_id, raw_sha256), and the file of each body."""
-        keys: set[tuple[str | None, str]] = set()
-        holders: dict[str, str] = {}
-        for file in self.files():
-            for article_id, sha, body_in in self._keys_of(file).iter_rows():
-                keys.add((article_id, sha))
-                holders.setdefault(sha, body_in or file.name)
-        return keys, holders
+    def _index(self) -> pl.DataFrame:
+        """What was archived when first asked: `article_id`, `raw_sha256`, `body_in`, `path`, in the order of archiving.
+        Raises OSError for a torn file."""
+        columns = ["article_id", "raw_sha256", "body_in", "path"]
+        files = self.files()
+        if not files:
+            return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        try:
+            return scan_raw(files, path="path").select(columns).collect()
+        except pl.exceptions.PolarsError:
+            for file in files:
+                _check_whole(file)
+            raise
 
     @cached_property
     def contents(self) -> pl.DataFrame:
         """The articles that were archived when first asked: CONTENTS, in the order of archiving. Raises OSError for a
         torn file."""
-        frames = [pl.DataFrame(schema=CONTENTS)]
-        for file in self.files():
-            keys = self._keys_of(file).filter(pl.col("article_id").is_not_null())
-            frames.append(keys.select("article_id", "raw_sha256", path=pl.lit(str(file))))
-        return pl.concat(frames)
+        return self._index.filter(pl.col("article_id").is_not_null()).select(CONTENTS.names())
 
-    def _keys_of(self, file: Path) -> pl.DataFrame:
-        """`article_id`, `raw_sha256`, `body_in` of a file's rows. Raises OSError for a torn one."""
-        try:
-            return scan_raw([file]).select("article_id", "raw_sha256", "body_in").collect()
-        except pl.exceptions.PolarsError as error:
-            raise OSError(f"{file}: cut short or damaged ({error}); `newsledger doctor` sets it aside") from error
+    @cached_property
+    def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
+        """What was archived when first asked and since: (article_id, raw_sha256), and the file of each body."""
+        keys = set(self._index.select("article_id", "raw_sha256").iter_rows())
+        holder = pl.coalesce("body_in", pl.col("path").str.split("/").list.last())
+        return keys, dict(self._index.reverse().select("raw_sha256", holder).iter_rows())
 
     def add(self, documents: Iterable[Document | None], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
         """Archive what is not there yet: `size` documents or `max_bytes` of bodies a file, or what came in WRITE_AFTER
@@ -126,9 +126,24 @@ class Archive:
         return Archived(seen, path, n_bytes, keys, pl.DataFrame(rejects, schema=REJECTS))
 
 
-def scan_raw(files: Iterable[Path | str]) -> pl.LazyFrame:
-    """Archive files as RAW; what an older version did not keep is NULL."""
-    return pl.scan_parquet([str(file) for file in files], schema=RAW, missing_columns="insert", extra_columns="ignore")
+def scan_raw(files: Iterable[Path | str], path: str | None = None) -> pl.LazyFrame:
+    """Archive files as RAW, and the file of each row in a column `path`, if one is named. What an older version did
+    not keep is NULL."""
+    return pl.scan_parquet(
+        [str(file) for file in files],
+        schema=RAW,
+        missing_columns="insert",
+        extra_columns="ignore",
+        include_file_paths=path,
+    )
+
+
+def _check_whole(file: Path) -> None:
+    """Raises OSError for a torn file."""
+    try:
+        scan_raw([file]).select("article_id", "raw_sha256").collect()
+    except pl.exceptions.PolarsError as error:
+        raise OSError(f"{file}: cut short or damaged ({error}); `newsledger doctor` sets it aside") from error
 
 
 def read_raw(files: Iterable[Path | str], keys: pl.DataFrame) -> pl.DataFrame:

@@ -20,25 +20,34 @@ from flows.settings import Settings
 from flows.sources import Source
 
 ROBOTS_KEPT = 24 * 3600.0  # seconds that a robots.txt stands, RFC 9309
-MOST_WAITING = 400  # arrivals that the archive has not taken yet, before the crawl waits
+MOST_WAITING, MOST_BYTES = 400, 32_000_000  # arrivals not archived yet, and bytes of them, before the crawl waits
 LOOK_EVERY = 0.2  # seconds without an arrival, after which the archive looks whether what it has is to be written
 
 
-def collect_web(
-    archive: Archive, memory: Memory, sources: Sequence[Source], settings: Settings, run_id: str
-) -> Iterator[Archived]:
-    """Ask what is due of some sources of the web (all of it where the command line names them); a step a file of the
-    archive. What an arrival changes in the memory is kept after the archive has it."""
-    arrivals: queue.Queue[Arrival | BaseException | None] = queue.Queue()
-    pending: deque[Arrival] = deque()
-    stop = threading.Event()
-    thread = threading.Thread(target=_crawl, args=(memory.path, sources, settings, run_id, arrivals, stop), daemon=True)
-    thread.start()
+class Inbox:
+    """Arrivals on their way from the crawl's thread to the archive's, no more of them than memory is good for."""
 
-    def documents() -> Iterator[Document | None]:
+    def __init__(self) -> None:
+        self._arrivals: queue.Queue[Arrival | BaseException | None] = queue.Queue()
+        self._n_put = self._n_taken = 0  # bytes; each is written by one thread alone
+        self.is_closed = threading.Event()
+
+    async def put(self, arrival: Arrival) -> None:
+        """Hand on an arrival, as soon as there is room for more."""
+        while self._arrivals.qsize() >= MOST_WAITING or self._n_put - self._n_taken >= MOST_BYTES:
+            await asyncio.sleep(0.01)
+        self._n_put += len(arrival.document.body) if arrival.document else 0
+        self._arrivals.put(arrival)
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Say that nothing more comes, and what broke."""
+        self._arrivals.put(error)
+
+    def take(self) -> Iterator[Arrival | None]:
+        """Each arrival, and None where none has come for a moment. Raises what broke the crawl."""
         while True:
             try:
-                arrival = arrivals.get(timeout=LOOK_EVERY)
+                arrival = self._arrivals.get(timeout=LOOK_EVERY)
             except queue.Empty:
                 yield None
                 continue
@@ -46,8 +55,25 @@ def collect_web(
                 return
             if isinstance(arrival, BaseException):
                 raise arrival
-            pending.append(arrival)
-            yield arrival.document
+            self._n_taken += len(arrival.document.body) if arrival.document else 0
+            yield arrival
+
+
+def collect_web(
+    archive: Archive, memory: Memory, sources: Sequence[Source], settings: Settings, run_id: str
+) -> Iterator[Archived]:
+    """Ask what is due of some sources of the web (all of it where the command line names them); a step a file of the
+    archive. What an arrival changes in the memory is kept after the archive has it."""
+    inbox = Inbox()
+    pending: deque[Arrival] = deque()
+    thread = threading.Thread(target=_crawl, args=(memory.path, sources, settings, run_id, inbox), daemon=True)
+    thread.start()
+
+    def documents() -> Iterator[Document | None]:
+        for arrival in inbox.take():
+            if arrival:
+                pending.append(arrival)
+            yield arrival.document if arrival else None
 
     try:
         run = settings.run
@@ -55,7 +81,7 @@ def collect_web(
             _remember(memory, pending, step)
             yield step
     finally:
-        stop.set()
+        inbox.is_closed.set()
         thread.join()
 
 
@@ -72,54 +98,32 @@ def _remember(memory: Memory, pending: deque[Arrival], step: Archived) -> None:
         memory.see_until(number_of(step.path))
 
 
-def _crawl(
-    path: Path,
-    sources: Sequence[Source],
-    settings: Settings,
-    run_id: str,
-    arrivals: "queue.Queue[Arrival | BaseException | None]",
-    stop: threading.Event,
-) -> None:
+def _crawl(path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox) -> None:
     """The crawl's thread: whatever ends it is told last."""
     try:
-        asyncio.run(_pass(path, sources, settings, run_id, arrivals, stop))
-        arrivals.put(None)
+        asyncio.run(_pass(path, sources, settings, run_id, inbox))
+        inbox.end()
     except BaseException as error:
-        arrivals.put(error)
+        inbox.end(error)
 
 
-async def _pass(
-    path: Path,
-    sources: Sequence[Source],
-    settings: Settings,
-    run_id: str,
-    arrivals: "queue.Queue[Arrival | BaseException | None]",
-    stop: threading.Event,
-) -> None:
-    async def put(arrival: Arrival) -> None:
-        while arrivals.qsize() >= MOST_WAITING:
-            await asyncio.sleep(0.01)
-        arrivals.put(arrival)
-
+async def _pass(path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox) -> None:
+    rules, now = settings.collecting, time.time()
     with closing(Memory(path)) as memory:
-        now = time.time()
         robots = {one.origin: _robots(one) for one in memory.robots(now - ROBOTS_KEPT)}
         hosts = {host: datetime.fromtimestamp(not_before, UTC) for host, not_before in memory.hosts(now)}
-        deadline = time.monotonic() + settings.collecting.run_minutes * 60
-        async with Client(settings.collecting, robots=robots, not_before=hosts, deadline=deadline) as client:
-            crawl = asyncio.create_task(
-                Crawl(client, memory, settings.collecting, run_id, time.time, put).run(sources, settings.are_named)
-            )
-            while not crawl.done():
-                await asyncio.wait({crawl}, timeout=LOOK_EVERY)
-                if stop.is_set():
-                    crawl.cancel()
-            await crawl
-        told: tuple[Row, ...] = (
-            *(_known(*one) for one in robots.items()),
-            *(Host(host, at.timestamp()) for host, at in hosts.items()),
-        )
-        await put(Arrival(None, told))
+        deadline = time.monotonic() + rules.run_minutes * 60
+        async with Client(rules, robots=robots, not_before=hosts, deadline=deadline) as client:
+            crawl = Crawl(client, memory, rules, run_id, time.time, inbox.put)
+            task = asyncio.create_task(crawl.run(sources, settings.are_named))
+            while not task.done():
+                await asyncio.wait({task}, timeout=LOOK_EVERY)
+                if inbox.is_closed.is_set():
+                    task.cancel()
+            await task
+    kept: list[Row] = [_known(*one) for one in robots.items()]
+    kept += [Host(host, at.timestamp()) for host, at in hosts.items()]
+    await inbox.put(Arrival(None, tuple(kept)))
 
 
 def _robots(known: Known) -> Robots:
