@@ -22,7 +22,7 @@ _TABLE: tuple[tuple[str, Verdict, str], ...] = (
     (
         "host left alone",
         "bad day",
-        "three requests to its host in a row got no answer; nobody else asks it in this run",
+        "three requests to its host in a row got no answer; it is not asked again in this run",
     ),
     ("refused by robots.txt", "refused", "its site asks robots to stay away from it"),
     ("robots.txt unreachable", "bad day", "what the site allows is not known, so nothing is asked for"),

@@ -62,7 +62,6 @@ class Asker:
                 reply = await self._try(host, target, wish, way)
             reply, is_again = self._manners.learn(host, reply, is_second=False)
             if is_again:
-                way.seconds_left = self._collecting.whole_seconds
                 with contextlib.suppress(Unanswered):  # no second turn in this run: the first reply stands
                     async with self._manners.turn(host):
                         second = await self._try(host, target, wish, way)
