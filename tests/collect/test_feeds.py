@@ -242,6 +242,8 @@ def test_how_often_to_ask_is_what_the_feed_says(channel: str, minutes: int | Non
         (RSS.replace("</description>", ""), "<description> is not closed"),
         (RSS.replace("</item>", ""), "<item> is not closed"),
         (RSS[: RSS.index("</description>")], "is not closed"),
+        (RSS.replace("<item>", "</channel></rss><item>"), None),
+        (RSS.replace("<description>", "<Description>"), None),
         (RSS.replace("<item>", "<item><dc:creator>A. N.</dc:creator><b:c><d></b:c>"), None),
         (RSS.replace("version=", "xmlns='http://other.example/' version="), None),
         (f"<?xml version='1.0'?><!DOCTYPE rss SYSTEM 'http://127.0.0.1:9/x.dtd'>{RSS}", None),
@@ -270,6 +272,7 @@ def test_a_feed_whose_items_are_never_closed_loses_none(n_items: int) -> None:
     ("body", "content_type"),
     [
         ("<?xml version='1.0' encoding='windows-1251'?>{}".encode("cp1251"), None),
+        (b"Warning: disk full\n<?xml version='1.0' encoding='windows-1251'?>{}", None),
         (b"{}", "application/rss+xml; charset=windows-1251"),
         (b"<?xml version='1.0' encoding='utf-8'?>{}", 'text/xml; charset="windows-1251"'),
     ],
@@ -517,7 +520,7 @@ MARKUP = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(MARKUP, max_size=40), st.sampled_from(["utf-8", "latin-1", "utf-16", "utf-32-be"]))
 def test_any_markup_ends_as_a_listing_or_as_none(pieces: list[str], encoding: str) -> None:
     body = ("<rss><channel>" + "".join(pieces)).encode(encoding, "ignore")
@@ -527,7 +530,7 @@ def test_any_markup_ends_as_a_listing_or_as_none(pieces: list[str], encoding: st
     check(listing)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=400), st.sampled_from([b"", b"<rss><channel><item><title>", b"<feed><entry><link href='", b"{"])
 )
@@ -537,7 +540,7 @@ def test_any_bytes_end_as_a_listing_or_as_none(noise: bytes, start: bytes) -> No
     check(listing)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=200, deadline=None)
 @given(st.text("0123456789:-+TZ., MonJangmtESÅΠ년월²", max_size=40))
 def test_any_date_is_an_instant_or_none(worded: str) -> None:
     listing = read_or_none(rss(f"<pubDate>{worded}</pubDate>"), URL)
