@@ -110,8 +110,9 @@ class _Thin:
             return True
         if name in ENTRIES and not self._begins_entry():
             return False
-        if name == "source" and name in self.stack:  # feedparser would copy the outer into each inner one
-            self._close_to(name)
+        if "source" in self.stack and name in ENDERS | {"source"}:
+            note(self.flaws, "<source> is not closed")
+            self._close_to("source")
         self._write_start(name, mark)
         return True
 
