@@ -258,7 +258,7 @@ def test_how_often_to_ask_is_what_the_feed_says(channel: str, minutes: int | Non
         (RSS.replace("<description>", "<Description>"), None),
         (RSS.replace("<item>", "<item><dc:creator>A. N.</dc:creator><b:c><d></b:c>"), None),
         (RSS.replace("version=", "xmlns='http://other.example/' version="), None),
-        (RSS.replace("version=", "xmlns='http://www.w3.org/2000/xmlns/' version="), None),
+        (RSS.replace("version=", "xmlns='http://purl.org/dc/elements/1.1/' version="), None),
         (f"<?xml version='1.0'?><!DOCTYPE rss SYSTEM 'http://127.0.0.1:9/x.dtd'>{RSS}", None),
     ],
 )
