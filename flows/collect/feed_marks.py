@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 MARK = re.compile(r"<(?=[A-Za-z_/!?])")
+SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!": ">"}
 TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>")
 TORN_TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)([^<>]*+)>?")  # quotes or brackets that never close
 ATTRIBUTE = re.compile(r"([\w.:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++))")
@@ -37,24 +38,14 @@ def read_marks(text: str, flaws: list[str]) -> Iterator[Mark]:
     """Tags and texts in order; comments, instructions and the document type are passed over. Torn marks are put in
     words into `flaws`."""
     at = 0
-    closed = dict.fromkeys(("-->", "]]>", "?>", ">"), True)  # False: none follows, so it is not looked for again
+    unclosed: set[str] = set()  # closings that do not come any more, so that they are not looked for again
     had_type = False
     while found := MARK.search(text, at):
         start = found.start()
         if start > at:
             yield Mark("text", "", text[at : min(start, at + LONGEST + 1)])
-        if text.startswith("<![CDATA[", start):
-            end, at = _end_of(text, start + 9, "]]>", closed)
-            yield Mark("section", "", text[start + 9 : min(end, start + 9 + LONGEST + 1)])
-        elif text.startswith("<!--", start):
-            _, at = _end_of(text, start + 4, "-->", closed)
-        elif text.startswith("<?", start):
-            _, at = _end_of(text, start + 2, "?>", closed)
-        elif text.startswith("<!", start):
-            document_type = None if had_type else DOCTYPE.match(text, start)
-            had_type = had_type or text[start : start + 9].upper() == "<!DOCTYPE"  # one only: each may read to the end
-            at = document_type.end() if document_type else _end_of(text, start + 2, ">", closed)[1]
-        else:
+        section = next((one for one in SECTIONS if text.startswith(one, start)), None)
+        if section is None:
             tag = TAG.match(text, start)
             if tag is None:
                 note(flaws, "a tag is torn")
@@ -62,17 +53,24 @@ def read_marks(text: str, flaws: list[str]) -> Iterator[Mark]:
             at = tag.end() if tag else start + 2  # none: "</ " or "</>"
             if tag:
                 yield _tag_mark(tag)
+        elif section == "<!" and not had_type and (document_type := DOCTYPE.match(text, start)):
+            at, had_type = document_type.end(), True
+        else:
+            had_type = had_type or section == "<!"  # looked for once: each may read to the end
+            end, at = _end_of(text, start + len(section), SECTIONS[section], unclosed)
+            if section == "<![CDATA[":
+                yield Mark("section", "", text[start + 9 : min(end, start + 9 + LONGEST + 1)])
     if at < len(text):
         yield Mark("text", "", text[at : at + LONGEST + 1])
-    if not all(closed.values()):
+    if unclosed:
         note(flaws, "a comment or a section is not closed")
 
 
-def _end_of(text: str, start: int, closing: str, closed: dict[str, bool]) -> tuple[int, int]:
+def _end_of(text: str, start: int, closing: str, unclosed: set[str]) -> tuple[int, int]:
     """Where what begins at `start` ends, without and with its closing; unclosed, it is passed over as a mark alone."""
-    end = text.find(closing, start) if closed[closing] else -1
+    end = -1 if closing in unclosed else text.find(closing, start)
     if end < 0:
-        closed[closing] = False
+        unclosed.add(closing)
         return start, start
     return end, end + len(closing)
 

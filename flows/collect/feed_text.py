@@ -20,7 +20,7 @@ BARE = (  # a "<" and where its zero bytes stand: no mark, but no ASCII either
     (b"<\0", "utf-16-le"),
 )
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-DECLARED = re.compile(rb"^\s{0,100}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.I)
+DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.I)
 ONE_BYTE = re.compile(r"^(?:ascii|iso8859-\d+|cp125\d|latin_1|koi8-[ru])$")
 SUPERSETS = {"gb2312": "gb18030", "iso8859-1": "cp1252", "ascii": "cp1252"}  # what writers mean who name the key
 STRAY = re.compile(r"[\udc80-\udcff]+")
@@ -44,7 +44,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str | None]:
         if start.startswith(mark):
             return _decode_as(body, encoding, None)
     named = CHARSET.search(content_type or "")
-    declared = DECLARED.match(body[:400])
+    declared = DECLARED.search(body[:2000])
     names = [named.group(1)] if named else []
     names += [declared.group(1).decode("ascii", "replace")] if declared else []
     known = [found for name in names if (found := _codec(name))]

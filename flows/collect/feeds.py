@@ -27,10 +27,10 @@ def read_feed(body: bytes, url: str, content_type: str | None = None, most: int 
     credits. Raises NoListing where the bytes are no feed."""
     text, wrong_encoding = decode(body, content_type)
     flaws = [wrong_encoding] if wrong_encoding else []
-    start = text.lstrip("\ufeff\0 \t\r\n")[:1]
-    if not start:
+    text = text.lstrip("\ufeff\0 \t\r\n")
+    if not text:
         raise NoListing("no feed", f"empty: {len(body)} bytes, all blank")
-    if start in "{[":
+    if text[0] in "{[":
         return read_json_feed(text, url, most, flaws)
     parsed = feedparser.parse(
         io.BytesIO(thin_feed(text, most, flaws)),  # a str would be fetched where it looks like an address
@@ -46,8 +46,8 @@ def read_feed(body: bytes, url: str, content_type: str | None = None, most: int 
 
 
 def _item(entry: Fields, url: str, is_atom: bool) -> Item:
-    """An entry as an Item. What only RSS's and RDF's dc:date says is when it was published; an Atom entry's `updated`
-    says nothing of that."""
+    """An entry as an Item. The only date of an RSS or RDF item (mostly dc:date) is when it was published; an Atom
+    entry's `updated` says nothing of that."""
     published, published_at = _date(entry, "published")
     if published is None:
         published, published_at = _date(entry, "created")
