@@ -27,8 +27,9 @@ from flows.collect.feed_text import INLINE, UNSEEN
 from flows.collect.listing import NoListing
 
 LOOK_FOR_ROOT = 20_000  # marks before the feed's own first tag: a warning of the server, a page's head
-MOST_MARKS = 4_000_000  # tags and texts: 50,000 items of 80; what is longer is read so far (6 s on one core)
-MOST_ELEMENTS = 500_000  # written: 50,000 items of 10 (15 s)
+DEEPEST = 20  # elements within each other: a feed needs five
+MOST_MARKS = 4_000_000  # tags and texts: 50,000 items of 80; a body of nothing else takes 10 s on a busy core
+MOST_ELEMENTS = 400_000  # written: 50,000 items of 8; 25 s on a busy core, most of it in feedparser
 
 
 def thin_feed(text: str, most: int, flaws: list[str]) -> bytes:
@@ -105,7 +106,7 @@ class _Thin:
                 return True
             note(self.flaws, f"<{self.stack[-1]}> is not closed")
             self._close_to(self.stack[-1])
-        if name is None or name not in FIELDS | GROUPS:
+        if name is None or name not in FIELDS | GROUPS or len(self.stack) >= DEEPEST:
             self.dropped, self.depth = (mark.name.lower(), 1) if mark.kind == "start" else (None, 0)
             return True
         if name in ENTRIES and not self._begins_entry():
