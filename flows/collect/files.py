@@ -1,19 +1,21 @@
-"""Folder, file and jsonl: what a source holds, one document or one reject at a time."""
+"""Folder, file, jsonl and WARC: what a source holds, one document or one reject at a time."""
 
 import gzip
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from flows.collect.documents import Document
+from flows.collect.paths import refused, shown
+from flows.collect.warc import read_warc
 from flows.schema import stable_id
 from flows.sources import Source
 
 KIND_OF_SUFFIX = {".txt": "text", ".html": "html", ".htm": "html"}
 LINES_SUFFIXES = (".jsonl", ".jsonl.gz")
+WARC_SUFFIXES = (".warc", ".warc.gz")
 MAX_LINE = 64 * 1024 * 1024  # a bulk line of more bytes is no article
 
 
@@ -29,30 +31,33 @@ def read_paths(source: Source, now: datetime) -> Iterator[Document]:
         if any(part.startswith(".") for part in below.parts) or (path.is_dir() and not path.is_symlink()):
             continue
         if not path.resolve().is_relative_to(source.path.resolve()):
-            yield _refused(source, path, "link leaves the folder", "copy the file into the folder to have it read")
+            yield refused(source, path, "link leaves the folder", "copy the file into the folder to have it read")
             continue
         yield from _read_file(source, path, below.as_posix(), now)
 
 
 def _read_file(source: Source, path: Path, below: str, now: datetime) -> Iterator[Document]:
+    if path.is_file() and (source.type == "warc" or path.name.lower().endswith(WARC_SUFFIXES)):
+        yield from read_warc(source, path, now)
+        return
     if path.name.endswith(LINES_SUFFIXES):
         yield from _read_lines(source, path, now)
         return
     kind = KIND_OF_SUFFIX.get(path.suffix.lower())
     if kind is None:
-        known = ", ".join([*KIND_OF_SUFFIX, *LINES_SUFFIXES])
-        yield _refused(source, path, "not a file type that is read", f"'{path.suffix}' is none of {known}")
+        known = ", ".join([*KIND_OF_SUFFIX, *LINES_SUFFIXES, *WARC_SUFFIXES])
+        yield refused(source, path, "not a file type that is read", f"'{path.suffix}' is none of {known}")
         return
     if not path.is_file():
-        yield _refused(source, path, "no plain file", "a folder under another name, a device or a pipe is not read")
+        yield refused(source, path, "no plain file", "a folder under another name, a device or a pipe is not read")
         return
     try:
         body = path.read_bytes()
     except OSError as error:
-        yield _refused(source, path, "file cannot be read", error.strerror or str(error))
+        yield refused(source, path, "file cannot be read", error.strerror or str(error))
         return
     article_id = stable_id("art", source.name, below)
-    yield Document(source.name, _shown(path), body, kind, article_id, publisher=source.publisher, fetched_at=now)
+    yield Document(source.name, shown(path), body, kind, article_id, publisher=source.publisher, fetched_at=now)
 
 
 def _read_lines(source: Source, path: Path, now: datetime) -> Iterator[Document]:
@@ -64,18 +69,18 @@ def _read_lines(source: Source, path: Path, now: datetime) -> Iterator[Document]
                 number += 1
                 if len(line) > MAX_LINE:
                     where = f"line {number} is longer than {MAX_LINE >> 20} MiB"
-                    yield _refused(source, path, "line too long", where, line[:1000])
+                    yield refused(source, path, "line too long", where, line[:1000])
                     while line and not line.endswith(b"\n"):
                         line = lines.readline(MAX_LINE)
                 elif line.strip():
                     yield _line(source, path, number, line.rstrip(b"\r\n"), now)
     except (OSError, EOFError, zlib.error) as error:
         detail = f"after line {number}: {error}; what came before it is loaded"
-        yield _refused(source, path, "file cannot be read to its end", detail)
+        yield refused(source, path, "file cannot be read to its end", detail)
 
 
 def _line(source: Source, path: Path, number: int, body: bytes, now: datetime) -> Document:
-    where = f"{_shown(path)}:{number}"
+    where = f"{shown(path)}:{number}"
     try:
         stated = json.loads(body.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -94,7 +99,7 @@ def _line(source: Source, path: Path, number: int, body: bytes, now: datetime) -
     url = stated.get("url")
     return Document(
         source.name,
-        f"{_shown(path)}#{line_id}",
+        f"{shown(path)}#{line_id}",
         body,
         "line",
         stable_id("art", source.name, line_id),
@@ -102,15 +107,3 @@ def _line(source: Source, path: Path, number: int, body: bytes, now: datetime) -
         source.publisher,
         now,
     )
-
-
-def _refused(source: Source, path: Path, reason: str, detail: str, body: bytes = b"") -> Document:
-    return Document(source.name, _shown(path), body, reason=reason, detail=detail)
-
-
-def _shown(path: Path) -> str:
-    """The path as its user would write it: relative where it lies below the working folder."""
-    try:
-        return path.relative_to(os.getcwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
