@@ -26,6 +26,8 @@ AMP_ENDING = re.compile(r"(?<=[^/])(?:/amp\.html?$|\.amp(?=(?:\.html?)?$))", re.
 SLUG = re.compile(r"[^\W\d_]{2,}[-_]\w|[^/]{16}")
 NUMBER = re.compile(r"[0-9]+")
 DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+STATED = re.compile(rb"canonical|og:url", re.I)
+OF_FEED = re.compile(r"(?:^|[-_.])(?:rss|feed)(?:[-_.]|$)", re.I)  # a value that names a feed
 LEAST_DIGITS = 5  # of a number that names an article; shorter ones are days, pages, places in a list
 LEAST_WORDS = 3  # of a last path part that names an article; shorter ones are sections
 
@@ -96,7 +98,10 @@ def stated_canonical(url: str, body: bytes) -> str | None:
 
 def _stated(head: bytes) -> list[str]:
     """The addresses that a page states for itself, the surest first."""
-    if b"canonical" not in head and b"og:url" not in head:
+    own_head = head.partition(b"</head")[0]
+    if STATED.search(own_head):
+        head = own_head  # a third of the time of the whole 100 kB
+    elif not STATED.search(head):
         return []
     try:
         root = lxml.html.document_fromstring(head)
@@ -130,7 +135,7 @@ def _chooses(parameter: str, told: set[str]) -> bool:
     name, _, value = parameter.partition("=")
     if NUMBER.fullmatch(value):
         return value not in told
-    return name.lower() in _rules().choices or bool(SLUG.search(value))
+    return name.lower() in _rules().choices or bool(SLUG.search(value) and not OF_FEED.search(value))
 
 
 def _is_article_number(number: str) -> bool:

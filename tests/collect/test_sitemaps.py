@@ -238,7 +238,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=80) | st.lists(PIECES | st.binary(max_size=4), max_size=20).map(b"".join))
 def test_any_bytes_are_a_listing_or_none(body: bytes) -> None:
     for given_body in (body, b"<urlset><url><loc>http://a.test/</loc></url>" + body):
