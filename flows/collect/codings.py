@@ -7,7 +7,7 @@ from typing import Protocol
 
 from fastwarc.stream_io import BrotliReader, ZstdReader
 
-LOOKS_LIKE_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+LOOKS_LIKE_HTML = re.compile(rb"\s*(?:(?><!--.*?-->)\s*)*+<(?:!doctype html|html|head|body)\b", re.I | re.S)
 READERS: dict[str, type[BrotliReader] | type[ZstdReader]] = {"br": BrotliReader, "zstd": ZstdReader}
 CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 
@@ -44,7 +44,7 @@ def _unpacked(body: bytes, coding: str, max_page: int) -> bytes:
     try:
         if coding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
             return _inflated(body, 31, max_page + 1)
-        if coding == "deflate" and not LOOKS_LIKE_HTML.match(body):
+        if coding == "deflate" and body and not LOOKS_LIKE_HTML.match(body):
             is_wrapped = body[0] & 15 == 8 and int.from_bytes(body[:2]) % 31 == 0  # RFC 1950; many send RFC 1951
             return _inflated(body, 15 if is_wrapped else -15, max_page + 1)
         if coding in READERS and not LOOKS_LIKE_HTML.match(body):
