@@ -14,6 +14,7 @@ from flows.collect.urls import LONGEST
 GZIP = b"\x1f\x8b"
 CHUNK = 1 << 16
 MOST_EVENTS = 10_000_000  # 50,000 pages with twenty pictures each have 6 million; a bomb of 64 MB has 64
+MOST_MENDED = 1_000_000  # each costs a hundred bytes while it is mended
 FEEDS = ("rss", "feed", "rdf")
 # What a document may not do is define its own entities: every `&` but these five and numbers is taken as written.
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -186,7 +187,9 @@ def _read_xml(body: bytes, found: _Entries, flaws: list[str]) -> None:
     """Feed lxml's push parser; it mends what it can and says what it could not. No entity of the document's own is
     expanded, no DTD is read."""
     if BARE.search(body):
-        body = BARE_OUTSIDE.sub(lambda one: b"&amp;" if one[0] == b"&" else one[0], body)
+        body, n_mended = BARE_OUTSIDE.subn(lambda one: b"&amp;" if one[0] == b"&" else one[0], body, count=MOST_MENDED)
+        if n_mended == MOST_MENDED:
+            raise NoListing("not a sitemap", f"{MOST_MENDED} times CDATA, a comment or an & that nothing follows")
     parser = etree.XMLParser(
         target=found,
         recover=True,
