@@ -14,10 +14,13 @@ from flows.collect.urls import LONGEST
 GZIP = b"\x1f\x8b"
 MOST_MEMBERS, CHUNK = 1000, 65536  # members of a gzip body; bytes of it that are unpacked at once
 CHUNK = 1 << 16
+MOST_EVENTS = 10_000_000  # 50,000 pages with twenty pictures each have 6 million; a bomb of 64 MB has 64
+MOST_MENDED = 1_000_000  # each costs a hundred bytes while it is mended
 FEEDS = ("rss", "feed", "rdf")
 # What a document may not do is define its own entities: every `&` but these five and numbers is taken as written.
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
-BARE_OUTSIDE = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|" + BARE.pattern, re.S)
+# What is never closed goes on to the end, or a million of them would be looked through a million times.
+BARE_OUTSIDE = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|" + BARE.pattern, re.S)
 # Encodings in which `&` and `<` are always those bytes; any other name is read as UTF-8.
 ASCII_LIKE = re.compile(rb"<\?xml[^>]{0,80}encoding\s*=\s*[\"'](?:iso-8859|windows-125|koi8|gb|big5|shift|euc)", re.I)
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
@@ -94,31 +97,34 @@ class _Entries:
         self.base = 0  # the depth of the open entry; 0: none is open
         self.namespace = ""
         self.told: dict[str, str] = {}
-        self.bare = ""
+        self.bare: list[str] = []
+        self.n_events = 0
         self.text: list[str] = []
 
     def start(self, tag: str, _: object) -> None:
         namespace, _, name = tag.rpartition("}")
         name = name.rpartition(":")[2].lower()
         self.path.append(name)
+        self.n_events += 1
         self.text = []
         if self.root is None:
             self.root = name
         elif name in ("url", "sitemap") and (not self.base or len(self.path) > self.base):
-            self.flush()  # the one before was never closed
+            self.flush(False)  # the one before was never closed
             self.base, self.namespace = len(self.path), namespace
 
     def data(self, text: str) -> None:
+        self.n_events += 1
         if not self.base or self.is_full:
             return
-        if len(self.path) == self.base:
-            self.bare += text.strip()  # some indexes write the address so
+        if len(self.path) == self.base and self.path[-1] == "sitemap":
+            self.bare.append(text)  # some indexes write the address so
         elif tuple(self.path[self.base :]) in FIELDS:
             self.text.append(text)
 
     def end(self, tag: str) -> None:
         if self.base and len(self.path) == self.base:
-            self.flush()
+            self.flush(True)
         elif self.base:
             name = FIELDS.get(tuple(self.path[self.base :]))
             value = "".join(self.text).strip()
@@ -129,16 +135,17 @@ class _Entries:
         self.path.pop()
 
     def close(self) -> None:
-        self.flush()
+        self.flush(False)
 
-    def flush(self) -> None:
-        """The open entry is complete as far as it goes."""
+    def flush(self, is_closed: bool) -> None:
+        """The open entry is over; where it was never closed, what is complete of it counts."""
         if not self.base:
             return
-        told, address = self.told, self.told.get("loc") or self.bare
+        told, address = self.told, self.told.get("loc") or ("".join(self.bare).strip() if is_closed else "")
         is_sitemap = self.path[self.base - 1 : self.base] == ["sitemap"]
-        self.base, self.told, self.bare = 0, {}, ""
-        self.add(address, told, is_sitemap)
+        self.base, self.told, self.bare = 0, {}, []
+        if address or is_closed:
+            self.add(address, told, is_sitemap)
 
     def add(self, address: str, told: dict[str, str], is_sitemap: bool) -> None:
         """An address with what is told of it, if it is one that can be asked."""
@@ -181,7 +188,9 @@ def _read_xml(body: bytes, found: _Entries, flaws: list[str]) -> None:
     """Feed lxml's push parser; it mends what it can and says what it could not. No entity of the document's own is
     expanded, no DTD is read."""
     if BARE.search(body):
-        body = BARE_OUTSIDE.sub(lambda one: b"&amp;" if one[0] == b"&" else one[0], body)
+        body, n_mended = BARE_OUTSIDE.subn(lambda one: b"&amp;" if one[0] == b"&" else one[0], body, count=MOST_MENDED)
+        if n_mended == MOST_MENDED:
+            raise NoListing("not a sitemap", f"{MOST_MENDED} times CDATA, a comment or an & that nothing follows")
     parser = etree.XMLParser(
         target=found,
         recover=True,
@@ -195,6 +204,9 @@ def _read_xml(body: bytes, found: _Entries, flaws: list[str]) -> None:
             if found.root not in (None, "urlset", "sitemapindex"):
                 raise _no_sitemap(found.root)
             if found.is_full:
+                return
+            if found.n_events > MOST_EVENTS:
+                flaws.append(f"over {MOST_EVENTS} elements and pieces of text: what follows is left out")
                 return
         parser.close()
     except etree.XMLSyntaxError as error:

@@ -1,16 +1,14 @@
 """WARC files, Common Crawl's CC-NEWS among them: each page that a crawler was answered with is a document."""
 
-import io
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from typing import BinaryIO, NamedTuple, cast
 
-from fastwarc.stream_io import BrotliReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from flows.collect.codings import LOOKS_LIKE_HTML, NoPage, decoded, read_whole
 from flows.collect.documents import Document
 from flows.collect.paths import refused
 from flows.collect.unpacked import Unpacked
@@ -20,25 +18,8 @@ from flows.sources import Source
 
 MAX_PAGE = 32_000_000  # bytes, with and without compression
 KIND_OF_TYPE = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
-LOOKS_LIKE_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 NEXT_RECORD = re.compile(rb"\r\n\r\nWARC/1\.[01]\r\n[A-Za-z-]+:")
 NUMBER = re.compile(r"[0-9]{1,18}")
-READERS: dict[str, type[BrotliReader] | type[ZstdReader]] = {"br": BrotliReader, "zstd": ZstdReader}
-CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
-
-
-class BodyReader(Protocol):
-    """What FastWARC reads a body with."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-class NoPage(Exception):
-    """A record that is no page: why, in few words that group it with others, and the particulars."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 class Answer(NamedTuple):
@@ -120,7 +101,7 @@ def _document(source: Source, record: WarcRecord, url: str, now: datetime, max_p
         answer = _answer(record)
         if answer is None:
             return None
-        body = _decoded(answer, _transferred(record, answer, max_page), max_page)
+        body = _page(record, answer, max_page)
         kind = _kind_of(answer, body)
     except NoPage as why:
         return Document(source.name, url, b"", url=url, fetched_at=fetched_at, reason=why.reason, detail=why.detail)
@@ -168,7 +149,7 @@ def _transferred(record: WarcRecord, answer: Answer, max_page: int) -> bytes:
     if answer.media_type not in (*KIND_OF_TYPE, None):
         raise NoPage("not a page", f"its type is {answer.media_type}")
     length = record.content_length
-    body = _read_whole(record.reader, min(length, max_page + 1))
+    body = read_whole(record.reader, min(length, max_page + 1))
     if len(body) > max_page:
         raise NoPage("too large", f"more than {max_page} bytes as transferred")
     if swallowed := NEXT_RECORD.search(body):  # the record's length is wrong; what it swallowed is read again
@@ -184,62 +165,10 @@ def _transferred(record: WarcRecord, answer: Answer, max_page: int) -> bytes:
     return body
 
 
-def _decoded(answer: Answer, body: bytes, max_page: int) -> bytes:
-    """The body without chunks and compression; one that a crawler has decoded already stays. Raises NoPage."""
-    if "chunked" in (answer.header("transfer-encoding") or "").lower():
-        body = _without_chunks(body)
-    for coding in reversed((answer.header("content-encoding") or "").lower().split(",")):
-        body = _unpacked(body, coding.strip(), max_page)
-        if len(body) > max_page:
-            raise NoPage("too large", f"more than {max_page} bytes unpacked")
-    if not body.strip():
-        raise NoPage("empty body", "nothing but blanks")
-    return body
-
-
-def _unpacked(body: bytes, coding: str, max_page: int) -> bytes:
-    try:
-        if coding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
-            return _inflated(body, 31, max_page + 1)
-        if coding == "deflate" and not LOOKS_LIKE_HTML.match(body):
-            is_wrapped = body[0] & 15 == 8 and int.from_bytes(body[:2]) % 31 == 0  # RFC 1950; many send RFC 1951
-            return _inflated(body, 15 if is_wrapped else -15, max_page + 1)
-        if coding in READERS and not LOOKS_LIKE_HTML.match(body):
-            return _read_whole(READERS[coding](io.BytesIO(body)), max_page + 1)
-    except (zlib.error, OSError) as error:
-        raise NoPage("cannot be unpacked", f"{coding}: {error}") from error
-    if coding in ("", "identity", "gzip", "x-gzip", "deflate", *READERS):
-        return body
-    raise NoPage("cannot be unpacked", f"'{coding}' is no compression that is read")
-
-
-def _inflated(body: bytes, wbits: int, most: int) -> bytes:
-    """Up to `most` bytes of what zlib unpacks. Raises NoPage where it ends before its end."""
-    packed = zlib.decompressobj(wbits)
-    page = packed.decompress(body, most)
-    if not packed.eof and len(page) < most and not page.rstrip().lower().endswith(b"</html>"):
-        raise NoPage("cut short", f"its compression breaks off after {len(page)} bytes")
-    return page
-
-
-def _read_whole(reader: BodyReader, most: int) -> bytes:
-    """All that a reader gives, `most` bytes of it; one call may give less."""
-    parts, left = [], most
-    while left and (part := reader.read(left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
-
-
-def _without_chunks(body: bytes) -> bytes:
-    """A chunked body put together, as far as its chunks go; one that does not begin with a chunk stays as it is."""
-    parts: list[bytes] = []
-    at = 0
-    while (size := CHUNK_SIZE.match(body, at)) and int(size[1], 16):
-        at = size.end() + int(size[1], 16)
-        parts.append(body[size.end() : at])
-        at += 2 if body[at : at + 2] == b"\r\n" else 1
-    return b"".join(parts) if parts or size else body
+def _page(record: WarcRecord, answer: Answer, max_page: int) -> bytes:
+    body = _transferred(record, answer, max_page)
+    transfer, content = answer.header("transfer-encoding"), answer.header("content-encoding")
+    return decoded(body, transfer or "", content or "", max_page)
 
 
 def _kind_of(answer: Answer, body: bytes) -> str:

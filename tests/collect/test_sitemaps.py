@@ -1,9 +1,12 @@
 """Sitemaps: what each form of them lists, and what is none."""
 
 import gzip
+import subprocess
+import sys
 import time
 import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from flows.collect.listing import Listing, NoListing
 from flows.collect.sitemaps import instant_of, read_sitemap
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 
 URL = "https://example.org/maps/sitemap.xml"
 FIXTURES = SHARED / "fixtures" / "sitemaps"
@@ -183,6 +186,15 @@ def test_a_bomb_is_too_large(body: bytes) -> None:
         read_sitemap(body, URL, unpacked=10_000_000)
 
 
+@pytest.mark.parametrize(
+    "unclosed", ["<!--", "<![CDATA[", "<?a", "<a b='", "<url>", "x<a/>", "&", "&amp;", "</a>", "<a ", "<!DOCTYPE a ["]
+)
+def test_what_is_opened_over_and_over_ends_all_the_same(unclosed: str) -> None:
+    body = f"<urlset>{entry(A)}<url>&x{unclosed * (500_000 // len(unclosed))}"
+
+    assert addresses(read_sitemap(body.encode(), URL)) == [A]
+
+
 LAUGHS = "".join(
     f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -239,7 +251,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=80) | st.lists(PIECES | st.binary(max_size=4), max_size=20).map(b"".join))
 def test_any_bytes_are_a_listing_or_none(body: bytes) -> None:
     for given_body in (body, b"<urlset><url><loc>http://a.test/</loc></url>" + body):
@@ -250,6 +262,33 @@ def test_any_bytes_are_a_listing_or_none(body: bytes) -> None:
             assert none.detail  # noqa: PT017
         else:
             assert all(str(one).startswith("http") for one in [*addresses(listing), *listing.children])
+
+
+WATCH = """
+import resource, sys, time
+from pathlib import Path
+from flows.collect.sitemaps import read_sitemap
+body = Path(sys.argv[1]).read_bytes()
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+n_items = len(read_sitemap(body, "https://example.org/").items)
+print(n_items, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, time.monotonic() - began)
+"""
+
+
+@pytest.mark.proof
+def test_a_sitemap_of_50_megabytes_takes_little_more_memory_than_its_items(tmp_path: Path) -> None:
+    picture = f"<image:image><image:loc>https://example.org/{'x' * 800}.jpg</image:loc></image:image>"
+    more = f"<lastmod>2026-03-01T09:30:00Z</lastmod>{picture}"
+    file = tmp_path / "sitemap.xml"
+    file.write_bytes(sitemap(*(entry(f"https://example.org/{number}", more) for number in range(50_000))))
+
+    said = subprocess.run(
+        [sys.executable, "-c", WATCH, str(file)], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    n_items, grown, _ = map(float, said.split())
+    assert n_items == 50_000
+    assert grown < 100, said
 
 
 @pytest.mark.skipif(not FIXTURES.is_dir(), reason=f"{FIXTURES} is absent")

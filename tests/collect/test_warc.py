@@ -145,6 +145,8 @@ def test_plain_text_and_a_resource_are_pages_too(read: Read) -> None:
         (http(b""), "empty body"),
         (http(b" \n"), "empty body"),
         (http(chunked(), more=CHUNKED), "empty body"),
+        (http(chunked(), more=CHUNKED + "Content-Encoding: deflate\r\n"), "empty body"),
+        (http(b"<!-- -->" * 5_000, media=None), "not a page"),
         (http(PAGE[:100], more="Content-Length: 1000\r\n"), "cut short"),
         (http(gzip.compress(PAGE)[:-60], more=GZIPPED), "cut short"),
         (http(b"\x1f\x8bnonsense", more=GZIPPED), "cannot be unpacked"),
