@@ -117,7 +117,7 @@ class Crawl:
             await self.put(Arrival(None, (schedule.feed_failed(feed, answer, now, self.collecting), outcome)))
         else:
             try:
-                listing = read_listing(answer, source.type, self.collecting)
+                listing = await asyncio.to_thread(read_listing, answer, source.type, self.collecting)
             except NoListing as error:
                 await self._no_listing(source, url, feed, answer, outcome, error)
             else:
