@@ -42,6 +42,7 @@ WORDS = [
     (["story", "sto_none", "--data", "{data}"], "sto_none: no story has this id; `newsledger story` lists them"),
     (["explain", "cnt_none", "--data", "{data}"], "cnt_none: no count, claim, quote or article has this id"),
     (["status", "--data", "{new}"], "{new}/news.duckdb: nothing published yet; `newsledger run` makes it"),
+    (["sources", "check", "nobody"], "nobody: neither an address (https://...) nor the name of a configured source"),
     (["doctor", "--data", "{new}/gone"], "{new}/gone: no such folder; name one with --data"),
 ]
 # A config, what the message must name beside the file.
