@@ -24,7 +24,7 @@ from flows.cli.common import (
     app,
     told_errors,
 )
-from flows.report.article import print_pages
+from flows.report.article import may_be_page, print_pages
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_touched
 from flows.settings import read_settings
@@ -60,8 +60,7 @@ def run(
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
-            paths = [one.path for one in settings.sources if one.path]
-            print_pages(console, con, [path for path in paths if path.suffix in (".html", ".txt")])
+            print_pages(console, con, [one.location for one in settings.sources if may_be_page(one)])
 
 
 @app.command()

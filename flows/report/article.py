@@ -1,23 +1,26 @@
 """One article: what its text kept, what our rules took out and why, and why this title, author and instant."""
 
 from itertools import groupby
-from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.markup import escape
 
 from flows.report.words import plural
+from flows.sources import Source
 from flows.warehouse.read import Row, rows
 
 SHOWN = ("title", "authors", "published_at", "modified_at", "publisher", "language", "url")
 
 
-def print_pages(console: Console, con: duckdb.DuckDBPyConnection, pages: list[Path]) -> None:
-    """How single pages and texts, given by their paths, were cleaned."""
-    for article in rows(
-        con, "SELECT * FROM articles WHERE input IN (SELECT unnest(?)) ORDER BY input", [[str(page) for page in pages]]
-    ):
+def may_be_page(source: Source) -> bool:
+    """Whether a source is one page or text, or an address that may be one."""
+    return source.type in ("url", "page") or (source.path is not None and source.path.suffix in (".html", ".txt"))
+
+
+def print_pages(console: Console, con: duckdb.DuckDBPyConnection, pages: list[str]) -> None:
+    """How single pages and texts, given by their paths or addresses, were cleaned."""
+    for article in rows(con, "SELECT * FROM articles WHERE input IN (SELECT unnest(?)) ORDER BY input", [pages]):
         console.print(f"\n[bold]{escape(article['input'])}[/] {article['article_id']}", highlight=False)
         print_cleaning(console, con, article)
 

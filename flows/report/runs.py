@@ -18,6 +18,8 @@ def print_run(console: Console, con: duckdb.DuckDBPyConnection, run_id: str, war
         f"[bold]run {run_id}[/]: {plural(run['n_documents'], 'document')} read, "
         f"{plural(run['n_articles'], 'article')} new, {plural(run['n_rejects'], 'reject')}; {run['seconds']:.1f} s"
     )
+    if not rows(con, "FROM fetches WHERE run_id = ? LIMIT 1", [run_id]):
+        console.print("  no source was due; one that is named on the command line is asked at once")
     for warning in warnings:
         console.print(f"  [yellow]warning[/] {escape(warning)}")
     for row in rows(
