@@ -24,6 +24,7 @@ FLOOR = {
     "lines": 4,
     "dag": 3,
     "stages": 3,
+    "forget": 3,
     "batches": 2,
     **dict.fromkeys(ROOMS, 2),
     "schema": 1,
