@@ -142,6 +142,7 @@ def _frame(tombstones: list[Tombstone]) -> pl.DataFrame:
 def _erase(data: Path, hold: Hold, command: str) -> Erased:
     """Erase all that has a tombstone; the ledger first, for its rows and the archive's name the addresses that go."""
     run_id, now = new_run_id(), datetime.now(UTC)
+    hold.at("forget")
     ids = {one.article_id for one in read_tombstones(data)}
     n_rows: dict[str, int] = {}
     if ledger_path(data).exists():
@@ -171,6 +172,7 @@ def _erase_ledger(data: Path, hold: Hold, run_id: str, now: datetime, ids: set[s
     copy = hold.scratch / "forgetting.duckdb"
     shutil.copyfile(ledger_path(data), copy)
     with open_ledger(data, copy) as con:
+        going |= {one for one in erasing.stored_urls(con) if web_id(one) in ids}
         beside = con.sql(
             "SELECT DISTINCT o.article_id FROM story_articles AS m JOIN story_articles AS o USING (story_id) "
             "WHERE m.article_id IN (SELECT unnest($1))",

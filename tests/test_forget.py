@@ -251,6 +251,10 @@ def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune
     shutil.copytree(tribune, data)
     before = read_ledger(data / "news.duckdb", "SELECT folded, n_articles FROM recurring_lines")
     copy = id_of(data, "#copy")
+    with duckdb.connect(str(ledger_path(data))) as con:
+        variant = f"{URL}?utm_medium=mail"
+        con.execute("INSERT INTO fetches VALUES ('r', 's', ?, 'not found', 0, 0, now())", [variant])
+        con.execute("INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), NULL, 'h', NULL)", [variant])
 
     code, said = newsledger("forget", f"{URL}/", "--why", "x", "--data", data)
 
@@ -259,6 +263,7 @@ def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune
     assert inputs == {"inbox.jsonl#b", "inbox.jsonl#c", "inbox.jsonl#d", "inbox.jsonl#copy"}
     assert f"of the same text or nearly so, not erased: {copy}" in said
     assert "inbox.jsonl#a: your own file is left as it is" in said
+    assert found_in(data, "tribune.example/fire") == []
     assert [row["n_articles"] for row in before] == [4]
     assert read_ledger(data / "news.duckdb", "FROM recurring_lines") == []
     assert id_of(tribune, "#a") not in {row["copy_of"] for row in read_ledger(data / "news.duckdb", "FROM copies")}

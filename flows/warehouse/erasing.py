@@ -37,6 +37,16 @@ def stored_addresses(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def stored_urls(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every address that stands as a value in some table, of an article or of none (a fetch, a reject, a source)."""
+    found: set[str] = set()
+    for table, columns in _texts_by_table(con).items():
+        for column in columns:
+            urls = con.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" ILIKE \'http%://%\'')
+            found |= {url for (url,) in urls.fetchall() if not any(letter.isspace() for letter in url)}
+    return sorted(found)
+
+
 def copies_of(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[str]:
     """Other articles with the same text or nearly so, as linking found them."""
     found = con.execute(
