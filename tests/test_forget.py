@@ -377,6 +377,7 @@ def test_a_forget_killed_at_any_instant_is_made_whole_by_the_next_run(
     started = time.monotonic()
     assert running.wait() == 0
     seconds = time.monotonic() - started
+    wanted = tables_of(whole / "news.duckdb", COMING, WHERE)
     ended: list[tuple[bool, bool]] = []
 
     for number in range(KILLS):
@@ -391,8 +392,8 @@ def test_a_forget_killed_at_any_instant_is_made_whole_by_the_next_run(
             ended.append((False, found_in(data, SENTENCE) != []))
             continue
         run_pass(data, empty)
-        same = tables_of(data / "news.duckdb", COMING, WHERE) == tables_of(whole / "news.duckdb", COMING, WHERE)
-        ended.append((True, same and found_in(data, SENTENCE, TITLE) == []))
+        is_same = tables_of(data / "news.duckdb", COMING, WHERE) == wanted
+        ended.append((True, is_same and found_in(data, SENTENCE, TITLE) == []))
 
     assert all(is_right for _, is_right in ended), ended
     assert sum(was_begun for was_begun, _ in ended) > KILLS / 2
