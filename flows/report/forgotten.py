@@ -7,8 +7,9 @@ from flows.forget import Erased, Forgotten
 from flows.report.words import plural
 
 ELSEWHERE = (
-    "not reached: exports, backups and copies of news.duckdb made elsewhere, readers that have it open, "
-    "and Prefect's own records, which keep the SOURCEs that a run was given"
+    "not reached: exports, backups and copies of news.duckdb made elsewhere, readers that have it open, pages of other "
+    "articles that name it, and Prefect's own records, which keep the SOURCEs that a run was given (the folder prefect/ "
+    "may be removed while nothing is at work)"
 )
 
 
