@@ -8,8 +8,8 @@ from flows.report.words import plural
 
 ELSEWHERE = (
     "not reached: exports, backups and copies of news.duckdb made elsewhere, readers that have it open, pages of other "
-    "articles that name it, and Prefect's own records, which keep the SOURCEs that a run was given (the folder prefect/ "
-    "may be removed while nothing is at work)"
+    "articles that name it, and Prefect's own records of the SOURCEs that a run was given (the folder prefect/ may be "
+    "removed while nothing is at work)"
 )
 
 
