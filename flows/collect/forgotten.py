@@ -104,7 +104,8 @@ def named_ids(body: bytes) -> set[str]:
     marked = body[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = body.decode("utf-16" if marked else "utf-8", "replace")
     plain = html.unescape(text.replace("\\/", "/").replace("\\u0026", "&"))
-    return {web_id(found.rstrip("])}.,;")) for one in {text, plain} for found in ADDRESS.findall(one)}
+    found = {address for one in (text, plain) for address in ADDRESS.findall(one)}
+    return {web_id(one) for one in found | {address.rstrip("])}.,;") for address in found}}
 
 
 def _unpacked(body: bytes) -> bytes:

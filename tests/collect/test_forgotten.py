@@ -23,6 +23,7 @@ from flows.collect.forgotten import (
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 URL = "https://news.example/world/a-quake?id=7&page=2"
+BRACKETED = "https://news.example/wiki/Quake_(2020)"
 OTHER = "https://news.example/world/a-flood"
 RSS = "<rss><channel><item><link>{}</link><description>It shook.</description></item></channel></rss>"
 
@@ -84,13 +85,14 @@ def test_a_damaged_file_of_tombstones_stops_collecting_and_says_which_line(tmp_p
         listing(RSS.format(URL.replace("&", "&amp;")).encode("utf-16")),
         listing(f'{{"items": [{{"url": "{URL}"}}]}}'.replace("/", "\\/").encode()),
         listing(f"{OTHER}\n{URL}\n".encode(), "sitemap"),
+        listing(RSS.format(BRACKETED).encode()),
         listing(gzip.compress(RSS.format(URL.replace("&", "&amp;")).encode()), "sitemap"),
         listing(gzip.compress((URL + "\n").encode() + bytes(range(256)) * 900)[:-400], "sitemap"),
     ],
-    ids=["id", "line", "redirect", "reject", "xml", "cdata", "utf-16", "json", "text", "gz", "cut-gz"],
+    ids=["id", "line", "redirect", "reject", "xml", "cdata", "utf-16", "json", "text", "brackets", "gz", "cut-gz"],
 )
 def test_what_is_forgotten_comes_in_by_no_door_and_leaves_no_trace(tmp_path: Path, document: Document) -> None:
-    take_down(tmp_path, "art_taken", web_id(URL))
+    take_down(tmp_path, "art_taken", web_id(URL), web_id(BRACKETED))
 
     (step,) = Archive(tmp_path / "raw").add([document], "run", 10, 10_000)
 
