@@ -11,8 +11,11 @@ import duckdb
 import polars as pl
 
 from flows.collect import Archive, Memory
+from flows.collect.forgotten import tombstones_path
 from flows.collect.memory import memory_path
-from flows.warehouse.file import SETTINGS, ledger_path, open_ledger
+from flows.forget import finish_forgetting
+from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
+from flows.warehouse.lock import Hold
 from flows.warehouse.publish import broken_checks, published_path, put_in_place
 from flows.warehouse.schema import SCHEMA_VERSION, check_version, prepare
 
@@ -42,20 +45,15 @@ class Finding:
     mended: str | None = None
 
 
-def examine(data: Path) -> list[Finding]:
-    """Look at everything in a data folder and mend what can be mended. The caller holds it (`hold_run`).
+def examine(data: Path, hold: Hold) -> list[Finding]:
+    """Look at everything in a data folder, which the caller holds, and mend what can be mended.
 
     Raises LedgerError for a ledger of a newer version: that is for a newer doctor.
     """
-    steps: tuple[Callable[[Path], Iterator[Finding]], ...] = (
-        _left_behind,
-        _archive,
-        _memory,
-        _ledger,
-        _contents,
-        _publication,
-    )
-    return [finding for step in steps for finding in step(data)]
+    first: tuple[Callable[[Path], Iterator[Finding]], ...] = (_left_behind, _archive, _memory, _ledger)
+    found = [finding for step in first for finding in step(data)]
+    found += _forgotten(data, hold)
+    return found + [finding for step in (_contents, _publication) for finding in step(data)]
 
 
 def _left_behind(data: Path) -> Iterator[Finding]:
@@ -137,6 +135,15 @@ def _ledger(data: Path) -> Iterator[Finding]:
             yield Finding(path, told, f"{copy} took its place; the next run adds what came after it")
             return
     yield Finding(path, told, "no publication can take its place: the next run makes it anew from raw/")
+
+
+def _forgotten(data: Path, hold: Hold) -> Iterator[Finding]:
+    """Nothing is left of what was forgotten: of a takedown that was killed, or out of a backup."""
+    try:
+        for told in finish_forgetting(data, hold, in_archive=True):
+            yield Finding(tombstones_path(data), told, "erased, and published without them")
+    except (LedgerError, OSError) as error:
+        yield Finding(tombstones_path(data), f"what was forgotten cannot be erased: {error}")
 
 
 def _why_unreadable(path: Path) -> str | None:

@@ -18,6 +18,7 @@ from flows.batches import Batch, Place, finished, name_batch
 from flows.collect import Archive, Outcome, drop_loaded, open_memory
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
+from flows.forget import finish_forgetting
 from flows.gather import (
     Arrived,
     Row,
@@ -85,9 +86,10 @@ async def ingest(
     report = Report(new_run_id())
     now = datetime.now(UTC)
     with hold_run(settings.data, report.run_id, now) as hold:
+        report.warnings = finish_forgetting(settings.data, hold)
         left, done = hold.left, finished(hold.batches)
         with ledger.closed_on_failure(settings.data, report.run_id):
-            report.warnings = ledger.start_run(
+            report.warnings += ledger.start_run(
                 settings.data, report.run_id, now, "run", settings.run.engine, left, done
             )
             if any(source.url for source in settings.sources) and not settings.collecting.contact:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.batches import finished
+from flows.forget import finish_forgetting
 from flows.warehouse import ledger
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.lock import hold_run
@@ -21,11 +22,13 @@ def decide_line(data: Path, run_id: str, line_id: str, decision: str, reason: st
     now = datetime.now(UTC)
     if not ledger_path(data).exists():
         raise LedgerError(f"{data}: no ledger yet; `newsledger run` makes it")
-    with hold_run(data, run_id, now) as hold, ledger.closed_on_failure(data, run_id):
-        command = f"lines {decision} {line_id}"
-        ledger.start_run(data, run_id, now, command, "local", hold.left, finished(hold.batches))
-        with open_ledger(data) as con:
-            n_articles = decide(con, line_id, decision, reason, now)
-        number, _ = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
-        publish(data, number, EVERY_ONE)
+    with hold_run(data, run_id, now) as hold:
+        finish_forgetting(data, hold)
+        with ledger.closed_on_failure(data, run_id):
+            command = f"lines {decision} {line_id}"
+            ledger.start_run(data, run_id, now, command, "local", hold.left, finished(hold.batches))
+            with open_ledger(data) as con:
+                n_articles = decide(con, line_id, decision, reason, now)
+            number, _ = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
+            publish(data, number, EVERY_ONE)
     return n_articles

@@ -18,6 +18,7 @@ from flows.causes import Cause, find_causes
 from flows.collect import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
+from flows.forget import finish_forgetting
 from flows.gather import write
 from flows.ingest import add_due, place_of
 from flows.schema import KEY
@@ -80,9 +81,10 @@ async def rebuild(
     done = Rebuilt(new_run_id())
     command = f"rebuild --from {first_stage}" + (f" --since {since}" if since else "") + " --diff" * diff
     with hold_run(settings.data, done.run_id, now) as hold:
+        done.warnings = finish_forgetting(settings.data, hold)
         batches = finished(hold.batches)
         with ledger.closed_on_failure(settings.data, done.run_id):
-            done.warnings = ledger.start_run(
+            done.warnings += ledger.start_run(
                 settings.data, done.run_id, now, command, settings.run.engine, hold.left, batches
             )
             artifact = await acreate_progress_artifact(progress=0.0, key="rebuild-progress")

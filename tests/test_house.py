@@ -25,6 +25,7 @@ FLOOR = {
     "dag": 3,
     "gather": 3,
     "stages": 3,
+    "forget": 3,
     "batches": 2,
     **dict.fromkeys(ROOMS, 2),
     "schema": 1,

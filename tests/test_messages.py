@@ -44,6 +44,9 @@ WORDS = [
     (["status", "--data", "{new}"], "{new}/news.duckdb: nothing published yet; `newsledger run` makes it"),
     (["sources", "check", "nobody"], "nobody: neither an address (https://...) nor the name of a configured source"),
     (["doctor", "--data", "{new}/gone"], "{new}/gone: no such folder; name one with --data"),
+    (["forget", "art_x", "--why", "x", "--data", "{new}/none"], "{new}/none: no such folder; name one with --data"),
+    (["forget", "art_x", "--why", " ", "--data", "{data}"], "--why: say why in some words; they stand beside"),
+    (["forget", "art_x", "--why", "x", "--data", "{data}"], "art_x: no article has this id or input"),
 ]
 # A config, what the message must name beside the file.
 CONFIGS = [

@@ -28,8 +28,8 @@ def doctor(data: DataOption = None) -> None:
         folder = data_folder(data)
         if not folder.is_dir():
             raise UsageError(f"{folder}: no such folder; name one with --data")
-        with hold_run(folder, "doctor", datetime.now(UTC)):
-            findings = examine(folder)
+        with hold_run(folder, "doctor", datetime.now(UTC)) as hold:
+            findings = examine(folder, hold)
         for finding in findings:
             typer.echo(f"{finding.where}: {finding.what}\n  {finding.mended or 'NOT MENDED'}")
         if not findings:

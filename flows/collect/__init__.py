@@ -3,7 +3,8 @@
 from flows.collect.archive import Archive, Archived, frame_documents, read_raw, scan_raw
 from flows.collect.documents import Document
 from flows.collect.files import read_paths
-from flows.collect.memory import Memory, Outcome, drop_loaded, frame_outcomes, open_memory
+from flows.collect.memory import Memory, drop_loaded, open_memory
+from flows.collect.remembered import Outcome, frame_outcomes
 from flows.collect.web import collect_web
 
 __all__ = [

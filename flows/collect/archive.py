@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.collect.documents import Document
+from flows.collect.forgotten import forgotten_ids, is_forgotten
 from flows.schema import RAW, REJECTS
 
 CONTENTS = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
@@ -58,10 +59,16 @@ class Archive:
             raise
 
     @cached_property
+    def forgotten(self) -> frozenset[str]:
+        """The articles that were taken down when first asked: nothing of them is kept again."""
+        return forgotten_ids(self.folder.parent)
+
+    @cached_property
     def contents(self) -> pl.DataFrame:
-        """The articles that were archived when first asked: CONTENTS, in the order of archiving. Raises OSError for a
-        torn file."""
-        return self._index.filter(pl.col("article_id").is_not_null()).select(CONTENTS.names())
+        """The articles that were archived when first asked and are not forgotten: CONTENTS, in the order of archiving.
+        Raises OSError for a torn file."""
+        is_kept = pl.col("article_id").is_not_null() & ~pl.col("article_id").is_in(self.forgotten)
+        return self._index.filter(is_kept).select(CONTENTS.names())
 
     @cached_property
     def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
@@ -85,9 +92,12 @@ class Archive:
             if document is not None:
                 seen += 1
                 waits_since = waits_since or time.monotonic()
+                is_known = (document.article_id, document.raw_sha256) in keys
+                if not is_known and is_forgotten(document, self.forgotten):
+                    continue  # seen and left: a reject would tell what was taken down
                 if document.reason is not None:
                     refused.append(document)
-                elif (document.article_id, document.raw_sha256) not in keys:
+                elif not is_known:
                     keys.add((document.article_id, document.raw_sha256))
                     fresh.append(document)
                     n_bytes += len(document.body) if document.raw_sha256 not in holders else 0

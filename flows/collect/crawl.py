@@ -13,10 +13,12 @@ from flows.collect.fetch.answer import Answer
 from flows.collect.fetch.client import Client
 from flows.collect.fetch.content import Accept
 from flows.collect.listing import Item, Listing, NoListing
-from flows.collect.memory import Feed, Memory, Outcome, Page, Row
+from flows.collect.memory import Memory
 from flows.collect.pages import listing_document, outcome_of, settle_page
 from flows.collect.reading import read_listing
+from flows.collect.remembered import Feed, Outcome, Page, Row
 from flows.collect.urls import canonical_url
+from flows.schema import stable_id
 from flows.settings import Collecting
 from flows.sources import Source
 
@@ -54,9 +56,10 @@ class Crawl:
         run_id: str,
         now: Callable[[], float],
         put: Callable[[Arrival], Awaitable[None]],
+        forgotten: frozenset[str] = frozenset(),
     ) -> None:
         self.client, self.memory, self.collecting = client, memory, collecting
-        self.run_id, self.now, self.put = run_id, now, put
+        self.run_id, self.now, self.put, self.forgotten = run_id, now, put, forgotten
         self.asked: set[str] = set()  # keys of pages and addresses of listings: each is asked once a pass
         self.told: dict[str, Page] = {}  # pages had in this pass: the memory learns of them later
         self.lanes: dict[str, deque[Task]] = {}
@@ -81,6 +84,10 @@ class Crawl:
     async def _own_page(self, source: Source, url: str) -> None:
         """A source that is one page: asked as often as it changes, like a feed."""
         key = canonical_url(url)
+        if stable_id("art", key) in self.forgotten:
+            told = _forgotten(source, stable_id("art", key), self.run_id, self.now())
+            await self.put(Arrival(None, (told._replace(is_source=True),)))
+            return
         page = self.memory.pages([key]).get(key) or Page(key, url, source.name)
         feed = self.memory.feed(url) or Feed(url, source.name)
         self.asked.add(key)
@@ -188,14 +195,15 @@ class Crawl:
             )
             is_due = before is None or (before.due_at is not None and before.due_at <= now)
             is_relisted = before is not None and before.listed_updated not in (None, page.listed_updated)
-            if key not in self.asked and (is_due or is_relisted):
+            if key not in self.asked and (is_due or is_relisted) and stable_id("art", key) not in self.forgotten:
                 wanted.append(page)
         return wanted, len(items) - len(wanted), nameless
 
     async def _pages(self, source: Source, wanted: Sequence[Page]) -> list[str]:
         """Ask for pages, those of different hosts side by side; the verdicts."""
         loop = asyncio.get_running_loop()
-        tasks = [Task(source, page, loop.create_future()) for page in wanted if page.key not in self.asked]
+        fresh = [page for page in wanted if page.key not in self.asked]
+        tasks = [Task(source, page, loop.create_future()) for page in fresh]
         self.asked.update(task.page.key for task in tasks)
         for task in tasks:
             host = urlsplit(task.page.url).netloc
@@ -226,6 +234,8 @@ class Crawl:
         document, rows, outcome = settle_page(
             source, page, answer, self.run_id, self.now(), self.collecting, self._known
         )
+        if document and document.article_id in self.forgotten:
+            return None, (), _forgotten(source, document.article_id, self.run_id, self.now())
         self.told |= {row.key: row for row in rows if row.state == "held"}
         return document, rows, outcome
 
@@ -241,3 +251,9 @@ class Crawl:
             last_modified=None if is_full else page.last_modified,
             accept="page",
         )
+
+
+def _forgotten(source: Source, article_id: str, run_id: str, now: float) -> Outcome:
+    """The outcome of an address of which a tombstone stands: the article's id, for the address is not kept."""
+    told = "taken down (`newsledger forget`): it is not collected again"
+    return Outcome(run_id, source.name, article_id, "forgotten", "refused", now, detail=told)

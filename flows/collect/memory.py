@@ -5,104 +5,21 @@ seconds since 1970 (UTC).
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from flows.collect.archive import Archive, number_of, scan_raw
+from flows.collect.remembered import Feed, Host, Known, Outcome, Page, Row, frame_outcomes
 from flows.collect.urls import canonical_url
-from flows.schema import FETCHES
+from flows.schema import stable_id
 
 LOOK_AGAIN = 3600.0  # seconds until a page that a killed run had is asked for a change
 CHUNK = 500  # SQLite takes so many parameters at once everywhere
 
 
-class Page(NamedTuple):
-    """A page by the address that names it. `state`: waiting (never had) | held | moved (its address now leads to
-    another page) | gone | given up. `listed_*` as worded by the feed or sitemap; `raw_sha256` of what it last was;
-    `due_at` is when to ask again, NULL never; `failed_since` the first of the failures in a row."""
-
-    key: str
-    url: str
-    source: str
-    state: str = "waiting"
-    article_id: str | None = None
-    listed_by: str | None = None
-    listed_title: str | None = None
-    listed_published: str | None = None
-    listed_published_at: float | None = None
-    listed_publisher: str | None = None
-    listed_updated: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    raw_sha256: str | None = None
-    checked_at: float | None = None
-    full_at: float | None = None
-    changed_at: float | None = None
-    failed_since: float | None = None
-    failures: int = 0
-    due_at: float | None = None
-
-
-class Feed(NamedTuple):
-    """A feed or a sitemap. `minutes` is how long it is left between two looks, by how often it changes; `n_items` what
-    it listed last; `due_at` NULL: gone for good."""
-
-    url: str
-    source: str
-    etag: str | None = None
-    last_modified: str | None = None
-    raw_sha256: str | None = None
-    checked_at: float | None = None
-    full_at: float | None = None
-    changed_at: float | None = None
-    minutes: float | None = None
-    failures: int = 0
-    n_items: int | None = None
-    due_at: float | None = None
-
-
-class Known(NamedTuple):
-    """A robots.txt as it was answered."""
-
-    origin: str
-    status: int
-    body: bytes
-    fetched_at: float
-
-
-class Host(NamedTuple):
-    """A host that asked to be left alone until then."""
-
-    host: str
-    not_before: float
-
-
-class Outcome(NamedTuple):
-    """What became of one address in one run: a row of FETCHES."""
-
-    run_id: str
-    source_name: str
-    input: str
-    outcome: str
-    verdict: str
-    fetched_at: float
-    n_documents: int = 0
-    n_refused: int = 0
-    n_known: int = 0
-    is_source: bool = False
-    status: int | None = None
-    detail: str | None = None
-    final_url: str | None = None
-    n_bytes: int | None = None
-    seconds: float | None = None
-
-
-Row = Page | Feed | Known | Host | Outcome
 TABLES: dict[str, tuple[type[tuple[object, ...]], str]] = {
     "pages": (Page, "key"),
     "feeds": (Feed, "url"),
@@ -214,12 +131,6 @@ class Memory:
         self.con.execute(f"PRAGMA user_version = {number}")
 
 
-def frame_outcomes(outcomes: Iterable[Outcome]) -> pl.DataFrame:
-    """FETCHES, a row an outcome."""
-    rows = [one._asdict() | {"fetched_at": datetime.fromtimestamp(one.fetched_at, UTC)} for one in outcomes]
-    return pl.DataFrame(rows, schema=FETCHES).cast(FETCHES)
-
-
 def open_memory(data: Path, archive: Archive, is_needed: bool) -> Memory | None:
     """The memory of a data folder, knowing all that is archived; NULL where none is needed and none is there."""
     path = memory_path(data)
@@ -228,6 +139,26 @@ def open_memory(data: Path, archive: Archive, is_needed: bool) -> Memory | None:
     memory = Memory(path)
     memory.absorb(archive)
     return memory
+
+
+def forget_pages(data: Path, article_ids: Collection[str]) -> None:
+    """Let the memory of a data folder know nothing of some articles' addresses, in the file's free pages neither."""
+    if not memory_path(data).exists():
+        return
+    with closing(Memory(memory_path(data))) as memory:
+        con = memory.con
+        of_them = {key for (key,) in con.execute("SELECT key FROM pages") if stable_id("art", key) in article_ids}
+        of_them |= {
+            key for key, held in con.execute("SELECT key, article_id FROM pages").fetchall() if held in article_ids
+        }
+        urls = con.execute("SELECT input, final_url FROM outcomes").fetchall()
+        told = {url for row in urls for url in row if url and stable_id("art", canonical_url(url)) in article_ids}
+        con.execute("BEGIN IMMEDIATE")
+        con.executemany("DELETE FROM pages WHERE key = ?", [(key,) for key in of_them])
+        con.executemany("DELETE FROM outcomes WHERE ? IN (input, final_url)", [(url,) for url in told])
+        con.execute("COMMIT")
+        con.execute("VACUUM")
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def drop_loaded(data: Path) -> None:

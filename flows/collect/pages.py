@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flows.collect import schedule
 from flows.collect.documents import Document
 from flows.collect.fetch.answer import Answer
-from flows.collect.memory import Outcome, Page
+from flows.collect.remembered import Outcome, Page
 from flows.collect.urls import canonical_url, stated_canonical
 from flows.schema import stable_id
 from flows.settings import Collecting

@@ -5,7 +5,7 @@ Instants and spans are seconds; instants since 1970 (UTC).
 
 from flows.collect.fetch.answer import Answer
 from flows.collect.listing import Listing
-from flows.collect.memory import Feed, Page
+from flows.collect.remembered import Feed, Page
 from flows.settings import Collecting
 
 FIRST_MINUTES = 15.0  # between the first two looks at a feed

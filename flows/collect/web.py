@@ -15,7 +15,8 @@ from flows.collect.crawl import Arrival, Crawl
 from flows.collect.documents import Document
 from flows.collect.fetch.client import Client
 from flows.collect.fetch.robots import Robots
-from flows.collect.memory import Host, Known, Memory, Row
+from flows.collect.memory import Memory
+from flows.collect.remembered import Host, Known, Row
 from flows.settings import Settings
 from flows.sources import Source
 
@@ -66,7 +67,9 @@ def collect_web(
     archive. What an arrival changes in the memory is kept after the archive has it."""
     inbox = Inbox()
     pending: deque[Arrival] = deque()
-    thread = threading.Thread(target=_crawl, args=(memory.path, sources, settings, run_id, inbox), daemon=True)
+    thread = threading.Thread(
+        target=_crawl, args=(memory.path, sources, settings, run_id, inbox, archive.forgotten), daemon=True
+    )
     thread.start()
 
     def documents() -> Iterator[Document | None]:
@@ -98,23 +101,27 @@ def _remember(memory: Memory, pending: deque[Arrival], step: Archived) -> None:
         memory.see_until(number_of(step.path))
 
 
-def _crawl(path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox) -> None:
+def _crawl(
+    path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox, forgotten: frozenset[str]
+) -> None:
     """The crawl's thread: whatever ends it is told last."""
     try:
-        asyncio.run(_pass(path, sources, settings, run_id, inbox))
+        asyncio.run(_pass(path, sources, settings, run_id, inbox, forgotten))
         inbox.end()
     except BaseException as error:
         inbox.end(error)
 
 
-async def _pass(path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox) -> None:
+async def _pass(
+    path: Path, sources: Sequence[Source], settings: Settings, run_id: str, inbox: Inbox, forgotten: frozenset[str]
+) -> None:
     rules, now = settings.collecting, time.time()
     with closing(Memory(path)) as memory:
         robots = {one.origin: _robots(one) for one in memory.robots(now - ROBOTS_KEPT)}
         hosts = {host: datetime.fromtimestamp(not_before, UTC) for host, not_before in memory.hosts(now)}
         deadline = time.monotonic() + rules.run_minutes * 60
         async with Client(rules, robots=robots, not_before=hosts, deadline=deadline) as client:
-            crawl = Crawl(client, memory, rules, run_id, time.time, inbox.put)
+            crawl = Crawl(client, memory, rules, run_id, time.time, inbox.put, forgotten)
             task = asyncio.create_task(crawl.run(sources, settings.are_named))
             while not task.done():
                 await asyncio.wait({task}, timeout=LOOK_EVERY)

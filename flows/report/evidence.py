@@ -14,6 +14,10 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
     how it was cleaned."""
     facts = rows(con, "SELECT * FROM evidence WHERE fact_id = ?", [wanted])
     articles = rows(con, "SELECT * FROM articles WHERE article_id = ?", [facts[0]["article_id"] if facts else wanted])
+    if not articles and (gone := rows(con, "SELECT * FROM forgotten WHERE article_id = ?", [wanted])):
+        at, why = gone[0]["forgotten_at"], gone[0]["why"]
+        console.print(f"{wanted}: forgotten {at:%Y-%m-%d %H:%M} UTC: {escape(why)}", highlight=False)
+        return
     if not articles:
         raise UsageError(f"{wanted}: no count, claim, quote or article has this id; ids stand in the views of `query`")
     article = articles[0]

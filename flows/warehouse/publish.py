@@ -106,7 +106,7 @@ def publish(data: Path, number: int, keep: int) -> Path:
     part.replace(copy)
     target = published_path(data)
     put_in_place(copy, target)
-    _sync(folder)
+    sync(folder)
     for file in sorted(folder.glob("news-*.duckdb"))[: -max(keep, 1)]:
         file.unlink()
     return target
@@ -121,15 +121,15 @@ def put_in_place(copy: Path, target: Path) -> None:
     except OSError:  # a file system without hard links
         _copy(copy, link)
     link.replace(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
-    _sync(target)
+    sync(target)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Make what was written to a file or a folder last through a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -14,7 +14,7 @@ INSIDE = 5  # one in so many occurrences inside the text makes a label a subhead
 KEY = "md5_number_lower({})"
 # What touched lines stand for today. Copies of one text have the same longest line and count once. A sentence with
 # another number in it is another sentence; one line's start says no more than the line.
-EVIDENCE = f"""
+COUNTED = """
 SELECT t.outlet AS publisher, t.part, t.line_key, any_value(t.line) AS line, any_value(t.folded) AS folded,
   any_value(t.form) AS form,
   least(count(DISTINCT l.article_id), count(DISTINCT l.article_key)) AS n_articles,
@@ -25,6 +25,8 @@ FROM touched AS t
 JOIN article_lines AS l ON l.outlet = t.outlet AND l.part = t.part AND l.line_key = t.line_key
 JOIN revisions AS r ON r.article_id = l.article_id AND r.revision = l.revision
 GROUP BY t.outlet, t.part, t.line_key
+"""
+EVIDENCE = f"""{COUNTED}
 HAVING n_articles >= {AT_LEAST} AND (t.part = 'whole' OR count(DISTINCT l.whole_key) > 1)
   AND NOT (any_value(t.form) = 'sentence' AND contains(any_value(t.folded), '0'))
 """
@@ -62,6 +64,11 @@ def load_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
           FROM new_lines AS n JOIN fresh AS f USING (article_id, raw_sha256) GROUP BY n.outlet, n.part, n.folded
         )"""
     )
+    _learn(con, now)
+
+
+def _learn(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Count the lines of the temporary table `touched` and decide on them."""
     con.execute(
         f"""INSERT INTO recurring_lines BY NAME
         SELECT 'lin_' || left(sha256(concat_ws(chr(31), publisher, part, folded)), 16) AS line_id, *,
@@ -76,6 +83,41 @@ def load_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
           decided_at = CASE WHEN decided_by = 'rules' AND decision <> excluded.decision THEN excluded.decided_at
             ELSE decided_at END""",
         [now],
+    )
+
+
+def find_touched(con: duckdb.DuckDBPyConnection, condition: str) -> None:
+    """A temporary table `touched` of the recurring lines that stand in some articles (a condition on article_lines)."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE touched AS
+        SELECT publisher AS outlet, part, line_key, folded, form, line FROM recurring_lines
+        WHERE (publisher, part, line_key) IN (SELECT (outlet, part, line_key) FROM article_lines WHERE {condition})"""
+    )
+
+
+def recount_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Count the lines of the temporary table `touched` anew after articles went. What no longer recurs goes, but for an
+    analyst's word on a line that some article still has. A wording that no article has any more is shown folded."""
+    _learn(con, now)
+    same = "t.outlet = d.publisher AND t.part = d.part AND t.line_key = d.line_key"
+    con.execute(
+        f"""DELETE FROM recurring_lines AS d USING touched AS t WHERE {same}
+        AND (publisher, d.part, d.line_key) NOT IN (SELECT (publisher, part, line_key) FROM ({EVIDENCE}))
+        AND (decided_by = 'rules'
+          OR (publisher, d.part, d.line_key) NOT IN (SELECT (outlet, part, line_key) FROM article_lines))"""
+    )
+    con.execute(
+        f"""UPDATE recurring_lines AS d SET n_articles = c.n_articles, n_head = c.n_head, n_body = c.n_body,
+          n_tail = c.n_tail, first_seen_at = c.first_seen_at, last_seen_at = c.last_seen_at
+        FROM ({COUNTED}) AS c WHERE c.publisher = d.publisher AND c.part = d.part AND c.line_key = d.line_key"""
+    )
+    con.execute(
+        f"""UPDATE recurring_lines AS d SET line = d.folded FROM touched AS t WHERE {same} AND d.part = 'whole'
+        AND NOT EXISTS (
+          FROM article_lines AS l JOIN revisions AS r USING (article_id, revision)
+          LEFT JOIN removed_history AS m USING (article_id, revision)
+          WHERE l.outlet = d.publisher AND l.part = d.part AND l.line_key = d.line_key
+            AND (contains(r.text, d.line) OR contains(m.text, d.line)))"""
     )
 
 

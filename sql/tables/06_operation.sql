@@ -27,3 +27,7 @@ CREATE TABLE IF NOT EXISTS rejects (
   input VARCHAR NOT NULL, stage VARCHAR NOT NULL, reason VARCHAR NOT NULL, detail VARCHAR, run_id VARCHAR NOT NULL,
   seen_at TIMESTAMPTZ NOT NULL, article_id VARCHAR, raw_sha256 VARCHAR NOT NULL, rules_version VARCHAR
 );
+-- One row an article that was taken down: nothing else of it is kept, and it is not collected again.
+CREATE TABLE IF NOT EXISTS forgotten (
+  article_id VARCHAR PRIMARY KEY, forgotten_at TIMESTAMPTZ NOT NULL, why VARCHAR NOT NULL
+);

@@ -46,6 +46,11 @@ pace AS (
   FROM waits
   GROUP BY source_name
 ),
+known_elsewhere AS (
+  SELECT source_name, bool_or(outcome IN ('same', 'not modified', 'moved') OR n_known > 0) AS is_known
+  FROM fetches
+  GROUP BY source_name
+),
 held AS (
   SELECT source_name, count(*) AS n_articles FROM articles GROUP BY source_name
 ),
@@ -73,17 +78,19 @@ SELECT
   round(p.usual_hours, 2) AS usual_hours,
   CASE
     WHEN h.last_verdict = 'gone' THEN 'gone for good: ' || h.last_word
-    WHEN h.n_failures > 0 THEN 'failing, ' || h.n_failures || ' times in a row: ' || h.last_word
+    WHEN h.n_failures = 1 THEN 'failing: ' || h.last_word
+    WHEN h.n_failures > 1 THEN 'failing, ' || h.n_failures || ' times in a row: ' || h.last_word
     WHEN h.last_items = 0 AND h.usual_items > 0 THEN 'empty, usually ' || round(h.usual_items)::INTEGER || ' items'
     WHEN h.last_items < h.usual_items / 4 THEN
       'only ' || h.last_items || ' items, usually ' || round(h.usual_items)::INTEGER
     WHEN epoch(s.last_read_at - p.last_new_at) / 3600 > greatest(3 * p.usual_hours, 1) THEN
       'silent for ' || round(epoch(s.last_read_at - p.last_new_at) / 3600)::INTEGER || ' h, usually something new within '
       || ceil(p.usual_hours)::INTEGER || ' h'
-    WHEN coalesce(a.n_articles, 0) = 0 THEN 'nothing of it has become an article yet'
+    WHEN coalesce(a.n_articles, 0) = 0 AND NOT coalesce(k.is_known, false) THEN 'nothing of it has become an article yet'
   END AS wrong
 FROM sources AS s
 LEFT JOIN heard AS h USING (source_name)
 LEFT JOIN pace AS p USING (source_name)
 LEFT JOIN held AS a USING (source_name)
+LEFT JOIN known_elsewhere AS k USING (source_name)
 LEFT JOIN refused AS r USING (source_name);

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from flows.collect import Archive, collect_web, open_memory, scan_raw
-from flows.collect.memory import memory_path
+from flows.collect.forgotten import Tombstone, write_tombstones
+from flows.collect.memory import forget_pages, memory_path
 from flows.doctor import examine
 from flows.schema import stable_id
 from flows.settings import Collecting, Settings
 from flows.sources import Source
+from flows.warehouse.lock import hold_run
 from tests.newsroom import Newsroom, Reply, open_newsroom, write_article
 
 RULES = Collecting(
@@ -273,7 +276,33 @@ def test_a_memory_that_is_damaged_is_named_and_the_doctor_sets_it_aside(look: Pa
     with pytest.raises(OSError, match=r"collecting\.sqlite: .*newsledger doctor"):
         look()
 
-    (finding,) = examine(tmp_path)
+    with hold_run(tmp_path, "doctor", datetime.now(UTC)) as hold:
+        (finding,) = examine(tmp_path, hold)
 
     assert finding.where == memory_path(tmp_path)
     assert words(look())["/feed"] == "read"
+
+
+def test_what_was_taken_down_is_not_asked_for_and_its_address_is_not_kept(
+    look: Pass, room: Newsroom, tmp_path: Path
+) -> None:
+    gone = stable_id("art", f"https://{room.url.removeprefix('http://')}/news/1")
+    write_tombstones(tmp_path, [Tombstone(gone, datetime(2026, 1, 1, tzinfo=UTC), "a court's order")])
+
+    told = look()
+    named = look(of(room, "/news/1", "page", "live"))
+
+    assert room.asked["/news/1"] == 0
+    assert words(told) == {"/feed": "read", "/news/0": "new", "/news/2": "new"}
+    assert words(named) == {gone: "forgotten"}
+
+
+def test_the_memory_forgets_a_page_for_good(look: Pass, room: Newsroom, tmp_path: Path) -> None:
+    look()
+    gone = stable_id("art", f"https://{room.url.removeprefix('http://')}/news/1")
+
+    forget_pages(tmp_path, {gone})
+
+    kept = b"".join(file.read_bytes() for file in memory_path(tmp_path).parent.glob("collecting.sqlite*"))
+    assert b"/news/0" in kept
+    assert b"/news/1" not in kept

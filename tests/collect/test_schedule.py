@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flows.collect import schedule
 from flows.collect.fetch.answer import Answer
 from flows.collect.listing import Item, Listing
-from flows.collect.memory import Feed, Page
+from flows.collect.remembered import Feed, Page
 from flows.settings import Collecting
 
 NOW = 1_800_000_000.0
