@@ -15,7 +15,8 @@ import polars as pl
 import trafilatura
 
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 from flows.extract import extract
 from flows.link.terms import find_pairs, weigh_terms
 

@@ -17,7 +17,8 @@ import trafilatura
 
 from benchmarks.pages import EVAL
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 
 SETS = ("clean", "metadata")
 BATCH = 100  # pages for a process of the pool

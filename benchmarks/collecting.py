@@ -19,7 +19,9 @@ from statistics import median
 
 import httpx
 
-from flows.collect import Archive, collect_web, open_memory
+from flows.collect.archive import Archive
+from flows.collect.memory import open_memory
+from flows.collect.web import collect_web
 from flows.settings import Collecting, Settings
 from flows.sources import Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.batches import Batch, Place, clean_batch, extract_batch
-from flows.collect import Archive, read_raw
+from flows.collect.archive import Archive, read_raw
 from flows.schema import KEY
 from flows.warehouse.file import open_ledger
 from flows.warehouse.replay import RuleChange, changes_since, learnt_since, without

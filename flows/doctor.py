@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.collect import Archive, Memory
+from flows.collect.archive import Archive
 from flows.collect.forgotten import tombstones_path
-from flows.collect.memory import memory_path
+from flows.collect.memory import Memory, memory_path
 from flows.forget import finish_forgetting
 from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
 from flows.warehouse.lock import Hold

@@ -8,7 +8,11 @@ from uuid import uuid4
 
 import polars as pl
 
-from flows.collect import Archive, Archived, Memory, Outcome, collect_web, frame_outcomes, read_paths
+from flows.collect.archive import Archive, Archived
+from flows.collect.files import read_paths
+from flows.collect.memory import Memory
+from flows.collect.remembered import Outcome, frame_outcomes
+from flows.collect.web import collect_web
 from flows.settings import Settings
 from flows.sources import Source
 

@@ -15,7 +15,9 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifa
 from prefect.cache_policies import NO_CACHE
 
 from flows.batches import Batch, Place, finished, name_batch
-from flows.collect import Archive, Outcome, drop_loaded, open_memory
+from flows.collect.archive import Archive
+from flows.collect.memory import drop_loaded, open_memory
+from flows.collect.remembered import Outcome
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.forget import finish_forgetting

@@ -15,7 +15,7 @@ from prefect.artifacts import acreate_progress_artifact
 
 from flows.batches import Batch, finished, name_batch
 from flows.causes import Cause, find_causes
-from flows.collect import Archive
+from flows.collect.archive import Archive
 from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.forget import finish_forgetting

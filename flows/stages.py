@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.clean import clean
-from flows.collect import read_raw
+from flows.collect.archive import read_raw
 from flows.extract import extract
 from flows.link import link
 from flows.schema import ARTICLES, KEY, LOCAL_EVENTS

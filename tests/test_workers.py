@@ -14,7 +14,8 @@ import pytest
 from flows import batches, workers
 from flows.batches import Batch, Place, StageError, clean_batch, extract_batch
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 from flows.lexicon import lexicons
 from flows.workers import Limits, Overrun
 

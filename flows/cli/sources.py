@@ -8,8 +8,6 @@ import typer
 from rich.console import Console
 
 from flows.cli.common import ConfigOption, PrivateOption, app, told_errors
-from flows.collect.check import check_source, find_sources
-from flows.report.sources import print_checked, print_found
 from flows.settings import configured_collecting, configured_sources
 from flows.sources import Source, UsageError, ad_hoc_source
 
@@ -33,6 +31,9 @@ def check(
 ) -> None:
     """Ask one source of the web as a run would, load nothing. Status 1 where no article would come of it."""
     with told_errors():
+        from flows.collect.check import check_source  # importing what fetches and cleans takes a second
+        from flows.report.sources import print_checked
+
         source = _of_the_web(url, config, allow_private)
         checked = check_source(source, configured_collecting(config))
         if not print_checked(Console(), source, checked):
@@ -47,6 +48,9 @@ def find(
 ) -> None:
     """Find a site's feeds and sitemaps. Status 1 where it has none."""
     with told_errors():
+        from flows.collect.check import find_sources
+        from flows.report.sources import print_found
+
         source = _of_the_web(url, config, allow_private)
         found = find_sources(source, configured_collecting(config))
         print_found(Console(), source, found)

@@ -6,8 +6,6 @@ import typer
 from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
-from flows.forget import forget as forget_article
-from flows.report.forgotten import print_forgotten
 from flows.settings import data_folder
 from flows.sources import UsageError
 
@@ -25,4 +23,7 @@ def forget(
             raise UsageError(f"{folder}: no such folder; name one with --data")
         if not why.strip():
             raise UsageError("--why: say why in some words; they stand beside the article's id")
+        from flows.forget import forget as forget_article  # importing what reads addresses takes a while
+        from flows.report.forgotten import print_forgotten
+
         print_forgotten(Console(), forget_article(folder, article.strip(), why.strip()))

@@ -8,8 +8,6 @@ import typer
 from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
-from flows.doctor import examine
-from flows.lines import decide_line
 from flows.report.lines import print_lines
 from flows.report.words import plural
 from flows.settings import data_folder
@@ -25,6 +23,8 @@ app.add_typer(lines_app, name="lines")
 def doctor(data: DataOption = None) -> None:
     """Check a data folder, say what is wrong, mend what can be mended. Status 1 where something stays wrong."""
     with told_errors():
+        from flows.doctor import examine  # importing what it looks at takes a while
+
         folder = data_folder(data)
         if not folder.is_dir():
             raise UsageError(f"{folder}: no such folder; name one with --data")
@@ -72,5 +72,7 @@ def drop_line(
 
 def _decide_line(line_id: str, decision: str, because: str, data: Path | None) -> None:
     with told_errors():
+        from flows.lines import decide_line
+
         n_articles = decide_line(data_folder(data), new_run_id(), line_id, decision, because)
         typer.echo(f"{line_id}: {decision}; `newsledger rebuild` reads {plural(n_articles, 'article')} again")

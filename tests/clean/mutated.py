@@ -17,7 +17,8 @@ from pathlib import Path
 import polars as pl
 
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 
 EVAL = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "eval"
 BATCH = 50

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 
 BODY = (
     "A fire in the old port destroyed three warehouses on Monday evening, the mayor said.\n"

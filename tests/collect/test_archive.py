@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.collect import Archive, Document, read_raw
+from flows.collect.archive import Archive, read_raw
+from flows.collect.documents import Document
 from flows.schema import RAW
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.collect import Archive, collect_web, open_memory, scan_raw
+from flows.collect.archive import Archive, scan_raw
 from flows.collect.forgotten import Tombstone, write_tombstones
-from flows.collect.memory import forget_pages, memory_path
+from flows.collect.memory import forget_pages, memory_path, open_memory
+from flows.collect.web import collect_web
 from flows.doctor import examine
 from flows.schema import stable_id
 from flows.settings import Collecting, Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.collect import Archive, read_paths
+from flows.collect.archive import Archive
+from flows.collect.files import read_paths
 from flows.sources import Source
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

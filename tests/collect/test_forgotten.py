@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.collect import Archive, Document, erasing, read_raw
+from flows.collect import erasing
+from flows.collect.archive import Archive, read_raw
+from flows.collect.documents import Document
 from flows.collect.erasing import erase_raw
 from flows.collect.forgotten import (
     Tombstone,

@@ -15,7 +15,8 @@ from fastwarc.stream_io import BrotliWriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.collect import Document, read_paths
+from flows.collect.documents import Document
+from flows.collect.files import read_paths
 from flows.collect.urls import canonical_url
 from flows.collect.warc import read_warc
 from flows.schema import stable_id

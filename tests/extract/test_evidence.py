@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from flows.clean import clean
-from flows.collect import frame_documents, read_paths
+from flows.collect.archive import frame_documents
+from flows.collect.files import read_paths
 from flows.extract import Facts, extract
 from flows.extract.numbers import parse_quantity, quantity_pattern
 from flows.extract.tagset import multiples

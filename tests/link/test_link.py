@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from flows.clean import clean
-from flows.collect import Document, frame_documents
+from flows.collect.archive import frame_documents
+from flows.collect.documents import Document
 from flows.extract import extract
 from flows.link import link
 from flows.link.clusters import average_linkage, components

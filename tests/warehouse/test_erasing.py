@@ -119,7 +119,11 @@ def test_rows_of_no_article_go_by_its_address_and_those_of_others_stay(con: Con)
     reject = "INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), ?, 'h', NULL)"
     for article_id in (None, "art_1", "art_2"):
         con.execute(reject, [url, article_id])
-    con.execute("INSERT INTO fetches VALUES ('r', 's', ?, 'not found', 0, 0, now())", [url])
+    con.execute(
+        "INSERT INTO fetches BY NAME SELECT 'r' AS run_id, 's' AS source_name, ? AS input, 'x' AS outcome, "
+        "0 AS n_documents, 0 AS n_refused, now() AS fetched_at",
+        [url],
+    )
 
     gone = erase_articles(con, ["art_1"], [url], NOW)
 
