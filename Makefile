@@ -30,6 +30,7 @@ bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks.cleaning
 	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.engine_room
+	$(BIN)/python -m benchmarks.collecting
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok
@@ -42,7 +43,7 @@ $(VENV)/.ok: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	sed -n '/^uv==/,/^[^ ]/p' requirements.lock | sed -n '1p;/^ /p' > $(VENV)/uv.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

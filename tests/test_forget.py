@@ -29,7 +29,7 @@ from tests.corpus import write_lines
 from tests.kills import stage_of
 from tests.tables import CLOCKS, HISTORY, tables_of
 
-KILLS = 40 if os.environ.get("NEWSLEDGER_PROOFS") else 10  # the long form: make proofs
+KILLS = 40 if os.environ.get("NEWSLEDGER_PROOFS") else 3  # the long form: make proofs
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TAKEN = "001_ae0bdcaa5f674244.txt"
 SENTENCE = "say about two dozen mortar shells hit"  # of no other seed

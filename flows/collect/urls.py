@@ -70,10 +70,8 @@ def stated_canonical(url: str, body: bytes) -> str | None:
 
 def _stated(head: bytes) -> list[str]:
     """The addresses that a page states for itself, the surest first."""
-    own_head = head.partition(b"</head")[0]
-    if STATED.search(own_head):
-        head = own_head  # a third of the time of the whole 100 kB
-    elif not STATED.search(head):
+    head = head.partition(b"</head")[0]  # what a body says is no canonical; looking through it costs 0.7 ms a page
+    if not STATED.search(head):
         return []
     try:
         root = lxml.html.document_fromstring(head)
