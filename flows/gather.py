@@ -72,9 +72,10 @@ def path_outcome(source: Source, run_id: str, n_seen: int, n_refused: int) -> Ou
 
 
 def source_rows(sources: Sequence[Source], fetches: pl.DataFrame, run_id: str) -> list[Row]:
-    """A row a source that was asked in this run: how many documents it gave, how many were refused."""
+    """A row a source that was asked in this run or in a killed one that it takes up: how many documents it gave in this
+    run, how many were refused."""
     own = fetches.filter(pl.col("run_id") == run_id)
-    asked = set(own.filter("is_source")["source_name"])
+    asked = set(fetches.filter("is_source")["source_name"])
     rows: list[Row] = []
     for source in sources:
         if source.name not in asked:

@@ -35,6 +35,7 @@ def run_pass(prefect_server: None) -> Run:
 
     def run(data: Path, *sources: Path, config: Path | None = None, **how: object) -> Path:
         given, file = [str(source) for source in sources], str(config) if config else None
+        how = {"workers": 1} | how  # a handful of articles is not worth the start of two
         asyncio.run(run_ingest(given, file, str(data), **how))  # type: ignore[arg-type]
         return data / "news.duckdb"
 

@@ -116,13 +116,21 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """A client that goes in the middle of an answer is nobody's concern."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def open_newsroom(room: Newsroom | None = None) -> Iterator[Newsroom]:
     """A site that answers as long as the block lasts."""
     room = room or Newsroom()
     handler = type("OwnHandler", (Handler,), {"newsroom": room})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with Server(("127.0.0.1", 0), handler) as server:
         room.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
