@@ -73,13 +73,17 @@ class Crawl:
 
     async def _source(self, source: Source, is_named: bool) -> None:
         assert source.url
-        feed = self.memory.feed(source.url)
-        if is_named or feed is None or (feed.due_at is not None and feed.due_at <= self.now()):
+        if is_named or self._is_due(source.url):
             if source.type == "page":
                 await self._own_page(source, source.url)
             else:
                 await self._listing(source, source.url, is_source=True)
         await self._pages(source, self.memory.due_pages(source.name, self.now()))
+
+    def _is_due(self, url: str) -> bool:
+        """Whether a feed, a sitemap or a page that is a source is to be asked by now."""
+        feed = self.memory.feed(url)
+        return feed is None or (feed.due_at is not None and feed.due_at <= self.now())
 
     async def _own_page(self, source: Source, url: str) -> None:
         """A source that is one page: asked as often as it changes, like a feed."""
@@ -152,8 +156,8 @@ class Crawl:
         digest = sha256(answer.body).hexdigest()
         kind = "feed" if listing.kind == "feed" else "sitemap"
         await self.put(Arrival(listing_document(source, answer, kind)))
-        for child in listing.children if depth < DEEPEST else ():
-            await self._listing(source, child, is_source=False, depth=depth + 1)
+        children = [child for child in listing.children if depth < DEEPEST and self._is_due(child)]
+        await asyncio.gather(*(self._listing(source, child, is_source=False, depth=depth + 1) for child in children))
         wanted, n_known, nameless = self._choose(source, listing, feed.url)
         verdicts = await self._pages(source, wanted)
         n_new = sum(1 for page in wanted if page.state == "waiting" and page.checked_at is None)
@@ -163,8 +167,8 @@ class Crawl:
             after = after._replace(etag=None, last_modified=None)
         told = outcome._replace(
             outcome="read" if listing.items or listing.children else "nothing listed",
-            n_documents=len(listing.items),
-            n_known=n_known,
+            n_documents=len(listing.items) + len(listing.children),
+            n_known=n_known + len(listing.children) - len(children),
             n_refused=len(nameless),
             detail=listing.flaw,
         )
@@ -177,13 +181,17 @@ class Crawl:
     def _choose(
         self, source: Source, listing: Listing, url: str
     ) -> tuple[list[Page], int, list[tuple[int, str | None]]]:
-        """Of what is listed: the pages to ask for, how many need not be, and the entries that name no address."""
+        """Of what is listed: the pages to ask for, the newest first, how many need not be, and the entries that name no
+        address."""
         now = self.now()
         nameless = [(number, item.title) for number, item in enumerate(listing.items, 1) if item.url is None]
-        items = {canonical_url(item.url): item for item in reversed(listing.items) if item.url is not None}
+        items: dict[str, Item] = {}
+        for item in listing.items:
+            if item.url is not None:
+                items.setdefault(canonical_url(item.url), item)
         known = self.memory.pages(list(items))
         wanted = []
-        for key, item in reversed(items.items()):
+        for key, item in sorted(items.items(), key=lambda listed: -_at(listed[1])):
             before = known.get(key)
             page = (before or Page(key, str(item.url), source.name))._replace(
                 listed_by=url,
@@ -224,9 +232,11 @@ class Crawl:
                 answer = await self._ask_page(task.source, task.page)
                 document, rows, outcome = self._settle(task.source, task.page, answer)
                 await self.put(Arrival(document, (*rows, outcome)))
-                task.verdict.set_result(outcome.verdict)
+                if not task.verdict.done():  # it is where the pass was stopped
+                    task.verdict.set_result(outcome.verdict)
             except BaseException as error:
-                task.verdict.set_exception(error)
+                if not task.verdict.done():
+                    task.verdict.set_exception(error)
                 raise
         del self.lanes[host]
 
@@ -251,6 +261,12 @@ class Crawl:
             last_modified=None if is_full else page.last_modified,
             accept="page",
         )
+
+
+def _at(item: Item) -> float:
+    """When an item was last dated; 0 where it is not."""
+    at = item.updated_at or item.published_at
+    return at.timestamp() if at else 0.0
 
 
 def _forgotten(source: Source, article_id: str, run_id: str, now: float) -> Outcome:

@@ -226,6 +226,31 @@ def test_an_index_of_sitemaps_is_gone_into_and_the_site_pages_come(look: Pass, r
     assert told.height == 1 + 3 + 3
 
 
+def test_sitemaps_of_an_index_that_are_not_due_are_counted_with_it(look: Pass, room: Newsroom) -> None:
+    rules = replace(RULES, poll_least_minutes=30, poll_most_minutes=60, recheck_least_minutes=60)
+    loc = f"<urlset><url><loc>{room.url}/news/0</loc></url></urlset>"
+    room.pages["/map.xml"] = Reply(loc.encode(), kind="application/xml")
+    index = f"<sitemapindex><sitemap><loc>{room.url}/map.xml</loc></sitemap></sitemapindex>"
+    room.pages["/index.xml"] = Reply(index.encode(), kind="application/xml")
+    look(of(room, "/index.xml", "sitemap"), rules=rules)
+
+    told = look(of(room, "/index.xml", "sitemap"), rules=rules, named=True)
+
+    assert words(told) == {"/index.xml": "read"}
+    assert told.select("n_documents", "n_known").row(0) == (1, 1)
+
+
+def test_the_newest_of_what_is_listed_is_asked_first(look: Pass, room: Newsroom, tmp_path: Path) -> None:
+    days = {"/news/0": "2026-01-02", "/news/1": "2026-01-03", "/news/2": "2026-01-01"}
+    urls = (f"<url><loc>{room.url}{path}</loc><lastmod>{day}</lastmod></url>" for path, day in days.items())
+    room.pages["/map.xml"] = Reply(f"<urlset>{''.join(urls)}</urlset>".encode(), kind="application/xml")
+
+    look(of(room, "/map.xml", "sitemap"))
+
+    asked = archived(tmp_path).sort("asked_at")["url"].str.slice(-6).to_list()
+    assert asked == ["news/1", "news/0", "news/2"]
+
+
 def test_a_page_at_a_feeds_address_is_told(look: Pass, room: Newsroom) -> None:
     told = look(of(room, "/news/1"))
 
