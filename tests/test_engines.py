@@ -39,7 +39,7 @@ def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: R
 @pytest.mark.parametrize(
     ("engine", "workers", "size"),
     [
-        ("local", 2, 5),
+        pytest.param("local", 2, 5, marks=pytest.mark.proof),
         pytest.param("local", 4, 500, marks=pytest.mark.proof),
         pytest.param("local", 2, 1, marks=pytest.mark.proof),
         pytest.param("dask", 1, 5, marks=pytest.mark.proof),

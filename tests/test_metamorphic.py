@@ -68,8 +68,12 @@ def rewriting(changes: list[Change]) -> Callable[[str], str]:
 
 @pytest.fixture(
     scope="module",
-    params=[FACTS, DATES, RESIDUE, FACTS + DATES + RESIDUE],
-    ids=["other facts", "364 days earlier", "other residue", "all at once"],
+    params=[
+        pytest.param(FACTS, id="other facts", marks=pytest.mark.proof),
+        pytest.param(DATES, id="364 days earlier", marks=pytest.mark.proof),
+        pytest.param(RESIDUE, id="other residue", marks=pytest.mark.proof),
+        pytest.param(FACTS + DATES + RESIDUE, id="all at once"),
+    ],
 )
 def rewritten(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, run_pass: Run

@@ -116,6 +116,7 @@ def test_the_next_run_takes_them_out_and_a_rebuild_mends_the_first_articles(
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_an_analyst_brings_a_line_back(learnt: Path, command: Command) -> None:
     status, said = command("lines", "list", PUBLISHER, "--data", learnt)
     line_id = next(line.split("; ")[-1] for line, above in _pairs(said) if LABEL in above)

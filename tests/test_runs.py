@@ -153,6 +153,7 @@ def test_a_changed_file_is_a_new_revision_and_the_old_one_stays(tmp_path: Path, 
     assert [row["revision"] for row in read_ledger(published, "SELECT revision FROM articles")] == [2]
 
 
+@pytest.mark.proof
 def test_two_runs_never_overlap_and_the_second_says_who_is_at_work(tmp_path: Path, run_pass: Run) -> None:
     from datetime import UTC, datetime
 

@@ -51,9 +51,9 @@ def report(n: int) -> str:
     ("word", "reason", "detail"),
     [
         ("HANGS", "too slow", "cut off after 2 s"),
-        ("GROWS", "too much memory", "cut off at 700 MB"),
+        pytest.param("GROWS", "too much memory", "cut off at 700 MB", marks=pytest.mark.proof),
         ("FAILS", "stage failed", "RuntimeError: the cleaner tripped"),
-        ("DIES", "worker died", "SIGABRT"),
+        pytest.param("DIES", "worker died", "SIGABRT", marks=pytest.mark.proof),
     ],
 )
 def test_a_document_that_goes_wrong_is_cut_out_and_the_other_199_load(
