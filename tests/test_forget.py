@@ -250,7 +250,11 @@ def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune
     copy = id_of(data, "#copy")
     with duckdb.connect(str(ledger_path(data))) as con:
         variant = f"{URL}?utm_medium=mail"
-        con.execute("INSERT INTO fetches VALUES ('r', 's', ?, 'not found', 0, 0, now())", [variant])
+        con.execute(
+            "INSERT INTO fetches BY NAME SELECT 'r' AS run_id, 's' AS source_name, ? AS input, 'x' AS outcome, "
+            "0 AS n_documents, 0 AS n_refused, now() AS fetched_at",
+            [variant],
+        )
         con.execute("INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), NULL, 'h', NULL)", [variant])
 
     code, said = newsledger("forget", f"{URL}/", "--why", "x", "--data", data)
