@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+LONG = pytest.mark.skipif(not os.environ.get("NEWSLEDGER_PROOFS"), reason="of the long form: make proofs")
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds" / "articles"
 SHARED = ROOT.parent / "shared"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import LONG, Run
 from tests.corpus import eval_lines, seed_lines, write_lines
 from tests.tables import differing
 
@@ -40,9 +40,9 @@ def reference(inbox: Path, tmp_path_factory: pytest.TempPathFactory, run_pass: R
     ("engine", "workers", "size"),
     [
         pytest.param("local", 2, 5, marks=pytest.mark.proof),
-        pytest.param("local", 4, 500, marks=pytest.mark.proof),
-        pytest.param("local", 2, 1, marks=pytest.mark.proof),
-        pytest.param("dask", 1, 5, marks=pytest.mark.proof),
+        pytest.param("local", 4, 500, marks=[pytest.mark.proof, LONG]),
+        pytest.param("local", 2, 1, marks=[pytest.mark.proof, LONG]),
+        pytest.param("dask", 1, 5, marks=[pytest.mark.proof, LONG]),
         pytest.param("dask", 2, 5, marks=pytest.mark.proof),
     ],
 )

@@ -20,7 +20,7 @@ from tests.against_gold import (
     compare_tolls,
     read_ledger,
 )
-from tests.conftest import SEEDS, Run
+from tests.conftest import LONG, SEEDS, Run
 
 Change = tuple[str, str]
 
@@ -70,8 +70,8 @@ def rewriting(changes: list[Change]) -> Callable[[str], str]:
     scope="module",
     params=[
         pytest.param(FACTS, id="other facts", marks=pytest.mark.proof),
-        pytest.param(DATES, id="364 days earlier", marks=pytest.mark.proof),
-        pytest.param(RESIDUE, id="other residue", marks=pytest.mark.proof),
+        pytest.param(DATES, id="364 days earlier", marks=[pytest.mark.proof, LONG]),
+        pytest.param(RESIDUE, id="other residue", marks=[pytest.mark.proof, LONG]),
         pytest.param(FACTS + DATES + RESIDUE, id="all at once"),
     ],
 )
