@@ -20,7 +20,7 @@ PAGE = """<html><head><title>Bridge falls in Lyon | The Courier</title>
 def test_a_page_is_shown_as_it_was_cleaned_and_again_by_its_id(tmp_path: Path, command: Command) -> None:
     (tmp_path / "page.html").write_text(PAGE, "utf-8")
 
-    status, shown = command("run", tmp_path / "page.html", "--data", tmp_path / "data")
+    status, shown = command("run", "page.html", "--data", tmp_path / "data", cwd=tmp_path)
     _, ids = command("query", "SELECT article_id FROM articles", "--format", "csv", "--data", tmp_path / "data")
     again, explained = command("explain", ids.split()[1], "--data", tmp_path / "data")
 

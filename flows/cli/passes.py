@@ -24,7 +24,7 @@ from flows.cli.common import (
     app,
     told_errors,
 )
-from flows.report.article import may_be_page, print_pages
+from flows.report.article import input_of, may_be_page, print_pages
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_touched
 from flows.settings import read_settings
@@ -60,7 +60,7 @@ def run(
         with open_published(settings.data) as con:
             print_run(console, con, done.run_id, done.warnings)
             print_touched(console, con, done.run_id)
-            print_pages(console, con, [one.location for one in settings.sources if may_be_page(one)])
+            print_pages(console, con, [input_of(one) for one in settings.sources if may_be_page(one)])
 
 
 @app.command()

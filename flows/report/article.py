@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from flows.collect.paths import shown
 from flows.report.words import plural
 from flows.sources import Source
 from flows.warehouse.read import Row, rows
@@ -16,6 +17,11 @@ SHOWN = ("title", "authors", "published_at", "modified_at", "publisher", "langua
 def may_be_page(source: Source) -> bool:
     """Whether a source is one page or text, or an address that may be one."""
     return source.type in ("url", "page") or (source.path is not None and source.path.suffix in (".html", ".txt"))
+
+
+def input_of(source: Source) -> str:
+    """What `articles.input` calls a source that is one page."""
+    return shown(source.path) if source.path else source.location
 
 
 def print_pages(console: Console, con: duckdb.DuckDBPyConnection, pages: list[str]) -> None:
