@@ -65,9 +65,10 @@ def tables(data: Path) -> dict[str, list[tuple[object, ...]]]:
 @pytest.mark.parametrize(
     ("rows", "redone"),
     [
-        (
+        pytest.param(
             {"munitions.csv": "rockets,", "actors.csv": "Taliban,", "term_shares.csv": "attack"},
             {"extract": 5},
+            marks=pytest.mark.proof,
         ),
         pytest.param(
             {"boilerplate.csv": "ad_marker,", "outlets.csv": "The New York Times,"},
