@@ -15,8 +15,9 @@ import polars as pl
 from flows import workers
 from flows.batches import UNLIMITED, Place, finished, link_articles
 from flows.collect.erasing import ADDRESSES, ErasedRaw, archived_addresses, erase_raw, ids_at
-from flows.collect.forgotten import Tombstone, mark_erased, read_tombstones, web_id, write_tombstones
+from flows.collect.forgotten import Tombstone, mark_erased, read_tombstones, write_tombstones
 from flows.collect.memory import forget_pages
+from flows.collect.urls import web_id
 from flows.lexicon import lexicons, rules_version
 from flows.sources import UsageError
 from flows.warehouse import erasing, ledger

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from flows.collect.archive import Archive, scan_raw
-from flows.collect.forgotten import LISTINGS, named_ids, sync_folder, web_id
+from flows.collect.forgotten import LISTINGS, named_ids, sync_folder
+from flows.collect.urls import web_id
 
 ADDRESSES = pl.Schema({"article_id": pl.String, "address": pl.String})
 Bodies = Mapping[str, bytes]

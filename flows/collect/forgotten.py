@@ -8,12 +8,10 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from flows.collect.documents import Document
-from flows.collect.urls import canonical_url
-from flows.schema import stable_id
+from flows.collect.urls import web_id
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+", re.I)
 LISTINGS = ("feed", "sitemap")  # kinds of documents that name articles
@@ -78,12 +76,6 @@ def mark_erased(data: Path, article_ids: Iterable[str], now: datetime) -> None:
 def forgotten_ids(data: Path) -> frozenset[str]:
     """The ids of the articles that are not collected any more. Raises OSError where the file is damaged."""
     return frozenset(one.article_id for one in read_tombstones(data))
-
-
-@lru_cache(maxsize=200_000)
-def web_id(url: str) -> str:
-    """The id of the article at an address: that of its canonical form."""
-    return stable_id("art", canonical_url(url))
 
 
 def is_forgotten(document: Document, forgotten: frozenset[str]) -> bool:

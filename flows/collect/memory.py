@@ -13,7 +13,7 @@ import polars as pl
 
 from flows.collect.archive import Archive, number_of, scan_raw
 from flows.collect.remembered import Feed, Host, Known, Outcome, Page, Row, frame_outcomes
-from flows.collect.urls import canonical_url
+from flows.collect.urls import canonical_url, web_id
 from flows.schema import stable_id
 
 LOOK_AGAIN = 3600.0  # seconds until a page that a killed run had is asked for a change
@@ -147,12 +147,10 @@ def forget_pages(data: Path, article_ids: Collection[str]) -> None:
         return
     with closing(Memory(memory_path(data))) as memory:
         con = memory.con
-        of_them = {key for (key,) in con.execute("SELECT key FROM pages") if stable_id("art", key) in article_ids}
-        of_them |= {
-            key for key, held in con.execute("SELECT key, article_id FROM pages").fetchall() if held in article_ids
-        }
+        pages = con.execute("SELECT key, article_id FROM pages").fetchall()
+        of_them = [key for key, held in pages if held in article_ids or stable_id("art", key) in article_ids]
         urls = con.execute("SELECT input, final_url FROM outcomes").fetchall()
-        told = {url for row in urls for url in row if url and stable_id("art", canonical_url(url)) in article_ids}
+        told = {url for row in urls for url in row if url and web_id(url) in article_ids}
         con.execute("BEGIN IMMEDIATE")
         con.executemany("DELETE FROM pages WHERE key = ?", [(key,) for key in of_them])
         con.executemany("DELETE FROM outcomes WHERE ? IN (input, final_url)", [(url,) for url in told])

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flows.collect import schedule
 from flows.collect.documents import Document
-from flows.collect.fetch.answer import Answer
+from flows.collect.fetch.answer import Answer, header
 from flows.collect.remembered import Outcome, Page
 from flows.collect.urls import canonical_url, stated_canonical
 from flows.schema import stable_id
@@ -84,7 +84,7 @@ def listing_document(source: Source, answer: Answer, kind: str) -> Document:
 
 
 def _document(source: Source, page: Page, answer: Answer, article_id: str) -> Document:
-    is_text = (schedule.header(answer, "content-type") or "").lower().startswith("text/plain")
+    is_text = (header(answer.headers, "content-type") or "").lower().startswith("text/plain")
     at = page.listed_published_at
     document = _fetched(source, answer, "text" if is_text else "html", page.url, article_id)
     return replace(

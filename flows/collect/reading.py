@@ -1,8 +1,7 @@
 """An answer's bytes as a feed or a sitemap, whichever they are."""
 
-from flows.collect import schedule
 from flows.collect.feeds import read_feed
-from flows.collect.fetch.answer import Answer
+from flows.collect.fetch.answer import Answer, header
 from flows.collect.listing import Listing, NoListing
 from flows.collect.sitemaps import read_sitemap
 from flows.settings import Collecting
@@ -14,7 +13,7 @@ def read_listing(answer: Answer, source_type: str, collecting: Collecting) -> Li
     most, unpacked = collecting.listed_items, int(collecting.listing_megabytes * 1e6)
 
     def as_feed() -> Listing:
-        return read_feed(answer.body, answer.final_url, schedule.header(answer, "content-type"), most)
+        return read_feed(answer.body, answer.final_url, header(answer.headers, "content-type"), most)
 
     def as_sitemap() -> Listing:
         return read_sitemap(answer.body, answer.final_url, most, unpacked)

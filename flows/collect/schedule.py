@@ -3,7 +3,7 @@
 Instants and spans are seconds; instants since 1970 (UTC).
 """
 
-from flows.collect.fetch.answer import Answer
+from flows.collect.fetch.answer import Answer, header
 from flows.collect.listing import Listing
 from flows.collect.remembered import Feed, Page
 from flows.settings import Collecting
@@ -24,8 +24,8 @@ def page_was_had(page: Page, answer: Answer, sha: str, article_id: str, now: flo
     return page._replace(
         state="held",
         article_id=article_id,
-        etag=header(answer, "etag"),
-        last_modified=header(answer, "last-modified"),
+        etag=header(answer.headers, "etag"),
+        last_modified=header(answer.headers, "last-modified"),
         raw_sha256=sha,
         checked_at=now,
         full_at=now,
@@ -77,8 +77,8 @@ def feed_was_had(
     is_changed = n_new > 0 or feed.raw_sha256 is None
     minutes = _next_minutes(feed, is_changed, listing.minutes, collecting)
     return feed._replace(
-        etag=header(answer, "etag"),
-        last_modified=header(answer, "last-modified"),
+        etag=header(answer.headers, "etag"),
+        last_modified=header(answer.headers, "last-modified"),
         raw_sha256=sha,
         checked_at=now,
         full_at=now,
@@ -119,8 +119,3 @@ def _next_minutes(feed: Feed, is_changed: bool, stated: int | None, collecting: 
     least, most = collecting.poll_least_minutes, collecting.poll_most_minutes
     minutes = FIRST_MINUTES if feed.minutes is None else feed.minutes * (0.5 if is_changed else 1.5)
     return min(most, max(least, stated or 0, minutes))
-
-
-def header(answer: Answer, name: str) -> str | None:
-    """The last of an answer's headers of a name, in lower case."""
-    return next((value for key, value in reversed(answer.headers) if key.lower() == name), None)

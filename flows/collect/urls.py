@@ -1,12 +1,14 @@
 """The address that names an article, whatever feed, mail or phone it came by. Pure: nothing is asked."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
 import lxml.html
 from lxml import etree
 
 from flows.collect.address import HTTP, Parts, parts_of, rules
+from flows.schema import stable_id
 
 LONGEST = 8_192  # characters; no server takes a longer address, and unwrapping stays cheap
 MOST_STEPS = 500  # redirectors in redirectors; more do not fit in an address
@@ -51,6 +53,12 @@ def site_of(host: str) -> str:
         return host
     is_below_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
     return ".".join(labels[-3 if is_below_country else -2 :])
+
+
+@lru_cache(maxsize=200_000)
+def web_id(url: str) -> str:
+    """The id of the article at an address: that of its canonical form."""
+    return stable_id("art", canonical_url(url))
 
 
 def stated_canonical(url: str, body: bytes) -> str | None:

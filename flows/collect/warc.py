@@ -12,8 +12,7 @@ from flows.collect.codings import LOOKS_LIKE_HTML, NoPage, decoded, read_whole
 from flows.collect.documents import Document
 from flows.collect.paths import refused
 from flows.collect.unpacked import Unpacked
-from flows.collect.urls import canonical_url
-from flows.schema import stable_id
+from flows.collect.urls import web_id
 from flows.sources import Source
 
 MAX_PAGE = 32_000_000  # bytes, with and without compression
@@ -110,7 +109,7 @@ def _document(source: Source, record: WarcRecord, url: str, now: datetime, max_p
         url,
         body,
         kind,
-        stable_id("art", canonical_url(url)),
+        web_id(url),
         url,
         source.publisher,
         fetched_at,

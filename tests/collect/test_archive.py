@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 
 from flows.collect.archive import Archive, read_raw
 from flows.collect.documents import Document
@@ -91,7 +92,9 @@ def test_files_of_an_older_version_are_read_with_nulls_for_what_it_did_not_keep(
     assert raw.row(0, named=True)["status"] is None
 
 
-def test_what_a_slow_source_gave_is_written_though_the_file_is_not_full(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_slow_source_gave_is_written_though_the_file_is_not_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("flows.collect.archive.WRITE_AFTER", 0.0)
 
     files = put(tmp_path, page("a", b"<p>One"), None, page("b", b"<p>Two"))
