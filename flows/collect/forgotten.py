@@ -4,13 +4,13 @@ import html
 import json
 import os
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from flows.collect.documents import Document
+from flows.collect.members import unpack_members
 from flows.collect.urls import web_id
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+", re.I)
@@ -91,27 +91,13 @@ def is_forgotten(document: Document, forgotten: frozenset[str]) -> bool:
 def named_ids(body: bytes) -> set[str]:
     """The ids of the articles whose addresses stand in a feed or a sitemap (.gz too), plain or escaped as XML or JSON
     is; of one that is cut short or damaged, those before the break."""
-    if body[:2] == b"\x1f\x8b":
-        body = _unpacked(body)
+    for _ in range(2):  # as its reader does: packed by the site, and packed again by its server
+        body, _flaw = unpack_members(body, UNPACKED)
     marked = body[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = body.decode("utf-16" if marked else "utf-8", "replace")
     plain = html.unescape(text.replace("\\/", "/").replace("\\u0026", "&"))
     found = {address for one in (text, plain) for address in ADDRESS.findall(one)}
     return {web_id(one) for one in found | {address.rstrip("])}.,;") for address in found}}
-
-
-def _unpacked(body: bytes) -> bytes:
-    """A gzip body's first UNPACKED bytes, up to where it breaks."""
-    packed = zlib.decompressobj(31)
-    found = b""
-    try:
-        for start in range(0, len(body), 1 << 16):
-            found += packed.decompress(body[start : start + (1 << 16)], UNPACKED - len(found))
-            if len(found) >= UNPACKED or packed.eof:
-                break
-    except zlib.error:
-        return found  # what came before the break is all that a reader of it has seen
-    return found
 
 
 def sync_folder(folder: Path) -> None:

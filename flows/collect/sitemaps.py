@@ -1,7 +1,6 @@
 """Sitemaps: XML of sitemaps.org with the news extension, indexes, plain text; packed or not, well-formed or not."""
 
 import re
-import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -9,10 +8,9 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from flows.collect.listing import Item, Listing, NoListing
+from flows.collect.members import unpack_members
 from flows.collect.urls import LONGEST
 
-GZIP = b"\x1f\x8b"
-MOST_MEMBERS, CHUNK = 1000, 65536  # members of a gzip body; bytes of it that are unpacked at once
 CHUNK = 1 << 16
 MOST_EVENTS = 10_000_000  # 50,000 pages with twenty pictures each have 6 million; a bomb of 64 MB has 64
 MOST_MENDED = 1_000_000  # each costs a hundred bytes while it is mended
@@ -43,10 +41,10 @@ def read_sitemap(body: bytes, url: str, most: int = 50_000, unpacked: int = 64_0
     """
     flaws: list[str] = []
     for _ in range(2):  # a server that packs what is packed already
-        if body.startswith(GZIP):
-            body = _gunzip(body, unpacked, flaws)
-    if len(body) > unpacked:
-        raise NoListing("too large", f"more than {unpacked} bytes")
+        body, flaw = unpack_members(body, unpacked)
+        flaws += [flaw] if flaw else []
+        if len(body) > unpacked:
+            raise NoListing("too large", f"more than {unpacked} bytes")
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         body = re.sub(r"^\s*<\?xml.*?\?>", "", body.decode("utf-16", "replace"), flags=re.S).encode("utf-8", "replace")
     body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -237,29 +235,3 @@ def _read_lines(body: bytes, found: _Entries, flaws: list[str]) -> None:
         flaws.append(f"{left} lines are no addresses")
     for address in addresses[: found.most + 1]:
         found.add(address, {}, False)
-
-
-def _gunzip(body: bytes, limit: int, flaws: list[str]) -> bytes:
-    """What gzip members hold, up to where they break. Raises NoListing for more than `limit` bytes."""
-    view, at, parts, n_bytes = memoryview(body), 0, list[bytes](), 0
-    for _ in range(MOST_MEMBERS):
-        if bytes(view[at : at + 2]) != GZIP:
-            return b"".join(parts)
-        member = zlib.decompressobj(31)
-        while not member.eof:
-            chunk = view[at : at + CHUNK]
-            if not chunk:
-                flaws.append("gzip cut short")
-                return b"".join(parts)
-            try:
-                part = member.decompress(chunk, limit + 1 - n_bytes)
-            except zlib.error as error:
-                flaws.append(f"broken gzip: {error}")
-                return b"".join(parts)
-            parts.append(part)
-            n_bytes += len(part)
-            if n_bytes > limit:
-                raise NoListing("too large", f"more than {limit} bytes unpacked")
-            at += len(chunk) - len(member.unused_data)
-    flaws.append(f"more than {MOST_MEMBERS} gzip members")
-    return b"".join(parts)

@@ -90,8 +90,25 @@ def test_a_damaged_file_of_tombstones_stops_collecting_and_says_which_line(tmp_p
         listing(RSS.format(BRACKETED).encode()),
         listing(gzip.compress(RSS.format(URL.replace("&", "&amp;")).encode()), "sitemap"),
         listing(gzip.compress((URL + "\n").encode() + bytes(range(256)) * 900)[:-400], "sitemap"),
+        listing(gzip.compress(b"https://elsewhere.example/\n") + gzip.compress(URL.encode()), "sitemap"),
+        listing(gzip.compress(gzip.compress(URL.encode())), "sitemap"),
     ],
-    ids=["id", "line", "redirect", "reject", "xml", "cdata", "utf-16", "json", "text", "brackets", "gz", "cut-gz"],
+    ids=[
+        "id",
+        "line",
+        "redirect",
+        "reject",
+        "xml",
+        "cdata",
+        "utf-16",
+        "json",
+        "text",
+        "brackets",
+        "gz",
+        "cut-gz",
+        "gz-members",
+        "gz-twice",
+    ],
 )
 def test_what_is_forgotten_comes_in_by_no_door_and_leaves_no_trace(tmp_path: Path, document: Document) -> None:
     take_down(tmp_path, "art_taken", web_id(URL), web_id(BRACKETED))
