@@ -165,8 +165,8 @@ def describe_events(
     places = (
         found.filter(pl.col("by").is_in(["in", "near", "at", "on", "outside", "across"]) & (pl.col("field") == "text"))
         .group_by([*keys, "place"], maintain_order=True)
-        .agg(pl.len().alias("n"), pl.col("sentence").min())
-        .sort([*keys, "n", "sentence"], descending=[False, False, True, False])
+        .agg(pl.len().alias("n"), pl.col("name_first").min())
+        .sort([*keys, "n", "name_first"], descending=[False, False, True, False])
         .unique(keys, keep="first", maintain_order=True)
         .select(*keys, "place")
     )

@@ -142,3 +142,13 @@ def test_a_lone_arrest_opens_no_event_but_has_that_of_its_article(text: str) -> 
     facts = read(article(text))
 
     assert facts.counts["event_no"].to_list() == facts.events["event_no"].to_list() == [0]
+
+
+@pytest.mark.parametrize(("first", "second"), [("Tarvo", "Corvo"), ("Corvo", "Tarvo")])
+def test_of_two_places_told_as_often_the_first_in_the_text_is_the_events(first: str, second: str) -> None:
+    facts = read(
+        article(f"Two men were shot dead in {first} near {second}.", name="a"),
+        *(article(f"A bus in {second} burnt. Two men died near {first}.", name=name) for name in "bcdefgh"),
+    )
+
+    assert facts.events.filter(article_id="a")["place"].to_list() == [first]
