@@ -41,7 +41,7 @@ def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -
     )
     events = rows(
         con,
-        "SELECT e.*, bool_or(m.is_main) AS is_main FROM events AS e JOIN mentioned_events AS m USING (event_id) "
+        "SELECT e.*, bool_or(m.is_main) AS is_main FROM events AS e JOIN told_events AS m USING (event_id) "
         "WHERE m.story_id = ? GROUP BY ALL ORDER BY is_main DESC, e.is_aggregate, e.n_articles DESC, e.event_id",
         [story_id],
     )

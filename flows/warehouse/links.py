@@ -11,6 +11,20 @@ from flows.warehouse.file import open_ledger
 from flows.warehouse.schema import set_meta
 
 
+# What an older revision tells is the event that the current one tells under the same time, else under the same number.
+OF_OLDER_REVISIONS = """
+INSERT INTO mentioned_events BY NAME
+SELECT o.article_id, o.revision, o.event_no, m.event_id, o.is_main, m.story_id
+FROM local_events AS o
+JOIN current_revisions AS c ON c.article_id = o.article_id AND c.revision <> o.revision
+JOIN local_events AS n ON n.article_id = c.article_id AND n.revision = c.revision
+  AND n.is_main = o.is_main AND n.is_aggregate = o.is_aggregate
+JOIN mentioned_events AS m ON m.article_id = n.article_id AND m.revision = n.revision AND m.event_no = n.event_no
+QUALIFY row_number() OVER (PARTITION BY o.article_id, o.revision, o.event_no ORDER BY
+  n.time_key IS NOT DISTINCT FROM o.time_key DESC, n.event_no = o.event_no DESC, n.event_no) = 1
+"""
+
+
 def load_links(data: Path, path: Path, links: Mapping[str, Path], now: datetime, redone: Path) -> None:
     """Load what linking found into the copy of the ledger at `path`, after a rebuild did what `redone` lists again."""
     with open_ledger(data, path) as con:
@@ -29,9 +43,16 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories; "
         "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events"
     )
-    for name in ("copies", "story_articles", "linked_events", "mentioned_events"):
+    for name in ("copies", "story_articles", "linked_events"):
         con.execute(f"DELETE FROM {name}")
         con.execute(f"INSERT INTO {name} BY NAME FROM read_parquet(?)", [str(links[name])])
+    con.execute("DELETE FROM mentioned_events")
+    con.execute(
+        "INSERT INTO mentioned_events BY NAME "
+        "SELECT m.*, c.revision FROM read_parquet(?) AS m JOIN current_revisions AS c USING (article_id)",
+        [str(links["mentioned_events"])],
+    )
+    con.execute(OF_OLDER_REVISIONS)
     con.execute("DELETE FROM linked_stories")
     con.execute(
         """INSERT INTO linked_stories BY NAME
@@ -60,7 +81,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         con,
         "event_aliases",
         "SELECT o.event_id AS old_id, n.event_id AS new_id "
-        "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, event_no)",
+        "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, revision, event_no)",
         "SELECT event_id FROM linked_events",
         now,
     )

@@ -11,7 +11,7 @@ import polars as pl
 from flows.lexicon import SQL, lexicon
 from flows.warehouse.file import LedgerError, open_ledger
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 def schema_version(con: duckdb.DuckDBPyConnection) -> int | None:

@@ -12,8 +12,8 @@ CREATE TABLE IF NOT EXISTS linked_events (
   is_aggregate BOOLEAN NOT NULL
 );
 CREATE TABLE IF NOT EXISTS mentioned_events (
-  article_id VARCHAR NOT NULL, event_no INTEGER NOT NULL, event_id VARCHAR NOT NULL, is_main BOOLEAN NOT NULL,
-  story_id VARCHAR NOT NULL, PRIMARY KEY (article_id, event_no)
+  article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, event_no INTEGER NOT NULL, event_id VARCHAR NOT NULL,
+  is_main BOOLEAN NOT NULL, story_id VARCHAR NOT NULL, PRIMARY KEY (article_id, revision, event_no)
 );
 -- Every id ever published that is gone, and what took its place.
 CREATE TABLE IF NOT EXISTS story_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);

@@ -30,6 +30,6 @@ SELECT
   list(r.count_id ORDER BY r.count_id) AS count_ids
 FROM ranges AS r
 JOIN spread AS s USING (event_id, kind)
-JOIN linked_events AS e USING (event_id)
+JOIN known_events AS e USING (event_id)
 WHERE r.figure IS NOT NULL
 GROUP BY r.event_id, e.label, r.kind, r.figure, s.is_conflict;

@@ -5,7 +5,7 @@ SELECT
   count(DISTINCT m.article_id) AS n_articles,
   count(DISTINCT o.publisher) AS n_publishers,
   count(DISTINCT o.independent_origin) AS n_origins
-FROM linked_events AS e
+FROM known_events AS e
 JOIN event_mentions AS m USING (event_id)
 JOIN article_origins AS o USING (article_id)
 GROUP BY ALL;

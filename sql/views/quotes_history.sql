@@ -1,6 +1,4 @@
--- Grain: a quote of any revision. event_id is NULL for what an older revision told and the current one does not.
+-- Grain: a quote of any revision. event_id is NULL for what an older revision told and no other one does.
 CREATE OR REPLACE VIEW quotes_history AS
 SELECT f.*, m.event_id
-FROM stated_quotes AS f
-LEFT JOIN current_revisions AS c USING (article_id, revision)
-LEFT JOIN mentioned_events AS m ON m.article_id = c.article_id AND m.event_no = f.event_no;
+FROM stated_quotes AS f LEFT JOIN told_events AS m USING (article_id, revision, event_no);

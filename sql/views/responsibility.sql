@@ -13,7 +13,7 @@ SELECT
   max(a.published_at) AS last_said_at,
   list(c.claim_id ORDER BY c.claim_id) AS claim_ids
 FROM claims AS c
-JOIN linked_events AS e USING (event_id)
+JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
 JOIN article_origins AS o USING (article_id)
 GROUP BY c.event_id, e.label, c.actor, c.stance;

@@ -1,3 +1,4 @@
 -- Grain: a story and an event that its articles tell of.
 CREATE OR REPLACE VIEW story_events AS
-SELECT DISTINCT story_id, event_id FROM mentioned_events;
+SELECT DISTINCT t.story_id, t.event_id
+FROM told_events AS t JOIN current_revisions USING (article_id, revision);

@@ -5,7 +5,7 @@ SELECT
   c.field, c.char_start, c.scope_reason IS NOT DISTINCT FROM 'a subgroup of those told' AS is_subgroup
 FROM counts AS c
 JOIN event_mentions AS m USING (article_id, event_id)
-JOIN linked_events AS e USING (event_id)
+JOIN known_events AS e USING (event_id)
 WHERE c.kind IN ('killed', 'wounded', 'casualties') AND NOT e.is_aggregate
   AND (c.victim_no IS NOT NULL OR c.list_no IS NOT NULL OR c.scope_reason = 'a subgroup of those told')
   AND c.scope_reason IS DISTINCT FROM 'one hospital''s intake';

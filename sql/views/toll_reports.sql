@@ -31,7 +31,7 @@ SELECT
     WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'
   END AS left_out_reason
 FROM counts AS c
-JOIN linked_events AS e USING (event_id)
+JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
 JOIN article_origins AS o USING (article_id)
 JOIN event_mentions AS m USING (article_id, event_id);

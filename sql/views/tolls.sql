@@ -83,7 +83,7 @@ SELECT
   r.killed_attackers,
   coalesce(x.is_derived, false) AS is_derived
 FROM reports AS r
-JOIN linked_events AS e USING (event_id)
+JOIN known_events AS e USING (event_id)
 CROSS JOIN policies AS p
 LEFT JOIN ends AS x ON x.event_id = r.event_id AND x.kind = r.kind
 LEFT JOIN chosen AS b ON b.event_id = r.event_id AND b.kind = r.kind AND b.policy = p.policy;
