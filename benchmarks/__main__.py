@@ -18,7 +18,7 @@ from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.extract import extract
-from flows.link.terms import find_pairs, weigh_terms
+from flows.link.marks import describe
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "articles"
 ROUNDS = 5
@@ -54,7 +54,7 @@ def main() -> None:
     """Print the table."""
     pages, texts = documents(40, as_html=True), documents(40, as_html=False)
     articles = clean(texts)[0]
-    days = articles.select("article_id", day=pl.col("published_at").dt.date())
+    facts = extract(articles)
     bare = [body.decode() for body in pages["body"]]
     found = {
         "bare trafilatura, with metadata": median_seconds(
@@ -63,7 +63,7 @@ def main() -> None:
         "clean, pages": median_seconds(lambda: clean(pages)),
         "clean, plain texts": median_seconds(lambda: clean(texts)),
         "extract": median_seconds(lambda: extract(articles)),
-        "pairs for linking": median_seconds(lambda: find_pairs(weigh_terms(articles), days)),
+        "marks for linking": median_seconds(lambda: describe(articles, facts.mentions, facts.events, facts.counts)),
     }
     base = found["clean, pages"]
     versions = f"duckdb {duckdb.__version__}, polars {pl.__version__}, trafilatura {trafilatura.__version__}"

@@ -80,19 +80,13 @@ def extract_batch(given: Batch | tuple[Path, ...], place: Place) -> Path:
     return _do_once("extract", batch, place)
 
 
-def link_articles(
-    current: tuple[Path, Path], articles: list[Path], events: list[Path], place: Place
-) -> dict[str, Path]:
-    """All current articles and the new ones -> the linked frames' files. Not a batch: no limit of a document holds."""
+def link_articles(ledger: Path, index: Path, place: Place, again: Path | None = None) -> dict[str, Path]:
+    """What linking finds in a ledger, with the index beside it: the files of linking.link_ledger. Not a batch: no limit
+    of a document holds. `again` is a file of articles whose facts were read anew."""
     out = place.folder / f"linked-{place.run_id}.part"
-    arguments = {
-        "current": [str(path) for path in current],
-        "articles": [str(path) for path in articles],
-        "events": [str(path) for path in events],
-        "out": str(out),
-    }
+    arguments = {"ledger": str(ledger), "index": str(index), "out": str(out)} | ({"again": str(again)} if again else {})
     try:
-        workers.call("flows.stages:link_all", arguments, UNLIMITED, place.threads, place.lexicon)
+        workers.call("flows.linking:link_ledger", arguments, UNLIMITED, place.threads, place.lexicon)
     except Overrun as error:
         raise StageError(f"link: {error.reason}: {error.detail}") from error
     return {file.stem: file for file in out.glob("*.parquet")}

@@ -154,7 +154,7 @@ class Clock:
 class Progress:
     """Where a run is: a bar in the terminal (on stderr, only where it is one), a Prefect artifact, and the lock."""
 
-    STAGES = ("collect", "clean, extract", "link", "load", "publish", "done")
+    STAGES = ("collect", "clean, extract", "load", "link", "publish", "done")
 
     def __init__(self, artifact: UUID, hold: Hold) -> None:
         self.artifact, self.hold, self.told = artifact, hold, 0.0

@@ -24,6 +24,7 @@ from flows.warehouse import erasing, ledger
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.links import load_links
 from flows.warehouse.lock import Hold, hold_run, new_run_id
+from flows.warehouse.marks import index_path, write_index_anew
 from flows.warehouse.publish import finish_run, publish
 from flows.warehouse.schema import prepare
 
@@ -177,24 +178,22 @@ def _erase_ledger(data: Path, hold: Hold, run_id: str, now: datetime, ids: set[s
     shutil.copyfile(ledger_path(data), copy)
     with open_ledger(data, copy) as con:
         going |= {one for one in erasing.stored_urls(con) if web_id(one) in ids}
-        beside = con.sql(
-            "SELECT DISTINCT o.article_id FROM story_articles AS m JOIN story_articles AS o USING (story_id) "
-            "WHERE m.article_id IN (SELECT unnest($1))",
-            params=[sorted(ids)],
-        ).pl()
         n_rows = erasing.erase_articles(con, ids, going, now)
         erasing.save_forgotten(con, _frame(read_tombstones(data)))
-    touched = hold.scratch / "beside-the-forgotten.parquet"
-    beside.write_parquet(touched)
+    index = hold.scratch / "links.duckdb"
+    if index_path(data).exists():
+        shutil.copyfile(index_path(data), index)
     place = Place(hold.scratch, run_id, UNLIMITED, str(lexicons()), rules_version())
     try:
-        links = link_articles(ledger.export_current(data, hold.scratch, copy), [], [], place)
+        links = link_articles(copy, index, place)
     finally:
         workers.stop_idle()
-    load_links(data, copy, links, now, touched)
+    load_links(data, run_id, links, now, (datetime.now(UTC) - now).total_seconds(), copy)
     with open_ledger(data, copy) as con:
         erasing.drop_dead_aliases(con)
+    index_path(data).unlink(missing_ok=True)  # a kill in between: it is made again, from the new ledger
     erasing.write_anew(data, copy)
+    write_index_anew(index, index_path(data))
     copy.unlink()
     return n_rows
 

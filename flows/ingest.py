@@ -1,4 +1,4 @@
-"""The DAG, a Prefect flow: collect -> raw archive -> clean -> extract -> link -> load -> publish.
+"""The DAG, a Prefect flow: collect -> raw archive -> clean -> extract -> load -> link -> publish.
 
 Each stage is a task over a batch; tasks pass paths of Parquet files, never frames. It runs with no Prefect server
 (Prefect starts one for itself) and against the one that PREFECT_API_URL names.
@@ -34,8 +34,12 @@ from flows.gather import (
 from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger
+from flows.warehouse.current import is_due
+from flows.warehouse.file import ledger_path
+from flows.warehouse.links import load_links
 from flows.warehouse.load import Loading
 from flows.warehouse.lock import Hold, hold_run, new_run_id
+from flows.warehouse.marks import index_path
 from flows.workers import Limits
 
 
@@ -119,21 +123,12 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
         sources, fetches = await _collect(settings, report.run_id, hold, work, clock)
         await progress.at("clean, extract")
         await work.finish()
-        links: dict[str, Path] = {}
-        if work.frames["articles"]:
-            await progress.at("link")
-            with clock.on("link"):
-                current = ledger.export_current(settings.data, hold.scratch)
-                spot = replace(place, folder=hold.scratch)
-                new = (work.frames["articles"], work.frames["events"])
-                links = link_task.submit(current, *new, spot).result()
         await progress.at("load")
         loading = Loading(
             report.run_id,
             datetime.now(UTC),
             place.rules,
             work.frames,
-            links,
             sources,
             work.done,
             clock.stages,
@@ -142,6 +137,12 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
         report.tally = load_task(settings.data, loading)
         drop_loaded(settings.data)
         shutil.rmtree(hold.batches)
+        if is_due(settings.data):
+            await progress.at("link")
+            with clock.on("link"):
+                spot = replace(place, folder=hold.scratch)
+                links = link_task.submit(ledger_path(settings.data), index_path(settings.data), spot).result()
+            load_links(settings.data, report.run_id, links, datetime.now(UTC), clock.stages["link"])
         await progress.at("publish")
         number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all())
         report.published = publish_task(settings.data, number, settings.run.keep_publications)

@@ -31,7 +31,7 @@ READS = {
         "outlets",
         "recurring_lines",
     },
-    "link": {"term_shares"},
+    "link": {"likeness", "term_shares"},
 }  # extract reads every other one, and outlets
 
 # What collecting reads: it names what is collected, no fact is read by it, and no change of it makes a rebuild due.

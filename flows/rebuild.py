@@ -28,6 +28,7 @@ from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
 from flows.warehouse.load import Loading
 from flows.warehouse.lock import Hold, hold_run, new_run_id
+from flows.warehouse.marks import index_path
 from flows.warehouse.schema import meta
 
 
@@ -39,6 +40,7 @@ class Rebuilt:
     run_id: str
     n_redone: dict[str, int] = field(default_factory=dict)
     is_linked: bool = False
+    is_linked_anew: bool = False  # all articles, not those alone that were read again
     warnings: list[str] = field(default_factory=list)
     tolls: pl.DataFrame | None = None
     facts: pl.DataFrame | None = None
@@ -106,24 +108,32 @@ async def _replay(
     await work.progress.at("clean, extract")
     await _add_batches(settings, hold, work, archived, due)
     await work.finish()
-    copy = hold.scratch / "ledger.duckdb"
+    copy, index = hold.scratch / "ledger.duckdb", hold.scratch / "links.duckdb"
     shutil.copyfile(ledger_path(settings.data), copy)
     await work.progress.at("load")
     now = datetime.now(UTC)
-    loading = Loading(done.run_id, now, work.place.rules, work.frames, {}, [], work.done, clock.stages, redone=redone)
+    loading = Loading(done.run_id, now, work.place.rules, work.frames, [], work.done, clock.stages, redone=redone)
     load_task(settings.data, loading, copy)
     if done.is_linked:
         await work.progress.at("link")
-        current = ledger.export_current(settings.data, hold.scratch, copy)
+        if not done.is_linked_anew and index_path(settings.data).exists():
+            shutil.copyfile(index_path(settings.data), index)
         spot = replace(work.place, folder=hold.scratch)
-        links = link_task.submit(current, [], [], spot).result()
-        load_links(settings.data, copy, links, now, redone)
+        with clock.on("link"):
+            links = link_task.submit(copy, index, spot, redone).result()
+        load_links(settings.data, done.run_id, links, now, clock.stages["link"], copy)
     if diff:
         done.tolls, done.facts = replay.compare(settings.data, copy)
         done.causes = find_causes(settings.data, done.facts, work.place, hold.scratch)
         ledger.end_dry_run(settings.data, done.run_id, clock.all())
     else:
+        if done.is_linked:
+            index_path(settings.data).unlink(
+                missing_ok=True
+            )  # a kill in between: it is made again, from the new ledger
         copy.replace(ledger_path(settings.data))
+        if done.is_linked:
+            index.replace(index_path(settings.data))
         shutil.rmtree(hold.batches)
         await work.progress.at("publish")
         number, warnings = check_task(settings.data, done.run_id, datetime.now(UTC), clock.all())
@@ -146,7 +156,8 @@ def _find_due(
         done.warnings.append(f"{gone.height} documents are no longer in the archive (raw/): they stay as they are")
     due = due.join(gone, on=KEY, how="anti", maintain_order="left")
     done.n_redone = dict(due.group_by("stage").len().sort("stage").iter_rows())
-    done.is_linked = due.height > 0 or link_changed or first_stage == "stories"
+    done.is_linked_anew = link_changed or first_stage == "stories"
+    done.is_linked = due.height > 0 or done.is_linked_anew
     return due
 
 

@@ -1,4 +1,4 @@
-"""The link stage: all current articles and what they tell -> copies, stories and events."""
+"""The link stage: articles, what they tell and how alike they are -> copies, stories and events."""
 
 from typing import NamedTuple
 
@@ -7,16 +7,15 @@ import polars as pl
 from flows.link.clusters import average_linkage
 from flows.link.copies import COPIES, find_copies
 from flows.link.events import EVENTS, MENTIONED, link_events
-from flows.link.terms import find_pairs, weigh_terms
 from flows.schema import stable_id
 
-SAME_STORY = 0.22  # mean likeness at which two groups of articles are one story
+SAME_STORY = 0.45  # mean likeness at which two groups of articles are one story; best on half a, cross-validated
 STORIES = pl.Schema({"story_id": pl.String, "headline": pl.String})
 STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
 
 class Links(NamedTuple):
-    """Frames of COPIES, STORIES, STORY_ARTICLES, EVENTS and MENTIONED: the whole archive's, not the batch's."""
+    """Frames of COPIES, STORIES, STORY_ARTICLES, EVENTS and MENTIONED."""
 
     copies: pl.DataFrame
     stories: pl.DataFrame
@@ -25,8 +24,9 @@ class Links(NamedTuple):
     mentioned: pl.DataFrame
 
 
-def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
-    """Articles (article_id, title, text, origin, published_at) and LOCAL_EVENTS -> Links, whatever the order of rows.
+def link(articles: pl.DataFrame, local_events: pl.DataFrame, edges: pl.DataFrame) -> Links:
+    """Articles (article_id, title, text, origin, published_at), LOCAL_EVENTS and LIKENESS -> Links, whatever the order
+    of rows. Articles that edges from SAME_STORY on connect must be given together.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
@@ -34,9 +34,7 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
     if articles.is_empty():
         frames = (COPIES, STORIES, STORY_ARTICLES, EVENTS, MENTIONED)
         return Links(*(pl.DataFrame(schema=schema) for schema in frames))
-    terms = weigh_terms(articles.select("article_id", "title", "text"))
-    pairs = find_pairs(terms, articles.select("article_id", day=pl.col("published_at").dt.date()))
-    groups = average_linkage(articles["article_id"], list(pairs.iter_rows()), SAME_STORY)
+    groups = average_linkage(articles["article_id"], list(edges.iter_rows()), SAME_STORY)
     rank = dict(articles.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
     membership = pl.DataFrame(
@@ -51,7 +49,7 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
     events, mentioned = link_events(local_events, ranked)
     return Links(
-        find_copies(articles.select("article_id", "text", "origin"), pairs),
+        find_copies(articles.select("article_id", "text", "origin"), edges),
         _stories(articles, ranked),
         membership,
         events.sort("event_id"),

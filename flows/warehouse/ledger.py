@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
-from flows.warehouse.file import LedgerError, ledger_path, open_ledger, quoted
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.recurring import known_lines, name_lines
 from flows.warehouse.schema import check_version, prepare, upgrade
 
@@ -157,17 +157,3 @@ def done_keys(data: Path) -> pl.DataFrame:
             "SELECT article_id, raw_sha256 FROM revisions UNION SELECT article_id, raw_sha256 FROM repeats UNION "
             "SELECT article_id, raw_sha256 FROM rejects WHERE article_id IS NOT NULL"
         ).pl()
-
-
-def export_current(data: Path, folder: Path, path: Path | None = None) -> tuple[Path, Path]:
-    """What linking compares new articles with: two Parquet files, the current articles and their local events; of the
-    ledger, or of the copy of it at `path`."""
-    articles, events = folder / "current_articles.parquet", folder / "current_events.parquet"
-    columns = "article_id, raw_sha256, title, text, origin, published_at"
-    with open_ledger(data, path) as con:
-        con.execute(f"COPY (SELECT {columns} FROM articles ORDER BY article_id) TO '{quoted(articles)}'")
-        con.execute(
-            "COPY (SELECT e.* EXCLUDE (revision), a.raw_sha256 FROM local_events AS e "
-            f"JOIN articles AS a USING (article_id, revision) ORDER BY article_id, event_no) TO '{quoted(events)}'"
-        )
-    return articles, events

@@ -1,4 +1,4 @@
-"""Loading what linking found: copies, stories and events of the whole archive, and aliases for ids that are gone."""
+"""Loading what linking found: copies, stories and events of the articles it touched, aliases for ids that are gone."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,15 +7,16 @@ from pathlib import Path
 import duckdb
 
 from flows.lexicon import rules_version
-from flows.warehouse.file import open_ledger
+from flows.warehouse.current import links_no
+from flows.warehouse.file import open_ledger, quoted
 from flows.warehouse.schema import set_meta
-
 
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
 INSERT INTO mentioned_events BY NAME
 SELECT o.article_id, o.revision, o.event_no, m.event_id, o.is_main, m.story_id
 FROM local_events AS o
+JOIN new_touched AS t USING (article_id)
 JOIN current_revisions AS c ON c.article_id = o.article_id AND c.revision <> o.revision
 JOIN local_events AS n ON n.article_id = c.article_id AND n.revision = c.revision
   AND n.is_main = o.is_main AND n.is_aggregate = o.is_aggregate
@@ -25,49 +26,53 @@ QUALIFY row_number() OVER (PARTITION BY o.article_id, o.revision, o.event_no ORD
 """
 
 
-def load_links(data: Path, path: Path, links: Mapping[str, Path], now: datetime, redone: Path) -> None:
-    """Load what linking found into the copy of the ledger at `path`, after a rebuild did what `redone` lists again."""
+def load_links(
+    data: Path, run_id: str, links: Mapping[str, Path], now: datetime, seconds: float, path: Path | None = None
+) -> None:
+    """Load what linking found in `seconds` (files of linking.link_ledger) into the ledger, or the copy of it at `path`."""
     with open_ledger(data, path) as con:
         con.execute("BEGIN")
-        con.execute("CREATE TEMP TABLE fresh AS SELECT DISTINCT article_id FROM read_parquet(?)", [str(redone)])
         replace_links(con, links, now)
+        con.execute("INSERT INTO run_stages VALUES (?, 'link', 0, 0, ?)", [run_id, seconds])
         con.execute("COMMIT")
 
 
 def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now: datetime) -> None:
-    """Stories, events and copies as linking found them; ids that are gone stay resolvable. The temporary table `fresh`
-    names the articles whose story has something new."""
-    set_meta(con, "links_version", rules_version())
+    """The touched articles' stories, events and copies as linking found them; ids that are gone stay resolvable."""
+    for name, file in links.items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS FROM read_parquet('{quoted(file)}')")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles; "
-        "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories; "
-        "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events"
+        "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles SEMI JOIN new_touched USING (article_id); "
+        "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events SEMI JOIN new_touched USING (article_id); "
+        "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories SEMI JOIN old_members USING (story_id)"
     )
-    for name in ("copies", "story_articles", "linked_events"):
-        con.execute(f"DELETE FROM {name}")
-        con.execute(f"INSERT INTO {name} BY NAME FROM read_parquet(?)", [str(links[name])])
-    con.execute("DELETE FROM mentioned_events")
+    for name in ("copies", "story_articles", "mentioned_events"):
+        con.execute(f"DELETE FROM {name} WHERE article_id IN (SELECT article_id FROM new_touched)")
+    con.execute("DELETE FROM linked_events WHERE event_id IN (SELECT event_id FROM old_events)")
+    con.execute("DELETE FROM linked_stories WHERE story_id IN (SELECT story_id FROM old_members)")
+    con.execute("INSERT INTO copies BY NAME FROM new_copies")
+    con.execute("INSERT INTO story_articles BY NAME FROM new_story_articles")
+    con.execute("INSERT INTO linked_events BY NAME FROM new_linked_events")
     con.execute(
         "INSERT INTO mentioned_events BY NAME "
-        "SELECT m.*, c.revision FROM read_parquet(?) AS m JOIN current_revisions AS c USING (article_id)",
-        [str(links["mentioned_events"])],
+        "SELECT m.*, c.revision FROM new_mentioned_events AS m JOIN current_revisions AS c USING (article_id)"
     )
     con.execute(OF_OLDER_REVISIONS)
-    con.execute("DELETE FROM linked_stories")
     con.execute(
         """INSERT INTO linked_stories BY NAME
         WITH members AS (
-          SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM story_articles GROUP BY story_id
+          SELECT story_id, list(article_id ORDER BY article_id) AS ids, bool_or(t.is_new) AS is_new
+          FROM new_story_articles JOIN new_touched AS t USING (article_id)
+          GROUP BY story_id
         ),
         old AS (SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM old_members GROUP BY story_id)
         SELECT n.story_id, n.headline,
-          CASE WHEN m.ids = old.ids AND NOT list_has_any(m.ids, (SELECT list(article_id) FROM fresh))
-            THEN s.updated_at ELSE ?::TIMESTAMPTZ END AS updated_at
-        FROM read_parquet(?) AS n
+          CASE WHEN m.ids = old.ids AND NOT m.is_new THEN s.updated_at ELSE ?::TIMESTAMPTZ END AS updated_at
+        FROM new_linked_stories AS n
         JOIN members AS m USING (story_id)
         LEFT JOIN old USING (story_id) LEFT JOIN old_stories AS s USING (story_id)
         ORDER BY n.story_id""",
-        [now, str(links["linked_stories"])],
+        [now],
     )
     _keep_aliases(
         con,
@@ -85,6 +90,9 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         "SELECT event_id FROM linked_events",
         now,
     )
+    set_meta(con, "links_version", rules_version())
+    set_meta(con, "links_no", str(links_no(con) + 1))
+    set_meta(con, "link_due", "false")
 
 
 def _keep_aliases(con: duckdb.DuckDBPyConnection, table: str, moved: str, living: str, now: datetime) -> None:

@@ -13,9 +13,9 @@ import polars as pl
 from flows.warehouse.fetches import load_fetches
 from flows.warehouse.file import open_ledger
 from flows.warehouse.ledger import save_batches
-from flows.warehouse.links import replace_links
 from flows.warehouse.recurring import load_lines
 from flows.warehouse.repeats import keep_repeats, set_repeats_aside
+from flows.warehouse.schema import set_meta
 
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
 SPAN = "f.field, f.char_start, f.char_end"
@@ -34,17 +34,16 @@ Tally = dict[str, int]
 @dataclass(frozen=True)
 class Loading:
     """What a run brings. `batches`: Parquet files by frame (articles, removed, rejects, lines, candidates, counts,
-    claims, quotes, mentions, events), in the order of archiving; `links`: one file a linked frame, none where nothing
-    is new; `sources`: a row a source asked, with what it held; `done`: a row a batch (`done.json`, `stage`, `batch`);
-    `stages`: seconds by stage; `fetches`: a file of FETCHES. `redone`: a file of what a rebuild did again
-    (`article_id`, `raw_sha256`, and `stage`: from clean on, or from extract on), NULL in a run.
+    claims, quotes, mentions, events), in the order of archiving; `sources`: a row a source asked, with what it held;
+    `done`: a row a batch (`done.json`, `stage`, `batch`); `stages`: seconds by stage; `fetches`: a file of FETCHES.
+    `redone`: a file of what a rebuild did again (`article_id`, `raw_sha256`, and `stage`: from clean on, or from
+    extract on), NULL in a run.
     """
 
     run_id: str
     now: datetime
     rules: str
     batches: Mapping[str, Sequence[Path]]
-    links: Mapping[str, Path]
     sources: Sequence[Mapping[str, object]]
     done: Sequence[Mapping[str, Any]]
     stages: Mapping[str, float]
@@ -70,8 +69,6 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
             _load_revisions(con, loading)
         _load_facts(con, loading)
         n_rejects = _load_rejects(con, loading)
-        if loading.links:
-            replace_links(con, loading.links, loading.now)
         n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)
         row = con.execute("SELECT count(*) FROM fresh").fetchone()
         n_articles = int(row[0]) if row else 0
@@ -81,6 +78,8 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
             "n_articles": n_articles,
             "n_rejects": n_rejects,
         }
+        if n_articles or loading.redone:
+            set_meta(con, "link_due", "true")
         save_batches(con, loading.run_id, loading.done)
         _save_stages(con, loading, time.monotonic() - started)
         con.execute(
@@ -99,7 +98,7 @@ def _save_stages(con: duckdb.DuckDBPyConnection, loading: Loading, load_seconds:
         own = [batch for batch in loading.done if batch["stage"] == stage]
         here = [batch["seconds"] for batch in own if batch["run_id"] == loading.run_id]
         rows.append((stage, len(own), len(own) - len(here), sum(here)))
-    rows += [("link", 0, 0, loading.stages.get("link")), ("load", 0, 0, load_seconds)]
+    rows.append(("load", 0, 0, load_seconds))
     con.executemany("INSERT INTO run_stages VALUES (?, ?, ?, ?, ?)", [[loading.run_id, *row] for row in rows])
 
 

@@ -1,0 +1,140 @@
+"""How likely two articles are of one story: what their marks share and what they deny each other, weighed.
+
+The weights are a logistic regression's (benchmarks/learn_likeness.py reads half a of the evaluation sets), frozen in
+seeds/lexicon/likeness.csv: how likely is a function of the two articles alone.
+"""
+
+import polars as pl
+
+from flows.lexicon import lexicon
+from flows.link.marks import KINDS
+
+PAIR = ["left", "right"]
+FEW = 3.0  # of what is shared, more than this many say no more
+ALIKE = 0.07  # cosine of words below which a pair is not looked at further
+LONG = 4800  # hours: two printings further apart than 200 days
+WEIGHED = ("word", "lede", "proper", "killed", "wounded")
+LIKENESS = pl.Schema({"left": pl.String, "right": pl.String, "likeness": pl.Float64})
+
+
+def weigh_pairs(pairs: pl.DataFrame, profiles: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """LIKENESS of `pairs` (`left`, `right`: article ids), 0..1; pairs with too few words in common are left out."""
+    compared = compare(pairs, profiles, marks)
+    weights = lexicon("likeness")
+    bias = weights.filter(feature="bias")["weight"].item()
+    terms = [pl.col(name) * weight for name, weight in weights.filter(pl.col("feature") != "bias").iter_rows()]
+    odds = bias + pl.sum_horizontal(terms)
+    return compared.select(*PAIR, likeness=1.0 / (1.0 + (-odds).exp())).cast(LIKENESS)
+
+
+def compare(pairs: pl.DataFrame, profiles: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` whose words are ALIKE, in order, with a column of Float64 for each feature.
+
+    Articles and marks are numbered first: a join of strings takes four times as long.
+    """
+    ids = profiles.select("article_id").with_row_index("no")
+    numbered = pairs.select(PAIR)
+    for side in PAIR:
+        numbered = numbered.join(ids.rename({"article_id": side, "no": f"{side}_no"}), on=side, how="left")
+    held = marks.join(ids, on="article_id").select("no", "kind", "mark", "weight", "rarity")
+    held = held.with_columns(pl.col("kind").cast(pl.Enum(KINDS)), pl.col("weight", "rarity").cast(pl.Float64))
+    words = _meet(numbered, held.filter(kind="word"))
+    alike = words.group_by("left_no", "right_no").agg(dot=pl.col("product").sum()).filter(pl.col("dot") >= ALIKE)
+    numbered = numbered.join(alike.drop("dot"), on=["left_no", "right_no"], how="semi")
+    shared = _tell(_meet(numbered, held), ["left_no", "right_no"], is_pair=True)
+    own = _tell(held, ["no"], is_pair=False).join(
+        profiles.with_row_index("no").drop("article_id"), on="no", how="right"
+    )
+    both = numbered.join(shared, on=["left_no", "right_no"], how="left")
+    for side in PAIR:
+        theirs = own.rename({name: f"{name}_{side}" for name in own.columns})
+        both = both.join(theirs, left_on=f"{side}_no", right_on=f"no_{side}")
+    counted = pl.selectors.matches("^(n|dot|rarity)_") - pl.selectors.starts_with("n_words")
+    return both.with_columns(counted.fill_null(0.0)).select(*PAIR, **_features()).sort(PAIR)
+
+
+def _meet(pairs: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """A row a mark that both of a pair have: `kind`, `product` of the weights, `rarity`."""
+    met = pairs.select("left_no", "right_no").join(held, left_on="left_no", right_on="no")
+    met = met.join(held.select("no", "mark", "weight"), left_on=["right_no", "mark"], right_on=["no", "mark"])
+    return met.select("left_no", "right_no", "kind", "rarity", product=pl.col("weight") * pl.col("weight_right"))
+
+
+def _tell(rows: pl.DataFrame, by: list[str], is_pair: bool) -> pl.DataFrame:
+    """How many marks of each kind (`n_`), of a pair also the sums of their products (`dot_`); the words' `rarity_`."""
+    told = rows.group_by(*by, "kind").agg(
+        n=pl.len().cast(pl.Float64),
+        rarity=pl.col("rarity").sum(),
+        **({"dot": pl.col("product").sum()} if is_pair else {}),
+    )
+
+    def of(column: str, kind: str) -> pl.Expr:
+        return pl.col(column).filter(kind=kind).sum().alias(f"{column}_{kind}")
+
+    dots = [of("dot", kind) for kind in WEIGHED] if is_pair else []
+    return told.group_by(by).agg(*(of("n", kind) for kind in KINDS), of("rarity", "word"), *dots)
+
+
+def _features() -> dict[str, pl.Expr]:
+    c = pl.col
+
+    def shared(kind: str) -> pl.Expr:
+        return c(f"n_{kind}").clip(0.0, FEW)
+
+    def share(kind: str) -> pl.Expr:
+        return c(f"n_{kind}") / pl.min_horizontal(c(f"n_{kind}_left"), c(f"n_{kind}_right")).clip(1.0)
+
+    def none(kind: str, least: int = 1) -> pl.Expr:
+        both = (c(f"n_{kind}_left") >= least) & (c(f"n_{kind}_right") >= least)
+        return (both & (c(f"n_{kind}") == 0)).cast(pl.Float64)
+
+    hours = (c("published_at_left") - c("published_at_right")).dt.total_seconds().abs() / 3600.0
+    meets = (c("date_low_left") <= c("date_high_right")) & (c("date_low_right") <= c("date_high_left"))
+    gap = pl.min_horizontal(
+        (c("date_low_left") - c("date_high_right")).dt.total_days().abs(),
+        (c("date_low_right") - c("date_high_left")).dt.total_days().abs(),
+    ).cast(pl.Float64)
+    exact = (c("date_precision_left") == "day") & (c("date_precision_right") == "day")
+    n_words = [c("n_words_left").cast(pl.Float64) + 1.0, c("n_words_right").cast(pl.Float64) + 1.0]
+    shorter, longer = pl.min_horizontal(n_words), pl.max_horizontal(n_words)
+
+    def flag(condition: pl.Expr) -> pl.Expr:
+        return condition.fill_null(False).cast(pl.Float64)
+
+    return {
+        "words": c("dot_word"),
+        "rare": c("rarity_word").log1p(),
+        "rare_share": c("rarity_word") / pl.min_horizontal("rarity_word_left", "rarity_word_right").clip(1.0),
+        "lede": c("dot_lede"),
+        "proper": c("dot_proper"),
+        "places": c("n_place").clip(0.0, 4.0),
+        "no_place": none("place"),
+        "people": shared("person"),
+        "people_share": share("person"),
+        "no_people": none("person", 2),
+        "ages": shared("age"),
+        "no_age": none("age"),
+        "aged": shared("aged"),
+        "streets": shared("street"),
+        "no_street": none("street"),
+        "blocks": shared("block"),
+        "no_block": none("block"),
+        "days": shared("day"),
+        "no_day": none("day"),
+        "years": shared("year"),
+        "no_year": none("year"),
+        "numbers": shared("number"),
+        "numbers_share": share("number"),
+        "killed": c("dot_killed"),
+        "no_killed": none("killed"),
+        "wounded": c("dot_wounded"),
+        "no_wounded": none("wounded"),
+        "day_same": flag(meets),
+        "day_exact": flag(meets & exact),
+        "day_far": flag(~meets & (gap > 1)),
+        "undated": flag(hours.is_null()),
+        "apart": (hours / 24.0).log1p().fill_null(0.0),
+        "within": flag(hours <= LONG),
+        "length": shorter.log(),
+        "lengths": (longer / shorter).log(),
+    }

@@ -1,0 +1,70 @@
+"""The link stage over a ledger: only what is new, and what it touches, is compared and grouped again.
+
+Runs in a worker process. The ledger says what stands; the index (work/links.duckdb) keeps what follows from each
+article and pair, so that an article costs the same however many are there. Whatever the order in which articles came,
+the groups are those of a ledger that is linked at once: likeness is a function of two articles, and average linkage
+never crosses the components that it works in.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.link import link
+from flows.link.likeness import weigh_pairs
+from flows.link.links import SAME_STORY
+from flows.link.marks import describe
+from flows.warehouse import current, marks
+from flows.warehouse.file import open_ledger
+
+TOGETHER = 1_000  # articles that are described and compared at once
+LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events")
+
+
+def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> dict[str, int]:
+    """Write what linking finds to the folder `out`: `touched` lists the articles that are linked anew or gone
+    (`article_id`; `is_new`: something of it is), the files of LINKED hold what became of them.
+
+    `again` is a file of articles (`article_id`) whose facts were read anew from the same bytes.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
+    with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
+        due = _bring_up(con, kept, redone)
+        touched = marks.connected(kept, due, SAME_STORY)
+        told = current.read_told(con, touched)
+        edges = marks.edges_among(kept, told.articles["article_id"].to_list())
+    links = link(told.articles, told.events, edges)
+    ids = pl.DataFrame({"article_id": sorted({*touched, *due})}, schema=current.IDS)
+    ids = ids.with_columns(is_new=pl.col("article_id").is_in(due))
+    for name, frame in zip(("touched", *LINKED), (ids, *links), strict=True):
+        frame.write_parquet(folder / f"{name}.parquet")
+    return {"n_rows": links.stories.height, "n_refused": 0}
+
+
+def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:
+    """Let the index hold what stands in the ledger; the articles that are to be linked anew for it: what came, what
+    went or changed beside it, and what an earlier link found that was not loaded."""
+    here, known = current.standing(con), marks.known_articles(kept)
+    key = ["article_id", "raw_sha256"]
+    stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
+    gone = known.join(stays, on=key, how="anti")["article_id"].to_list()
+    missing = here.join(stays, on=key, how="anti").sort("article_id")["article_id"].to_list()
+    due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, SAME_STORY)}
+    with marks.all_or_nothing(kept):
+        marks.set_pending(kept, sorted(due), current.links_no(con))
+        marks.drop_articles(kept, gone)
+    for first in range(0, len(missing), TOGETHER):
+        some = missing[first : first + TOGETHER]
+        told = current.read_told(con, some)
+        profiles, found = describe(told.articles, told.mentions, told.events, told.counts)
+        shas = told.articles.select("article_id", "raw_sha256")
+        with marks.all_or_nothing(kept):
+            marks.add_articles(kept, profiles.join(shas, on="article_id"), found)
+            pairs = marks.find_pairs(kept, some)
+            ids = pl.concat([pairs["left"], pairs["right"]]).unique().to_frame("article_id")
+            marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, ids)))
+    return sorted(due)
