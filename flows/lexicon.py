@@ -31,8 +31,8 @@ READS = {
         "outlets",
         "recurring_lines",
     },
-    "link": {"likeness", "term_shares"},
-}  # extract reads every other one, and outlets
+    "link": {"actors", "likeness", "term_shares"},
+}  # extract reads every other one, actors and outlets
 
 # What collecting reads: it names what is collected, no fact is read by it, and no change of it makes a rebuild due.
 COLLECTING = {"url_parameters"}
@@ -67,7 +67,7 @@ def stages_that_read(part: str) -> set[str]:
     if word in COLLECTING:
         return set()
     own = {stage for stage, names in READS.items() if word in names}
-    return own | {"extract"} if word == "outlets" or not own else own
+    return own | {"extract"} if word in ("actors", "outlets") or not own else own
 
 
 @cache

@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.link import link
+from flows.link import link, link_events
+from flows.link.events import TELLINGS
+from flows.link.happenings import find_keys
 from flows.link.likeness import weigh_pairs
 from flows.link.links import SAME_STORY
 from flows.link.marks import describe
@@ -20,12 +22,12 @@ from flows.warehouse import current, marks
 from flows.warehouse.file import open_ledger
 
 TOGETHER = 1_000  # articles that are described and compared at once
-LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events")
 
 
 def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> dict[str, int]:
-    """Write what linking finds to the folder `out`: `touched` lists the articles that are linked anew or gone
-    (`article_id`; `is_new`: something of it is), the files of LINKED hold what became of them.
+    """Write what linking finds to the folder `out`, a file a table: `touched` lists the articles that are linked anew
+    or gone (`article_id`; `is_new`: something of it is), `regrouped` the events that are told anew or gone
+    (`event_id`), the others hold what became of them.
 
     `again` is a file of articles (`article_id`) whose facts were read anew from the same bytes.
     """
@@ -35,12 +37,36 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
         due = _bring_up(con, kept, redone)
         touched = marks.connected(kept, due, SAME_STORY)
+        touched = marks.connected(kept, [*touched, *current.story_mates(con, touched)], SAME_STORY)
         told = current.read_told(con, touched)
         edges = marks.edges_among(kept, told.articles["article_id"].to_list())
-    links = link(told.articles, told.events, edges)
-    ids = pl.DataFrame({"article_id": sorted({*touched, *due})}, schema=current.IDS)
-    ids = ids.with_columns(is_new=pl.col("article_id").is_in(due))
-    for name, frame in zip(("touched", *LINKED), (ids, *links), strict=True):
+        links = link(told.articles, told.events, told.counts, edges)
+        keys = find_keys(links.happenings)
+        regrouped = current.events_beside(con, touched, keys)
+        happenings, tellings, published = current.read_happenings(con, regrouped, touched)
+    happenings = pl.concat([links.happenings, happenings])
+    events, mentioned = link_events(
+        pl.concat([links.tellings, tellings.select(TELLINGS.names()).cast(TELLINGS)]),
+        happenings,
+        pl.concat([told.articles.select(published.columns), published]),
+    )
+    event_of = mentioned.select("happening_id", "event_id").unique()
+    frames = {
+        "touched": pl.DataFrame({"article_id": touched}, schema=current.IDS).with_columns(
+            is_new=pl.col("article_id").is_in(due)
+        ),
+        "regrouped": pl.DataFrame({"event_id": regrouped}, schema={"event_id": pl.String}),
+        "copies": links.copies,
+        "linked_stories": links.stories,
+        "story_articles": links.story_articles,
+        "linked_events": events,
+        "mentioned_events": mentioned,
+        "happenings": happenings.join(event_of, on="happening_id"),
+        "happening_keys": pl.concat(
+            [keys, find_keys(happenings.join(links.happenings, on="happening_id", how="anti"))]
+        ),
+    }
+    for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return {"n_rows": links.stories.height, "n_refused": 0}
 

@@ -10,11 +10,12 @@ from typing import Any
 import polars as pl
 
 from flows.link.clusters import components
-from flows.schema import stable_id
+from flows.link.happenings import HAPPENINGS
+from flows.schema import LOCAL_EVENTS, shape, stable_id
 
 ALIKE = 0.3  # share of the shorter telling's words that two tellings of one event have in common
 
-EVENTS = pl.Schema(
+EVENTS = shape(
     {
         "event_id": pl.String,
         "kind": pl.String,
@@ -30,8 +31,20 @@ EVENTS = pl.Schema(
         "is_aggregate": pl.Boolean,
     }
 )
-MENTIONED = pl.Schema(
-    {"article_id": pl.String, "event_no": pl.Int32, "event_id": pl.String, "is_main": pl.Boolean, "story_id": pl.String}
+MENTIONED = shape(
+    {
+        "article_id": pl.String,
+        "event_no": pl.Int32,
+        "event_id": pl.String,
+        "is_main": pl.Boolean,
+        "story_id": pl.String,
+        "happening_id": pl.String,
+    }
+)
+# A row an event as one article tells it, with the happening of its story that it is.
+TELLINGS = shape(
+    {name: LOCAL_EVENTS[name] for name in LOCAL_EVENTS.names() if name != "raw_sha256"}
+    | {"story_id": pl.String, "happening_id": pl.String, "rank": pl.UInt32}
 )
 WHERE = ("country", "lat", "lon", "where_precision")
 FINENESS = {"day": 0, "week": 1, "month": 2, "year": 3, None: 4}
@@ -39,23 +52,59 @@ FINENESS = {"day": 0, "week": 1, "month": 2, "year": 3, None: 4}
 Telling = dict[str, Any]
 
 
-def link_events(local: pl.DataFrame, membership: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """LOCAL_EVENTS and (`story_id`, `article_id`, `rank` by publication) -> (EVENTS, MENTIONED)."""
-    joined = local.join(membership, on="article_id", how="inner").sort("story_id", "rank", "event_no")
-    events: list[Telling] = []
-    mentioned: list[Telling] = []
+def tell_happenings(
+    local: pl.DataFrame, counts: pl.DataFrame, membership: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """LOCAL_EVENTS, their counts and (`story_id`, `article_id`, `rank` by publication) -> (TELLINGS, HAPPENINGS)."""
+    whole = (pl.col("scope") == "total") & pl.col("value").is_not_null()
+    figures = (
+        counts.filter(whole)
+        .group_by("article_id", "event_no")
+        .agg(pl.col("value").filter(kind=kind).unique().sort().alias(kind) for kind in ("killed", "wounded"))
+    )
+    joined = local.join(membership, on="article_id", how="inner").join(
+        figures, on=["article_id", "event_no"], how="left"
+    )
+    joined = joined.sort("story_id", "rank", "event_no")
+    tellings: list[Telling] = []
+    happenings: list[Telling] = []
     for rows in joined.partition_by("story_id", maintain_order=True):
         for group in _groups(rows.to_dicts()):
-            event = _describe(group)
-            events.append(event)
-            mentioned += [
-                {
-                    **{key: telling[key] for key in ("article_id", "event_no", "is_main", "story_id")},
-                    "event_id": event["event_id"],
-                }
-                for telling in group
-            ]
+            happening = _sum_up(group)
+            happenings.append(happening)
+            tellings += [telling | {"happening_id": happening["happening_id"]} for telling in group]
+    return pl.DataFrame(tellings, schema=TELLINGS), pl.DataFrame(happenings, schema=HAPPENINGS)
+
+
+def describe_events(tellings: pl.DataFrame, groups: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """TELLINGS with `rank`, and the ids of their happenings in groups of one event each -> (EVENTS, MENTIONED)."""
+    number_of = {happening_id: number for number, group in enumerate(groups) for happening_id in group}
+    numbered = tellings.with_columns(group=pl.col("happening_id").replace_strict(number_of, return_dtype=pl.Int64))
+    events: list[Telling] = []
+    mentioned: list[Telling] = []
+    for rows in numbered.sort("group", "rank", "event_no").partition_by("group", maintain_order=True):
+        group = rows.to_dicts()
+        event = _describe(group)
+        events.append(event)
+        mentioned += [
+            {key: telling[key] for key in MENTIONED.names() if key != "event_id"} | {"event_id": event["event_id"]}
+            for telling in group
+        ]
     return pl.DataFrame(events, schema=EVENTS), pl.DataFrame(mentioned, schema=MENTIONED)
+
+
+def _sum_up(group: list[Telling]) -> Telling:
+    """A happening of its tellings."""
+    event = _describe(group)
+    names = Counter(name for telling in group for name in telling["names"] or ())
+    return {
+        "happening_id": event["event_id"],
+        "story_id": group[0]["story_id"],
+        "is_main": group[0]["is_main"],
+        "names": sorted(names),
+        **{kind: sorted({value for t in group for value in t[kind] or ()}) for kind in ("killed", "wounded")},
+        **{name: event[name] for name in HAPPENINGS.names() if name in event},
+    }
 
 
 def _groups(tellings: list[Telling]) -> list[list[Telling]]:
@@ -106,7 +155,7 @@ def _month(telling: Telling) -> int | None:
 
 def _describe(group: list[Telling]) -> Telling:
     """An event of its tellings: most said wins, ties go to the earliest telling; the finest day that is known."""
-    first = group[0]
+    first = next((telling for telling in group if telling["is_main"]), group[0])
     event_id = stable_id(
         "evt", first["article_id"], first["event_no"], first["time_key"] if not first["is_main"] else None
     )

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.link.clusters import average_linkage
-from flows.link.copies import COPIES, find_copies
-from flows.link.events import EVENTS, MENTIONED, link_events
+from flows.link.copies import find_copies
+from flows.link.events import describe_events, tell_happenings
+from flows.link.happenings import join_happenings
 from flows.schema import stable_id
 
 SAME_STORY = 0.45  # mean likeness at which two groups of articles are one story; best on half a, cross-validated
@@ -15,25 +16,22 @@ STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
 
 class Links(NamedTuple):
-    """Frames of COPIES, STORIES, STORY_ARTICLES, EVENTS and MENTIONED."""
+    """Frames of COPIES, STORIES, STORY_ARTICLES, TELLINGS and HAPPENINGS of some articles."""
 
     copies: pl.DataFrame
     stories: pl.DataFrame
     story_articles: pl.DataFrame
-    events: pl.DataFrame
-    mentioned: pl.DataFrame
+    tellings: pl.DataFrame
+    happenings: pl.DataFrame
 
 
-def link(articles: pl.DataFrame, local_events: pl.DataFrame, edges: pl.DataFrame) -> Links:
-    """Articles (article_id, title, text, origin, published_at), LOCAL_EVENTS and LIKENESS -> Links, whatever the order
-    of rows. Articles that edges from SAME_STORY on connect must be given together.
+def link(articles: pl.DataFrame, events: pl.DataFrame, counts: pl.DataFrame, edges: pl.DataFrame) -> Links:
+    """Articles (article_id, title, text, origin, published_at), their LOCAL_EVENTS and COUNTS, and LIKENESS -> Links,
+    whatever the order of rows. Articles that edges from SAME_STORY on connect must be given together.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
-    articles = articles.sort(["published_at", "article_id"], nulls_last=True).with_row_index("rank")
-    if articles.is_empty():
-        frames = (COPIES, STORIES, STORY_ARTICLES, EVENTS, MENTIONED)
-        return Links(*(pl.DataFrame(schema=schema) for schema in frames))
+    articles = rank_articles(articles)
     groups = average_linkage(articles["article_id"], list(edges.iter_rows()), SAME_STORY)
     rank = dict(articles.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
@@ -47,14 +45,27 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame, edges: pl.DataFrame
         orient="row",
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
-    events, mentioned = link_events(local_events, ranked)
     return Links(
         find_copies(articles.select("article_id", "text", "origin"), edges),
         _stories(articles, ranked),
         membership,
-        events.sort("event_id"),
-        mentioned.sort("article_id", "event_no"),
+        *tell_happenings(events, counts, ranked),
     )
+
+
+def link_events(
+    tellings: pl.DataFrame, happenings: pl.DataFrame, published: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """TELLINGS of some stories, and HAPPENINGS, those that share a key given together -> (EVENTS, MENTIONED).
+    `published` has `article_id`, `published_at` of whose tellings these are."""
+    ranked = tellings.drop("rank").join(rank_articles(published).select("article_id", "rank"), on="article_id")
+    events, mentioned = describe_events(ranked, join_happenings(happenings))
+    return events.sort("event_id"), mentioned.sort("article_id", "event_no")
+
+
+def rank_articles(articles: pl.DataFrame) -> pl.DataFrame:
+    """Articles in the order of publication, those without an instant last, with their `rank`."""
+    return articles.sort(["published_at", "article_id"], nulls_last=True).with_row_index("rank")
 
 
 def _stories(articles: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:

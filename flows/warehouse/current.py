@@ -1,6 +1,7 @@
 """What linking reads of the ledger: the articles as they stand, and what their current revisions state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +40,62 @@ def is_due(data: Path) -> bool:
     """Whether articles were loaded since links were: those of this run, or of one that was killed between the two."""
     with open_ledger(data) as con:
         return meta(con, "link_due") == "true"
+
+
+def story_mates(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
+    """The articles that stand in one story with some, as links were loaded last."""
+    rows = con.execute(
+        "SELECT DISTINCT o.article_id FROM story_articles AS m JOIN story_articles AS o USING (story_id) "
+        "WHERE list_contains($1, m.article_id)",
+        [list(ids)],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def events_beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], keys: pl.DataFrame) -> list[str]:
+    """The events, as links were loaded last, of some articles and of happenings with one of some keys (`key`)."""
+    with registered(con, asked_keys=keys):
+        rows = con.execute(
+            "SELECT event_id FROM mentioned_events WHERE list_contains($1, article_id) UNION "
+            "SELECT event_id FROM happenings WHERE happening_id IN "
+            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key))",
+            [list(ids)],
+        ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def read_happenings(
+    con: duckdb.DuckDBPyConnection, event_ids: Sequence[str], but: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The happenings of some events, without those of the stories of the articles `but`: they, their tellings with
+    `rank` NULL, and `article_id`, `published_at` of who tells."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE asked_happenings AS FROM happenings WHERE list_contains($1, event_id) "
+        "AND story_id NOT IN (SELECT story_id FROM story_articles WHERE list_contains($2, article_id))",
+        [list(event_ids), list(but)],
+    )
+    tellings = con.sql(
+        "SELECT e.* EXCLUDE (revision), m.story_id, m.happening_id, NULL::UINTEGER AS rank "
+        "FROM mentioned_events AS m SEMI JOIN asked_happenings USING (happening_id) "
+        "JOIN current_revisions USING (article_id, revision) "
+        "JOIN local_events AS e USING (article_id, revision, event_no) ORDER BY m.article_id, m.event_no"
+    ).pl()
+    with registered(con, asked=tellings.select("article_id").unique()):
+        published = con.sql(
+            "SELECT article_id, published_at FROM revisions SEMI JOIN current_revisions USING (article_id, revision) "
+            "SEMI JOIN asked USING (article_id) ORDER BY article_id"
+        ).pl()
+    return con.sql("SELECT * EXCLUDE (event_id) FROM asked_happenings ORDER BY happening_id").pl(), tellings, published
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
+    """Let SQL name frames."""
+    for name, frame in frames.items():
+        con.register(name, frame)
+    yield
+    for name in frames:
+        con.unregister(name)
 
 
 def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Told:

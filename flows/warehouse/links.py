@@ -13,10 +13,10 @@ from flows.warehouse.schema import set_meta
 
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
-INSERT INTO mentioned_events BY NAME
-SELECT o.article_id, o.revision, o.event_no, m.event_id, o.is_main, m.story_id
+INSERT OR IGNORE INTO mentioned_events BY NAME
+SELECT o.article_id, o.revision, o.event_no, m.event_id, o.is_main, m.story_id, m.happening_id
 FROM local_events AS o
-JOIN new_touched AS t USING (article_id)
+JOIN (SELECT DISTINCT article_id FROM new_mentioned_events) USING (article_id)
 JOIN current_revisions AS c ON c.article_id = o.article_id AND c.revision <> o.revision
 JOIN local_events AS n ON n.article_id = c.article_id AND n.revision = c.revision
   AND n.is_main = o.is_main AND n.is_aggregate = o.is_aggregate
@@ -43,16 +43,22 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         con.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS FROM read_parquet('{quoted(file)}')")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles SEMI JOIN new_touched USING (article_id); "
-        "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events SEMI JOIN new_touched USING (article_id); "
+        "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events SEMI JOIN new_regrouped USING (event_id); "
         "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories SEMI JOIN old_members USING (story_id)"
     )
-    for name in ("copies", "story_articles", "mentioned_events"):
+    for name in ("copies", "story_articles"):
         con.execute(f"DELETE FROM {name} WHERE article_id IN (SELECT article_id FROM new_touched)")
-    con.execute("DELETE FROM linked_events WHERE event_id IN (SELECT event_id FROM old_events)")
     con.execute("DELETE FROM linked_stories WHERE story_id IN (SELECT story_id FROM old_members)")
+    con.execute(
+        "DELETE FROM happening_keys WHERE happening_id IN "
+        "(SELECT happening_id FROM happenings SEMI JOIN new_regrouped USING (event_id))"
+    )
+    for name in ("mentioned_events", "linked_events", "happenings"):
+        con.execute(f"DELETE FROM {name} WHERE event_id IN (SELECT event_id FROM new_regrouped)")
     con.execute("INSERT INTO copies BY NAME FROM new_copies")
     con.execute("INSERT INTO story_articles BY NAME FROM new_story_articles")
-    con.execute("INSERT INTO linked_events BY NAME FROM new_linked_events")
+    for name in ("linked_events", "happenings", "happening_keys"):
+        con.execute(f"INSERT INTO {name} BY NAME FROM new_{name}")
     con.execute(
         "INSERT INTO mentioned_events BY NAME "
         "SELECT m.*, c.revision FROM new_mentioned_events AS m JOIN current_revisions AS c USING (article_id)"

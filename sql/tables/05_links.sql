@@ -13,8 +13,16 @@ CREATE TABLE IF NOT EXISTS linked_events (
 );
 CREATE TABLE IF NOT EXISTS mentioned_events (
   article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, event_no INTEGER NOT NULL, event_id VARCHAR NOT NULL,
-  is_main BOOLEAN NOT NULL, story_id VARCHAR NOT NULL, PRIMARY KEY (article_id, revision, event_no)
+  is_main BOOLEAN NOT NULL, story_id VARCHAR NOT NULL, happening_id VARCHAR NOT NULL,
+  PRIMARY KEY (article_id, revision, event_no)
 );
+-- What the articles of one story tell of one thing, and the keys by which those of several stories are found.
+CREATE TABLE IF NOT EXISTS happenings (
+  happening_id VARCHAR PRIMARY KEY, event_id VARCHAR NOT NULL, story_id VARCHAR NOT NULL, is_main BOOLEAN NOT NULL,
+  is_aggregate BOOLEAN NOT NULL, kind VARCHAR, place VARCHAR, lat DOUBLE, lon DOUBLE, date_low DATE, date_high DATE,
+  date_precision VARCHAR, names VARCHAR[] NOT NULL, killed BIGINT[] NOT NULL, wounded BIGINT[] NOT NULL
+);
+CREATE TABLE IF NOT EXISTS happening_keys (happening_id VARCHAR NOT NULL, key VARCHAR NOT NULL);
 -- Every id ever published that is gone, and what took its place.
 CREATE TABLE IF NOT EXISTS story_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);
 CREATE TABLE IF NOT EXISTS event_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);

@@ -9,11 +9,13 @@ import pytest
 from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
-from flows.extract import extract
-from flows.link import link
+from flows.extract import Facts, extract
+from flows.link import Links, link, link_events
 from flows.link.clusters import average_linkage, components
-from flows.link.events import link_events
-from flows.schema import LOCAL_EVENTS, empty
+from flows.link.events import describe_events, tell_happenings
+from flows.link.likeness import weigh_pairs
+from flows.link.marks import describe
+from flows.schema import COUNTS, LOCAL_EVENTS, MENTIONS, empty
 from tests.conftest import SEEDS
 
 COLUMNS = {
@@ -44,9 +46,19 @@ def articles(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
     return pl.DataFrame(filled, schema=COLUMNS, orient="row")
 
 
+def linked(given: pl.DataFrame, facts: Facts | None = None) -> Links:
+    """What linking makes of articles that are all compared with one another."""
+    stated = (facts.mentions, facts.events, facts.counts) if facts else map(empty, (MENTIONS, LOCAL_EVENTS, COUNTS))
+    mentions, events, counts = stated
+    profiles, marks = describe(given, mentions, events, counts)
+    ids = given.select("article_id")
+    pairs = ids.join(ids.rename({"article_id": "right"}), how="cross").rename({"article_id": "left"})
+    edges = weigh_pairs(pairs.filter(pl.col("left") < pl.col("right")), profiles, marks)
+    return link(given, events, counts, edges)
+
+
 def groups(given: pl.DataFrame) -> set[frozenset[str]]:
-    found = link(given, empty(LOCAL_EVENTS)).story_articles
-    return {frozenset(group["article_id"]) for group in found.partition_by("story_id")}
+    return {frozenset(group["article_id"]) for group in linked(given).story_articles.partition_by("story_id")}
 
 
 def test_reports_of_one_happening_are_a_story_and_others_are_not() -> None:
@@ -68,7 +80,7 @@ def test_a_copy_points_at_the_first_and_a_credit_at_nobody() -> None:
         ("credit", SHOOTING, "Reuters", None),
     )
 
-    copies = {row["article_id"]: row for row in link(given, empty(LOCAL_EVENTS)).copies.to_dicts()}
+    copies = {row["article_id"]: row for row in linked(given).copies.to_dicts()}
 
     assert (copies["late"]["copy_of"], copies["late"]["reason"]) == ("first", "exact")
     assert (copies["more"]["copy_of"], copies["more"]["reason"]) == ("first", "near")
@@ -80,25 +92,33 @@ def test_a_copy_points_at_the_first_and_a_credit_at_nobody() -> None:
     assert "first" not in copies
 
 
-def seeds() -> tuple[pl.DataFrame, pl.DataFrame]:
+def seeds() -> tuple[pl.DataFrame, Facts]:
     documents = [
         Document("seeds", file.stem, file.read_bytes(), "text", file.stem) for file in sorted(SEEDS.glob("*.txt"))
     ]
     cleaned = clean(frame_documents(documents))[0]
-    return cleaned.select(list(COLUMNS)), extract(cleaned).events
+    return cleaned.select(list(COLUMNS)), extract(cleaned)
+
+
+def events_of(links: Links, given: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return link_events(links.tellings, links.happenings, given.select("article_id", "published_at"))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_any_order_gives_the_same_stories_events_and_ids(seed: int) -> None:
-    given, local = seeds()
-    straight = link(given, local)
+    given, facts = seeds()
+    straight = linked(given, facts)
     order = list(range(given.height))
     random.Random(seed).shuffle(order)
+    mixed = Facts(*(frame.sample(fraction=1.0, shuffle=True, seed=seed) for frame in facts))
 
-    shuffled = link(given[order], local.sample(fraction=1.0, shuffle=True, seed=seed))
+    shuffled = linked(given[order], mixed)
 
     for name, frame in straight._asdict().items():
         assert getattr(shuffled, name).equals(frame), name
+    assert all(
+        one.equals(other) for one, other in zip(events_of(straight, given), events_of(shuffled, given), strict=True)
+    )
 
 
 def test_average_linkage_does_not_chain() -> None:
@@ -120,8 +140,9 @@ def test_average_linkage_gives_the_same_groups_for_shuffled_pairs() -> None:
 
 
 def test_an_article_alone_and_one_that_shares_no_word_with_another_are_stories_of_their_own() -> None:
-    given, local = seeds()
-    alone = link(given.head(1), local.filter(pl.col("article_id") == given["article_id"][0]))
+    given, facts = seeds()
+    own = pl.col("article_id") == given["article_id"][0]
+    alone = linked(given.head(1), Facts(*(frame.filter(own) for frame in facts)))
     strangers = articles(("a", "Bridge collapses over quiet river", None, None), ("b", "Zebra orchestra", None, None))
 
     assert alone.story_articles.height == 1
@@ -161,7 +182,8 @@ def test_an_event_lies_where_its_tellings_put_its_place(
     names = local["article_id"]
     members = pl.DataFrame({"story_id": ["s"] * len(names), "article_id": names, "rank": range(len(names))})
 
-    events, _ = link_events(local, members)
+    told, happenings = tell_happenings(local, empty(COUNTS), members)
+    events, _ = describe_events(told, [happenings["happening_id"].to_list()])
 
     assert events.height == 1
     assert events.select("country", "lat", "lon", "where_precision").row(0) == where
