@@ -1,0 +1,161 @@
+"""Linking as articles arrive: in any order and in any batches the same stories, events and tolls; only what is new, and
+what it touches, is compared."""
+
+import gzip
+import json
+import random
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.linking import link_ledger
+from flows.warehouse.file import ledger_path, open_ledger
+from flows.warehouse.links import load_links
+from flows.warehouse.marks import index_path, open_index
+from tests.conftest import LONG, Run
+from tests.corpus import EVAL, seed_lines, write_lines
+
+LINKED = ("copies", "story_articles", "linked_events", "mentioned_events", "happenings", "happening_keys", "tolls")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+N_STORIES = 300
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
+    """A ledger of the seeds under two names and, where they are, 300 articles on shootings of the same weeks."""
+    folder = tmp_path_factory.mktemp("linking")
+    lines = seed_lines(2)
+    if EVAL.is_dir():
+        with gzip.open(EVAL / "stories" / "docs.jsonl.gz", "rt", encoding="utf-8") as docs:
+            lines += [json.loads(line) for _, line in zip(range(N_STORIES), docs, strict=False)]
+    run_pass(folder / "data", write_lines(folder / "all.jsonl", lines))
+    return ledger_path(folder / "data")
+
+
+class Arrivals:
+    """A copy of a ledger whose articles stand in it only from when they arrive."""
+
+    def __init__(self, ledger: Path, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.path, self.index, self.out = folder / "ledger.duckdb", folder / "links.duckdb", folder / "out"
+        shutil.copyfile(ledger, self.path)
+        with open_ledger(folder, self.path) as con:
+            self.ids = [row[0] for row in con.execute("SELECT article_id FROM articles ORDER BY ALL").fetchall()]
+            con.execute("CREATE TABLE to_come AS FROM current_revisions; DELETE FROM current_revisions")
+            for table in (*LINKED[:-1], "linked_stories", "story_aliases", "event_aliases"):
+                con.execute(f"DELETE FROM {table}")
+
+    def arrive(self, ids: Iterable[str]) -> None:
+        with open_ledger(self.path.parent, self.path) as con:
+            con.execute(
+                "INSERT INTO current_revisions FROM to_come WHERE article_id IN (SELECT unnest($1))", [list(ids)]
+            )
+        self.link()
+
+    def leave(self, ids: Iterable[str]) -> None:
+        with open_ledger(self.path.parent, self.path) as con:
+            con.execute("DELETE FROM current_revisions WHERE article_id IN (SELECT unnest($1))", [list(ids)])
+        self.link()
+
+    def link(self) -> None:
+        link_ledger(str(self.path), str(self.index), str(self.out))
+        load_links(
+            self.path.parent, "run", {file.stem: file for file in self.out.glob("*.parquet")}, NOW, 0.0, self.path
+        )
+
+    def found(self) -> dict[str, list[tuple[object, ...]]]:
+        with open_ledger(self.path.parent, self.path) as con:
+            tables = {name: con.execute(f"FROM {name}").fetchall() for name in LINKED}
+            tables["stories"] = con.execute("SELECT story_id, headline FROM linked_stories").fetchall()
+        return {name: sorted(rows, key=repr) for name, rows in tables.items()}
+
+
+@pytest.fixture(scope="module")
+def at_once(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    arrivals = Arrivals(ledger, tmp_path_factory.mktemp("at-once"))
+    arrivals.arrive(arrivals.ids)
+    return arrivals.found()
+
+
+def batches(ids: Sequence[str], number: int, seed: int) -> list[list[str]]:
+    """All of them in a random order, in some batches."""
+    mixed = random.Random(seed).sample(ids, len(ids))
+    return [mixed[first::number] for first in range(number)]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(n, marks=LONG) for n in range(3, 100))])
+def test_articles_that_arrive_in_any_order_and_in_twenty_runs_make_the_same_stories_events_and_tolls(
+    ledger: Path, at_once: dict[str, list[tuple[object, ...]]], tmp_path: Path, seed: int
+) -> None:
+    arrivals = Arrivals(ledger, tmp_path)
+
+    for batch in batches(arrivals.ids, 20, seed):
+        arrivals.arrive(batch)
+
+    assert arrivals.found() == at_once
+
+
+@pytest.mark.proof
+@LONG
+def test_articles_that_arrive_one_by_one_make_the_same_stories_events_and_tolls(
+    ledger: Path, at_once: dict[str, list[tuple[object, ...]]], tmp_path: Path
+) -> None:
+    arrivals = Arrivals(ledger, tmp_path)
+
+    for batch in batches(arrivals.ids, len(arrivals.ids), 7):
+        arrivals.arrive(batch)
+
+    assert arrivals.found() == at_once
+
+
+@pytest.mark.proof
+def test_what_went_leaves_the_stories_that_never_saw_it(ledger: Path, tmp_path: Path) -> None:
+    gone, straight = Arrivals(ledger, tmp_path / "gone"), Arrivals(ledger, tmp_path / "straight")
+    going = random.Random(3).sample(gone.ids, 25)
+    straight.arrive(set(straight.ids) - set(going))
+
+    gone.arrive(gone.ids)
+    gone.leave(going)
+
+    assert gone.found() == straight.found()
+
+
+@pytest.mark.slow
+def test_a_run_takes_up_what_a_killed_one_had_compared_but_not_loaded(run_pass: Run, tmp_path: Path) -> None:
+    lines = seed_lines(1)
+    first, both = tmp_path / "first", tmp_path / "both"
+    run_pass(first, write_lines(tmp_path / "first.jsonl", lines[:3]))
+    kept = ledger_path(first).read_bytes()
+    run_pass(first, write_lines(tmp_path / "rest.jsonl", lines[3:]))
+
+    ledger_path(first).write_bytes(kept)
+    run_pass(first, tmp_path / "rest.jsonl")
+
+    run_pass(both, tmp_path / "first.jsonl", tmp_path / "rest.jsonl")
+    assert _stories(first) == _stories(both)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["damaged", pytest.param("lost", marks=pytest.mark.proof)])
+def test_an_index_that_is_lost_or_damaged_is_made_again(run_pass: Run, tmp_path: Path, state: str) -> None:
+    lines = seed_lines(1)
+    data, straight = tmp_path / "data", tmp_path / "straight"
+    run_pass(data, write_lines(tmp_path / "first.jsonl", lines[:3]))
+    index_path(data).write_bytes(b"no index") if state == "damaged" else index_path(data).unlink()
+
+    run_pass(data, write_lines(tmp_path / "rest.jsonl", lines[3:]))
+
+    run_pass(straight, tmp_path / "first.jsonl", tmp_path / "rest.jsonl")
+    assert _stories(data) == _stories(straight)
+    with open_index(index_path(data)) as con:
+        assert con.execute("SELECT count(*) FROM profiles").fetchone() == (5,)
+
+
+def _stories(data: Path) -> list[tuple[str, str]]:
+    with duckdb.connect(str(data / "news.duckdb"), read_only=True) as con:
+        return con.execute("SELECT story_id, article_id FROM story_articles ORDER BY ALL").fetchall()
