@@ -44,22 +44,21 @@ def is_due(data: Path) -> bool:
 
 def story_mates(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
     """The articles that stand in one story with some, as links were loaded last."""
-    rows = con.execute(
-        "SELECT DISTINCT o.article_id FROM story_articles AS m JOIN story_articles AS o USING (story_id) "
-        "WHERE list_contains($1, m.article_id)",
-        [list(ids)],
-    ).fetchall()
+    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
+        rows = con.execute(
+            "SELECT article_id FROM story_articles WHERE story_id IN "
+            "(SELECT story_id FROM story_articles SEMI JOIN asked USING (article_id)) ORDER BY article_id"
+        ).fetchall()
     return [row[0] for row in rows]
 
 
 def events_beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], keys: pl.DataFrame) -> list[str]:
     """The events, as links were loaded last, of some articles and of happenings with one of some keys (`key`)."""
-    with registered(con, asked_keys=keys):
+    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS), asked_keys=keys):
         rows = con.execute(
-            "SELECT event_id FROM mentioned_events WHERE list_contains($1, article_id) UNION "
+            "SELECT event_id FROM mentioned_events SEMI JOIN asked USING (article_id) UNION "
             "SELECT event_id FROM happenings WHERE happening_id IN "
-            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key))",
-            [list(ids)],
+            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key))"
         ).fetchall()
     return sorted(row[0] for row in rows)
 
@@ -69,11 +68,15 @@ def read_happenings(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The happenings of some events, without those of the stories of the articles `but`: they, their tellings with
     `rank` NULL, and `article_id`, `published_at` of who tells."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE asked_happenings AS FROM happenings WHERE list_contains($1, event_id) "
-        "AND story_id NOT IN (SELECT story_id FROM story_articles WHERE list_contains($2, article_id))",
-        [list(event_ids), list(but)],
-    )
+    frames = {
+        "asked": pl.DataFrame({"event_id": event_ids}, schema={"event_id": pl.String}),
+        "touched": pl.DataFrame({"article_id": but}, schema=IDS),
+    }
+    with registered(con, **frames):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE asked_happenings AS FROM happenings SEMI JOIN asked USING (event_id) "
+            "WHERE story_id NOT IN (SELECT story_id FROM story_articles SEMI JOIN touched USING (article_id))"
+        )
     tellings = con.sql(
         "SELECT e.* EXCLUDE (revision), m.story_id, m.happening_id, NULL::UINTEGER AS rank "
         "FROM mentioned_events AS m SEMI JOIN asked_happenings USING (happening_id) "
@@ -100,11 +103,10 @@ def registered(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterat
 
 def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Told:
     """What some articles tell."""
-    con.register("asked", pl.DataFrame({"article_id": ids}, schema=IDS))
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE asked_articles AS SELECT * FROM current_revisions SEMI JOIN asked USING (article_id)"
-    )
-    con.unregister("asked")
+    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE asked_articles AS FROM current_revisions SEMI JOIN asked USING (article_id)"
+        )
     this = "SEMI JOIN asked_articles USING (article_id, revision) ORDER BY article_id"
     return Told(
         con.sql(

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT
 # printed within NEAR days (or of which one has no date); rarer ones and names those within FAR days, so that what an
 # article costs does not grow with the age of the archive. Measured on half a and b of the evaluation sets: benchmarks.
 NEAR, FAR = 180, 1100
-COMMON, RARE = 0.05, 0.002
+COMMON, COMMON_DATED, RARE = 0.05, 0.01, 0.002
 NAMES = ("person", "aged", "street")
 NAME_WEIGHT = 0.18  # its square is TOGETHER: one name that two articles share is enough
 ANY_TIME, UNDATED = -1, -2  # in the place of a number of NEAR days since 1970
@@ -100,11 +100,12 @@ def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: in
 
 def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
     """The articles that an edge from `least` on ties to some."""
-    rows = con.execute(
-        """SELECT "right" FROM edges WHERE likeness >= $1 AND list_contains($2, "left")
-        UNION SELECT "left" FROM edges WHERE likeness >= $1 AND list_contains($2, "right")""",
-        [least, list(ids)],
-    ).fetchall()
+    with _frames(con, asked=_ids(ids)):
+        rows = con.execute(
+            """SELECT "right" FROM edges WHERE likeness >= $1 AND "left" IN (FROM asked)
+            UNION SELECT "left" FROM edges WHERE likeness >= $1 AND "right" IN (FROM asked)""",
+            [least],
+        ).fetchall()
     return [row[0] for row in rows]
 
 
@@ -126,15 +127,16 @@ def add_articles(con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: 
                 ELSE coalesce(date_diff('day', DATE '1970-01-01', p.published_at::DATE) // $5, $7) END,
               CASE m.kind WHEN 'word' THEN m.weight ELSE $1 END
             FROM new_marks AS m JOIN profiles AS p USING (article_id)
-            WHERE m.rarity > -ln($3) AND m.kind = 'word' OR list_contains($4, m.kind)
+            WHERE m.kind = 'word' AND m.rarity > -ln(CASE WHEN p.published_at IS NULL THEN $3 ELSE $8 END)
+              OR list_contains($4, m.kind)
             ORDER BY p.no, m.mark""",
-            [NAME_WEIGHT, RARE, COMMON, NAMES, NEAR, ANY_TIME, UNDATED],
+            [NAME_WEIGHT, RARE, COMMON, NAMES, NEAR, ANY_TIME, UNDATED, COMMON_DATED],
         )
 
 
 def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Take articles out."""
-    with _frames(con, going=pl.DataFrame({"article_id": ids}, schema={"article_id": pl.String})):
+    with _frames(con, going=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
         for table in ("marks", "keys", "profiles"):
             con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
@@ -143,7 +145,7 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
 
 def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
     """`left`, `right` (left < right): each of some articles with every article here that it may be of one story with."""
-    with _frames(con, asked=pl.DataFrame({"article_id": ids}, schema={"article_id": pl.String})):
+    with _frames(con, asked=_ids(ids)):
         con.execute(
             """CREATE OR REPLACE TEMP TABLE asked_keys AS
             SELECT k.*, p.published_at::DATE AS day
@@ -204,9 +206,8 @@ def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame) -> None:
 
 def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
     """Some articles and all that edges from `least` on connect with them, however many steps away."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE reached AS SELECT DISTINCT unnest(?::VARCHAR[]) AS article_id", [list(ids)]
-    )
+    with _frames(con, asked=_ids(ids)):
+        con.execute("CREATE OR REPLACE TEMP TABLE reached AS SELECT DISTINCT article_id FROM asked")
     con.execute("CREATE OR REPLACE TEMP TABLE front AS FROM reached")
     while con.execute("FROM front LIMIT 1").fetchone():
         con.execute(
@@ -222,10 +223,14 @@ def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
     """LIKENESS of the pairs that lie among some articles."""
-    with _frames(con, asked=pl.DataFrame({"article_id": ids}, schema={"article_id": pl.String})):
+    with _frames(con, asked=_ids(ids)):
         return con.sql(
             'FROM edges WHERE "left" IN (FROM asked) AND "right" IN (FROM asked) ORDER BY "left", "right"'
         ).pl()
+
+
+def _ids(ids: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({"article_id": ids}, schema={"article_id": pl.String})
 
 
 @contextmanager
