@@ -29,6 +29,7 @@ from flows.warehouse.marks import add_articles, find_pairs, open_index, read_mar
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 BACKGROUND = ("quotes", "muc", "clean")  # none of their articles tells of what the others do
 RIDGE = 5.0
+LEARNT_FROM = 0.02  # pairs with less in common than linking looks for: those inside of a group are weighed too
 STEPS = 30
 
 
@@ -66,7 +67,7 @@ def read_pairs(data: Path, ids: list[str]) -> pl.DataFrame:
     with tempfile.TemporaryDirectory() as folder, open_index(Path(folder) / "links.duckdb") as con:
         profiles, marks = describe(*frames)
         add_articles(con, profiles.with_columns(raw_sha256=pl.lit("")), marks)
-        return compare(find_pairs(con, ids), *read_marks(con, profiles.select("article_id")))
+        return compare(find_pairs(con, ids, LEARNT_FROM), *read_marks(con, profiles.select("article_id")))
 
 
 def fit(features: Numbers, same: Numbers) -> Numbers:

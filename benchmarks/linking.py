@@ -27,7 +27,7 @@ from flows.warehouse.schema import prepare
 SIZES = (1_000, 10_000, 100_000)
 NEW, ROUNDS, A_DAY = 1_000, 3, 270
 START = datetime(2020, 1, 1, tzinfo=UTC)
-SYLLABLES = ("ka", "lo", "mi", "ter", "van", "dor", "es", "pol", "ri", "sa", "nu", "bel", "tor", "fi", "gra", "hen")
+SYLLABLES = [f"{first}{then}{last}" for first in "bdfgklmnprstv" for then in "aeiou" for last in ("", "n", "r", "l", "s")]
 
 
 class Press:

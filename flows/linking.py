@@ -7,12 +7,14 @@ never crosses the components that it works in.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from flows.link import link, link_events
+from flows.link.clusters import LARGEST, components
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
 from flows.link.likeness import weigh_pairs
@@ -39,7 +41,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
         touched = marks.connected(kept, due, SAME_STORY)
         touched = marks.connected(kept, [*touched, *current.story_mates(con, touched)], SAME_STORY)
         told = current.read_told(con, touched)
-        edges = marks.edges_among(kept, told.articles["article_id"].to_list())
+        edges = _compare_inside(kept, told.articles["article_id"].to_list())
         links = link(told.articles, told.events, told.counts, edges)
         keys = find_keys(links.happenings)
         regrouped = current.events_beside(con, touched, keys)
@@ -69,6 +71,22 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return {"n_rows": links.stories.height, "n_refused": 0}
+
+
+def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:
+    """LIKENESS of all pairs that edges tie together, those too that do not meet by a mark of their own: the mean
+    likeness of two groups is to be that of all their pairs."""
+    edges = marks.edges_among(kept, touched)
+    strong = edges.filter(pl.col("likeness") >= SAME_STORY).select("left", "right")
+    groups = [group for group in components(touched, strong.iter_rows()) if 2 < len(group) <= LARGEST]
+    inside = [pair for group in groups for pair in combinations(group, 2)]
+    pairs = pl.DataFrame(inside, schema={"left": pl.String, "right": pl.String}, orient="row")
+    pairs = pairs.join(edges, on=["left", "right"], how="anti")
+    ids = pl.DataFrame({"article_id": [one for group in groups for one in group]}, schema=current.IDS)
+    found = weigh_pairs(pairs, *marks.read_marks(kept, ids))
+    found = pairs.join(found, on=["left", "right"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
+    marks.add_edges(kept, found, is_inner=True)
+    return pl.concat([edges, found])
 
 
 def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:

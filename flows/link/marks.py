@@ -6,7 +6,7 @@
 | lede | a word of the title or the first LEDE words | the same, over the lede alone |
 | proper | a word that stands with a capital inside a sentence | the same |
 | place | a place of the gazetteer | of unit length together, 1 + log of how often |
-| person | a full name | 1 |
+| person | a full name, as rare as its words are together | 1 |
 | age, aged | an age; a surname with its age | 1 |
 | street, block | "Mill Road"; the number of "1400 block" | 1 |
 | day, year | a month with its day; a year | 1 |
@@ -46,7 +46,8 @@ PROFILES = shape(
         "n_words": pl.Int32,
     }
 )
-# One mark of an article a row. `mark` is a hash of kind and mark; `rarity`: log(1 / share) of a word that is RARE.
+# One mark of an article a row. `mark` is a hash of kind and mark; `rarity`: log(1 / share) of a name, and of a word
+# that is RARE.
 MARKS = shape(
     {"article_id": pl.String, "kind": pl.String, "mark": pl.UInt64, "weight": pl.Float32, "rarity": pl.Float32}
 )
@@ -139,8 +140,7 @@ def _read_words(given: pl.DataFrame) -> pl.DataFrame:
 
 def _weigh(words: pl.DataFrame, kind: str, most: int | None = None) -> pl.DataFrame:
     """Words (`article_id`, `word`, `n` times) with their weights, the heaviest `most` of each article."""
-    shares = lexicon("term_shares")
-    rarest = shares.select(pl.col("share").min() / 2).item()
+    shares, rarest = _shares()
     share = pl.col("share").fill_null(rarest)
     weighed = words.join(shares, on="word", how="left").select(
         "article_id",
@@ -153,6 +153,12 @@ def _weigh(words: pl.DataFrame, kind: str, most: int | None = None) -> pl.DataFr
         order = weighed.sort(["article_id", "weight", "word"], descending=[False, True, False])
         weighed = order.group_by("article_id", maintain_order=True).head(most)
     return _to_unit(weighed)
+
+
+def _shares() -> tuple[pl.DataFrame, float]:
+    """`word`, `share` of the documents that hold it; the share of a word that is not listed."""
+    shares = lexicon("term_shares")
+    return shares, shares.select(pl.col("share").min() / 2).item()
 
 
 def _to_unit(weighed: pl.DataFrame) -> pl.DataFrame:
@@ -176,8 +182,19 @@ def _places(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _people(mentions: pl.DataFrame) -> pl.DataFrame:
-    name = pl.coalesce("canonical", "name").str.to_lowercase()
-    return _plain(mentions.filter(type="person").select("article_id", word=name).unique(), "person")
+    """Full names, as rare as their words are together."""
+    shares, rarest = _shares()
+    names = mentions.filter(type="person").select(word=pl.coalesce("canonical", "name").str.to_lowercase()).unique()
+    words = (
+        names.with_columns(part=pl.col("word").str.split(" "))
+        .explode("part")
+        .join(shares, left_on="part", right_on="word", how="left")
+    )
+    rarity = words.group_by("word").agg(rarity=-pl.col("share").fill_null(rarest).log().sum())
+    people = mentions.filter(type="person").select(
+        "article_id", word=pl.coalesce("canonical", "name").str.to_lowercase()
+    )
+    return _plain(people.unique(), "person").drop("rarity").join(rarity, on="word")
 
 
 def _stated(given: pl.DataFrame) -> pl.DataFrame:

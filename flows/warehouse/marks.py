@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS keys (
   no INTEGER NOT NULL, mark UBIGINT NOT NULL, bucket INTEGER NOT NULL, weight FLOAT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
+CREATE TABLE IF NOT EXISTS inner_edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
 # Marks by which two articles meet. Words that fewer than a share of documents hold bring those together that were
@@ -33,9 +34,10 @@ CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT
 NEAR, FAR = 180, 1100
 COMMON, COMMON_DATED, RARE = 0.05, 0.01, 0.002
 NAMES = ("person", "aged", "street")
-NAME_WEIGHT = 0.18  # its square is TOGETHER: one name that two articles share is enough
+NAME_WEIGHT = 0.32  # its square is above TOGETHER: one name that two articles share is enough
+KNOWN = 1e-5  # a name that as many documents hold, going by its words, brings together as a common word does
 ANY_TIME, UNDATED = -1, -2  # in the place of a number of NEAR days since 1970
-TOGETHER = 0.03  # sum of the products of the weights of the marks by which two articles meet
+TOGETHER = 0.05  # sum of the products of the weights of the marks by which two articles meet
 
 
 def index_path(data: Path) -> Path:
@@ -123,14 +125,14 @@ def add_articles(con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: 
         con.execute(
             """INSERT INTO keys
             SELECT p.no, m.mark,
-              CASE WHEN m.kind <> 'word' OR m.rarity > -ln($2) THEN $6
+              CASE WHEN coalesce(m.rarity > -ln(if(m.kind = 'word', $2, $9)), true) THEN $6
                 ELSE coalesce(date_diff('day', DATE '1970-01-01', p.published_at::DATE) // $5, $7) END,
               CASE m.kind WHEN 'word' THEN m.weight ELSE $1 END
             FROM new_marks AS m JOIN profiles AS p USING (article_id)
             WHERE m.kind = 'word' AND m.rarity > -ln(CASE WHEN p.published_at IS NULL THEN $3 ELSE $8 END)
               OR list_contains($4, m.kind)
             ORDER BY p.no, m.mark""",
-            [NAME_WEIGHT, RARE, COMMON, NAMES, NEAR, ANY_TIME, UNDATED, COMMON_DATED],
+            [NAME_WEIGHT, RARE, COMMON, NAMES, NEAR, ANY_TIME, UNDATED, COMMON_DATED, KNOWN],
         )
 
 
@@ -140,10 +142,11 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
         for table in ("marks", "keys", "profiles"):
             con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
-        con.execute('DELETE FROM edges WHERE "left" IN (FROM going) OR "right" IN (FROM going)')
+        for table in ("edges", "inner_edges"):
+            con.execute(f'DELETE FROM {table} WHERE "left" IN (FROM going) OR "right" IN (FROM going)')
 
 
-def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
+def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
     """`left`, `right` (left < right): each of some articles with every article here that it may be of one story with."""
     with _frames(con, asked=_ids(ids)):
         con.execute(
@@ -183,7 +186,7 @@ def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFra
         SELECT DISTINCT least(a.article_id, b.article_id) AS "left", greatest(a.article_id, b.article_id) AS "right"
         FROM pairs AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
         ORDER BY ALL""",
-        params={"near": NEAR, "far": FAR, "together": TOGETHER - 1e-6, "any": ANY_TIME, "undated": UNDATED},
+        params={"near": NEAR, "far": FAR, "together": together - 1e-6, "any": ANY_TIME, "undated": UNDATED},
     ).pl()
 
 
@@ -198,10 +201,11 @@ def read_marks(con: duckdb.DuckDBPyConnection, ids: pl.DataFrame) -> tuple[pl.Da
         return profiles.pl(), marks.pl()
 
 
-def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame) -> None:
-    """Keep how likely pairs are of one story (link.likeness: LIKENESS)."""
+def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: bool = False) -> None:
+    """Keep how likely pairs are of one story (link.likeness: LIKENESS). Inner ones were found only because others tie
+    their articles together: they weigh in that group, and connect nothing."""
     with _frames(con, new_edges=edges):
-        con.execute("INSERT INTO edges BY NAME SELECT * FROM new_edges")
+        con.execute(f"INSERT INTO {'inner_edges' if is_inner else 'edges'} BY NAME SELECT * FROM new_edges")
 
 
 def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
@@ -222,10 +226,11 @@ def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) 
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """LIKENESS of the pairs that lie among some articles."""
+    """LIKENESS of the pairs among some articles that were compared, the inner ones too."""
     with _frames(con, asked=_ids(ids)):
         return con.sql(
-            'FROM edges WHERE "left" IN (FROM asked) AND "right" IN (FROM asked) ORDER BY "left", "right"'
+            'FROM (FROM edges UNION ALL FROM inner_edges) WHERE "left" IN (FROM asked) AND "right" IN (FROM asked) '
+            'ORDER BY "left", "right"'
         ).pl()
 
 
