@@ -2,9 +2,9 @@
 
     python -m benchmarks.linking [SIZE ...]
 
-The articles are made up: happenings with a day, a place, people and a vocabulary of their own, each told by one to eight
-articles in the days after it and some by one months later, 270 articles a day. An archive is what was printed before
-the thousand. Each is linked once, and three times a thousand more that it never saw.
+The articles are made up: happenings with a day, a place, people and a vocabulary of their own, each told by one to
+eight articles in the days after it and some by one months later, 270 articles a day. An archive is what was printed
+before the thousand. Each is linked once, and three times a thousand more that it never saw.
 """
 
 import random
@@ -27,7 +27,9 @@ from flows.warehouse.schema import prepare
 SIZES = (1_000, 10_000, 100_000)
 NEW, ROUNDS, A_DAY = 1_000, 3, 270
 START = datetime(2020, 1, 1, tzinfo=UTC)
-SYLLABLES = [f"{first}{then}{last}" for first in "bdfgklmnprstv" for then in "aeiou" for last in ("", "n", "r", "l", "s")]
+SYLLABLES = [
+    f"{first}{then}{last}" for first in "bdfgklmnprstv" for then in "aeiou" for last in ("", "n", "r", "l", "s")
+]
 
 
 class Press:
