@@ -11,7 +11,7 @@ from flows.link import link
 from flows.schema import ARTICLES, KEY, LOCAL_EVENTS
 from flows.worker import come_to
 
-LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events")
+LINKED = ("copies", "linked_stories", "story_articles", "linked_events", "mentioned_events", "own_passages")
 Done = dict[str, int]
 
 
@@ -33,7 +33,7 @@ def extract_rows(given: list[str], first: int, last: int, out: str) -> Done:
 
 def link_all(current: list[str], articles: list[str], events: list[str], out: str) -> Done:
     """The ledger's current articles and their events (two files) and the new ones -> copies, stories and events."""
-    columns = ["article_id", "raw_sha256", "title", "text", "origin", "published_at"]
+    columns = ["article_id", "raw_sha256", "title", "text", "origin", "publisher", "published_at"]
     shape = pl.Schema({name: ARTICLES[name] for name in columns})
     new = pl.concat([pl.DataFrame(schema=shape), *(pl.read_parquet(path, columns=columns) for path in articles)])
     new = new.select(columns).unique("article_id", keep="last", maintain_order=True)

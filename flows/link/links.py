@@ -5,7 +5,8 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.link.clusters import average_linkage
-from flows.link.copies import COPIES, find_copies
+from flows.link.compared import compare_texts
+from flows.link.copies import COPIES, OWN_PASSAGES, find_copies, find_likely
 from flows.link.events import EVENTS, MENTIONED, link_events
 from flows.link.terms import find_pairs, weigh_terms
 from flows.schema import stable_id
@@ -16,23 +17,26 @@ STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
 
 class Links(NamedTuple):
-    """Frames of COPIES, STORIES, STORY_ARTICLES, EVENTS and MENTIONED: the whole archive's, not the batch's."""
+    """Frames of COPIES, STORIES, STORY_ARTICLES, EVENTS, MENTIONED and OWN_PASSAGES: the whole archive's, not the
+    batch's."""
 
     copies: pl.DataFrame
     stories: pl.DataFrame
     story_articles: pl.DataFrame
     events: pl.DataFrame
     mentioned: pl.DataFrame
+    own_passages: pl.DataFrame
 
 
 def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
-    """Articles (article_id, title, text, origin, published_at) and LOCAL_EVENTS -> Links, whatever the order of rows.
+    """Articles (article_id, title, text, origin, publisher, published_at) and LOCAL_EVENTS -> Links, whatever the order
+    of rows.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
     articles = articles.sort(["published_at", "article_id"], nulls_last=True).with_row_index("rank")
     if articles.is_empty():
-        frames = (COPIES, STORIES, STORY_ARTICLES, EVENTS, MENTIONED)
+        frames = (COPIES, STORIES, STORY_ARTICLES, EVENTS, MENTIONED, OWN_PASSAGES)
         return Links(*(pl.DataFrame(schema=schema) for schema in frames))
     terms = weigh_terms(articles.select("article_id", "title", "text"))
     pairs = find_pairs(terms, articles.select("article_id", day=pl.col("published_at").dt.date()))
@@ -50,12 +54,14 @@ def link(articles: pl.DataFrame, local_events: pl.DataFrame) -> Links:
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
     events, mentioned = link_events(local_events, ranked)
+    copies, passages = find_copies(articles, compare_texts(find_likely(articles, pairs), articles))
     return Links(
-        find_copies(articles.select("article_id", "text", "origin"), pairs),
+        copies,
         _stories(articles, ranked),
         membership,
         events.sort("event_id"),
         mentioned.sort("article_id", "event_no"),
+        passages,
     )
 
 

@@ -163,7 +163,7 @@ def export_current(data: Path, folder: Path, path: Path | None = None) -> tuple[
     """What linking compares new articles with: two Parquet files, the current articles and their local events; of the
     ledger, or of the copy of it at `path`."""
     articles, events = folder / "current_articles.parquet", folder / "current_events.parquet"
-    columns = "article_id, raw_sha256, title, text, origin, published_at"
+    columns = "article_id, raw_sha256, title, text, origin, publisher, published_at"
     with open_ledger(data, path) as con:
         con.execute(f"COPY (SELECT {columns} FROM articles ORDER BY article_id) TO '{quoted(articles)}'")
         con.execute(

@@ -10,7 +10,6 @@ from flows.lexicon import rules_version
 from flows.warehouse.file import open_ledger
 from flows.warehouse.schema import set_meta
 
-
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
 INSERT INTO mentioned_events BY NAME
@@ -43,7 +42,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories; "
         "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events"
     )
-    for name in ("copies", "story_articles", "linked_events"):
+    for name in ("copies", "own_passages", "story_articles", "linked_events"):
         con.execute(f"DELETE FROM {name}")
         con.execute(f"INSERT INTO {name} BY NAME FROM read_parquet(?)", [str(links[name])])
     con.execute("DELETE FROM mentioned_events")

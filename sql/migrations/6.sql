@@ -7,3 +7,8 @@ CREATE TABLE mentioned_events (
 );
 INSERT INTO mentioned_events BY NAME FROM told;
 DROP TABLE told;
+-- What a copy adds of its own; linking fills both at the next run.
+ALTER TABLE copies ADD COLUMN n_own_words INTEGER;
+CREATE TABLE own_passages (
+  article_id VARCHAR NOT NULL, char_start INTEGER NOT NULL, char_end INTEGER NOT NULL, PRIMARY KEY (article_id, char_start)
+);

@@ -1,6 +1,11 @@
 -- What linking found over all current articles; replaced as a whole.
 CREATE TABLE IF NOT EXISTS copies (
-  article_id VARCHAR NOT NULL, copy_of VARCHAR, origin VARCHAR, similarity DOUBLE, reason VARCHAR NOT NULL
+  article_id VARCHAR NOT NULL, copy_of VARCHAR, origin VARCHAR, similarity DOUBLE, reason VARCHAR NOT NULL,
+  n_own_words INTEGER -- in own_passages; 0: it adds nothing; NULL where only the credit is known
+);
+-- One row a run of sentences of a copy that no text it was made from holds: characters of its current revision's text.
+CREATE TABLE IF NOT EXISTS own_passages (
+  article_id VARCHAR NOT NULL, char_start INTEGER NOT NULL, char_end INTEGER NOT NULL, PRIMARY KEY (article_id, char_start)
 );
 CREATE TABLE IF NOT EXISTS linked_stories (
   story_id VARCHAR PRIMARY KEY, headline VARCHAR NOT NULL, updated_at TIMESTAMPTZ NOT NULL

@@ -21,6 +21,7 @@ COLUMNS = {
     "title": pl.String,
     "text": pl.String,
     "origin": pl.String,
+    "publisher": pl.String,
     "published_at": pl.Datetime("us", "UTC"),
 }
 QUAKE = (
@@ -38,7 +39,7 @@ SHOOTING = (
 def articles(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
     """(id, text, origin, day) -> what link takes."""
     filled = [
-        (name, None, text, origin, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
+        (name, None, text, origin, None, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
         for name, text, origin, day in rows
     ]
     return pl.DataFrame(filled, schema=COLUMNS, orient="row")
