@@ -26,3 +26,11 @@ CREATE TABLE IF NOT EXISTS event_aliases (old_id VARCHAR PRIMARY KEY, new_id VAR
 CREATE TABLE IF NOT EXISTS actors (
   actor VARCHAR PRIMARY KEY, actor_type VARCHAR NOT NULL, country VARCHAR, aliases VARCHAR[] NOT NULL
 );
+-- One row a count or claim of a copy that stands in its own passages: its publisher's words (article_origins.own_origin).
+CREATE TABLE IF NOT EXISTS own_facts (fact_id VARCHAR PRIMARY KEY, article_id VARCHAR NOT NULL);
+-- One row an event, an article and a speaker of its counts as worded there (attributed_to), and who that is within the
+-- event, in the fullest spelling that its articles have. is_nobody: a witness, a source, another one in each article.
+CREATE TABLE IF NOT EXISTS speakers (
+  event_id VARCHAR NOT NULL, article_id VARCHAR NOT NULL, attributed_to VARCHAR NOT NULL, speaker VARCHAR NOT NULL,
+  is_nobody BOOLEAN NOT NULL, PRIMARY KEY (event_id, article_id, attributed_to)
+);

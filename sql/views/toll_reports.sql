@@ -1,7 +1,17 @@
 -- Grain: a count of an event, with whose words it is and why it does not enter the toll (left_out_reason NULL: it does).
--- figure is the value; a range without one ("10 to 12") enters with its ends alone. speaker is who is named, else the
--- article's own origin: five outlets that quote one spokesman are one speaker.
+-- figure is the value; a range without one ("10 to 12") enters with its ends alone. independent_origin is that of the
+-- passage where the count stands: a copy's own sentences are its publisher's words. speaker is who is named (speakers), else
+-- that origin: five outlets that quote one spokesman are one speaker; a witness is one for each origin that tells of him.
 CREATE OR REPLACE VIEW toll_reports AS
+WITH origins AS (
+  SELECT
+    c.count_id,
+    o.publisher,
+    CASE WHEN f.fact_id IS NOT NULL THEN o.own_origin ELSE o.copied_origin END AS independent_origin
+  FROM counts AS c
+  JOIN article_origins AS o USING (article_id)
+  LEFT JOIN own_facts AS f ON f.fact_id = c.count_id
+)
 SELECT
   c.event_id,
   c.kind,
@@ -20,7 +30,11 @@ SELECT
   c.char_start,
   o.publisher,
   o.independent_origin,
-  coalesce(c.attributed_to, o.independent_origin) AS speaker,
+  CASE
+    WHEN c.attributed_to IS NULL THEN o.independent_origin
+    WHEN s.is_nobody THEN s.speaker || ', told by ' || o.independent_origin
+    ELSE coalesce(s.speaker, c.attributed_to)
+  END AS speaker,
   a.published_at,
   m.is_main,
   CASE
@@ -33,5 +47,6 @@ SELECT
 FROM counts AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
-JOIN article_origins AS o USING (article_id)
-JOIN event_mentions AS m USING (article_id, event_id);
+JOIN origins AS o USING (count_id)
+JOIN event_mentions AS m USING (article_id, event_id)
+LEFT JOIN speakers AS s USING (event_id, article_id, attributed_to);
