@@ -24,15 +24,17 @@ READS = {
     "clean": {
         "boilerplate",
         "bylines",
+        "credits",
         "line_marks",
         "markup",
         "months",
         "no_article",
+        "outlet_endings",
         "outlets",
         "recurring_lines",
     },
     "link": {"term_shares"},
-}  # extract reads every other one, and outlets
+}  # extract reads every other one, outlets and their endings
 
 # What collecting reads: it names what is collected, no fact is read by it, and no change of it makes a rebuild due.
 COLLECTING = {"url_parameters"}
@@ -68,7 +70,7 @@ def stages_that_read(part: str) -> set[str]:
     if word in COLLECTING | LOADING:
         return set()
     own = {stage for stage, names in READS.items() if word in names}
-    return own | {"extract"} if word == "outlets" or not own else own
+    return own | {"extract"} if word in ("outlets", "outlet_endings") or not own else own
 
 
 @cache
