@@ -70,7 +70,8 @@ def find_likely(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def find_copies(articles: pl.DataFrame, compared: pl.DataFrame) -> Copies:
     """Copies of `articles` (article_id, title, text, origin, publisher, published_at) by COMPARED: whatever the order
-    of rows, and part by part as well as all at once where no row of `compared` leads out of a part.
+    of rows, and part by part as well as all at once where no row of `compared` leads out of a part. Each article that
+    `compared` names must be among them.
 
     A copy points at the first of its group: the outlet that others of it credit, else the earliest that credits one,
     else the earliest. What holds a shorter group's text, or stands in a longer one's, is a copy of the earlier.
