@@ -34,3 +34,5 @@ CREATE TABLE IF NOT EXISTS speakers (
   event_id VARCHAR NOT NULL, article_id VARCHAR NOT NULL, attributed_to VARCHAR NOT NULL, speaker VARCHAR NOT NULL,
   is_nobody BOOLEAN NOT NULL, PRIMARY KEY (event_id, article_id, attributed_to)
 );
+-- One row a name, in lower case, of an outlet that the lexicon knows.
+CREATE TABLE IF NOT EXISTS outlets (name VARCHAR PRIMARY KEY, outlet VARCHAR NOT NULL);

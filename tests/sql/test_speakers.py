@@ -258,3 +258,17 @@ def test_a_copy_of_a_copy_has_the_origin_of_what_that_one_holds(con: Con) -> Non
 
     rows = con.execute("SELECT DISTINCT copied_origin FROM article_origins").fetchall()
     assert rows == [("Reuters",)]
+
+
+@pytest.mark.parametrize(
+    ("credit", "publisher"),
+    [("Associated Press", "AP NEWS"), ("Harbour Post", "The Harbour Post"), ("The Harbour Post", "Harbour Post")],
+)
+def test_an_outlet_and_who_credits_it_are_one_origin_however_they_spell_it(
+    con: Con, credit: str, publisher: str
+) -> None:
+    publish(con, "a", origin=credit)
+    publish(con, "b", publisher=publisher)
+
+    row = con.execute("SELECT count(DISTINCT independent_origin) FROM article_origins").fetchone()
+    assert row == (1,)
