@@ -8,7 +8,7 @@ import numpy as np
 from flows.link.shingles import SHINGLE, WORD, Hashes, hash_word, hash_words, shingle
 
 MOSTLY = 0.5  # of a sentence's words: from there on another text holds it, though a few are changed
-SENTENCE = re.compile(r"[^\s](?:[^\n]*?[.!?…]+[\"'”’»)\]]*(?=\s)|[^\n]*)")
+SENTENCE = re.compile(r"[^\s](?:[^\n]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[”’」]*)|[^\n]*)")
 Passage = tuple[int, int]
 
 

@@ -200,3 +200,30 @@ def test_any_order_and_any_batches_give_the_same_copies_and_passages(seed: int) 
 
     assert parted.copies.equals(whole.copies)
     assert parted.own_passages.equals(whole.own_passages)
+
+
+def test_three_hundred_copies_are_connected_by_as_few_rows_as_there_are_copies() -> None:
+    versions = [BLAST.replace("five people", f"{number} people").replace("1994", str(number)) for number in range(300)]
+    given = articles(*(story(f"n{number:03d}", text, 1) for number, text in enumerate(versions)))
+
+    compared = compare_texts(find_likely(given, NO_PAIRS), given)
+
+    assert compared.height == 299
+    assert {copy_of for _, copy_of, _ in links(find_copies(given, compared))} == {"n000"}
+
+
+def test_a_script_without_blanks_is_compared_by_its_characters() -> None:
+    text = (
+        "星期一早晨，河边的水泥厂发生爆炸，造成五人死亡，地区警方说。十公里外的村庄都听到了爆炸声。"
+        "消防员用了四个小时才把火扑灭。"
+    )
+    other = (
+        "公交车司机星期二第二天罢工，抗议新的排班表取消了他们休息的星期天。公司只开了十分之一的车。"
+        "经理说罢工太过分，等司机回来再谈。"
+    )
+    given = articles(story("a", text, 1), story("b", text + "道路晚上才开放。", 2), story("c", other, 3))
+
+    found = copies_of(given)
+
+    assert links(found) == {("b", "a", "near")}
+    assert own_text(found, given, "b") == "道路晚上才开放。"
