@@ -8,6 +8,7 @@ import duckdb
 
 from flows.lexicon import rules_version
 from flows.warehouse.file import open_ledger
+from flows.warehouse.origins import find_origins
 from flows.warehouse.schema import set_meta
 from flows.warehouse.speakers import settle_speakers
 
@@ -22,29 +23,6 @@ JOIN local_events AS n ON n.article_id = c.article_id AND n.revision = c.revisio
 JOIN mentioned_events AS m ON m.article_id = n.article_id AND m.revision = n.revision AND m.event_no = n.event_no
 QUALIFY row_number() OVER (PARTITION BY o.article_id, o.revision, o.event_no ORDER BY
   n.time_key IS NOT DISTINCT FROM o.time_key DESC, n.event_no = o.event_no DESC, n.event_no) = 1
-"""
-
-
-# A title says in short what the text says: its figure is own where the text has the same in own passages alone.
-OWN_FACTS = """
-WITH told AS (
-  SELECT count_id AS fact_id, article_id, field, char_start, [kind, coalesce(value, low, high)::VARCHAR] AS what
-  FROM counts SEMI JOIN own_passages USING (article_id)
-  UNION ALL
-  SELECT claim_id, article_id, field, char_start, [stance, actor] FROM claims SEMI JOIN own_passages USING (article_id)
-),
-in_text AS (
-  SELECT t.article_id, t.fact_id, t.what, bool_or(t.char_start >= p.char_start AND t.char_start < p.char_end) AS is_own
-  FROM told AS t JOIN own_passages AS p USING (article_id)
-  WHERE t.field = 'text'
-  GROUP BY t.article_id, t.fact_id, t.what
-),
-alike AS (SELECT article_id, what, bool_and(is_own) AS is_own FROM in_text GROUP BY article_id, what)
-SELECT fact_id, article_id FROM in_text WHERE is_own
-UNION ALL
-SELECT t.fact_id, t.article_id
-FROM told AS t JOIN alike AS i USING (article_id, what)
-WHERE t.field = 'title' AND i.is_own
 """
 
 
@@ -76,7 +54,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         [str(links["mentioned_events"])],
     )
     con.execute(OF_OLDER_REVISIONS)
-    find_own_facts(con)
+    find_origins(con)
     settle_speakers(con)
     con.execute("DELETE FROM linked_stories")
     con.execute(
@@ -110,11 +88,6 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         "SELECT event_id FROM linked_events",
         now,
     )
-
-
-def find_own_facts(con: duckdb.DuckDBPyConnection) -> None:
-    """Write anew which counts and claims stand in own passages of copies."""
-    con.execute(f"DELETE FROM own_facts; INSERT INTO own_facts BY NAME {OWN_FACTS}")
 
 
 def _keep_aliases(con: duckdb.DuckDBPyConnection, table: str, moved: str, living: str, now: datetime) -> None:

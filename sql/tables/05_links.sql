@@ -26,6 +26,11 @@ CREATE TABLE IF NOT EXISTS event_aliases (old_id VARCHAR PRIMARY KEY, new_id VAR
 CREATE TABLE IF NOT EXISTS actors (
   actor VARCHAR PRIMARY KEY, actor_type VARCHAR NOT NULL, country VARCHAR, aliases VARCHAR[] NOT NULL
 );
+-- One row an article: whose words it counts as (the view article_origins).
+CREATE TABLE IF NOT EXISTS linked_origins (
+  article_id VARCHAR PRIMARY KEY, publisher VARCHAR, independent_origin VARCHAR NOT NULL, copied_origin VARCHAR NOT NULL,
+  own_origin VARCHAR NOT NULL
+);
 -- One row a count or claim of a copy that stands in its own passages: its publisher's words (article_origins.own_origin).
 CREATE TABLE IF NOT EXISTS own_facts (fact_id VARCHAR PRIMARY KEY, article_id VARCHAR NOT NULL);
 -- One row an event, an article and a speaker of its counts as worded there (attributed_to), and who that is within the

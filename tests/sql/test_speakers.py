@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows.warehouse.file import open_ledger
-from flows.warehouse.links import find_own_facts
+from flows.warehouse.origins import find_origins
 from flows.warehouse.schema import prepare
 from flows.warehouse.speakers import settle_speakers
 
@@ -65,7 +65,7 @@ def say(con: Con, article: str, value: int, *who: str | None, at: int = 0, field
 
 def settle(con: Con, *fresh: str) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE fresh AS SELECT unnest(?::VARCHAR[]) AS article_id", [list(fresh)])
-    find_own_facts(con)
+    find_origins(con)
     settle_speakers(con)
 
 
@@ -245,6 +245,8 @@ def test_an_article_counts_as_what_most_of_its_words_are(con: Con, n_own_words: 
     publish(con, "post", "one two three " + "own " * 9)
     copy(con, "post", "wire", n_own_words=n_own_words)
 
+    settle(con)
+
     row = con.execute("SELECT independent_origin FROM article_origins WHERE article_id = 'post'").fetchone()
     assert row == (origin,)
 
@@ -255,6 +257,8 @@ def test_a_copy_of_a_copy_has_the_origin_of_what_that_one_holds(con: Con) -> Non
     publish(con, "site")
     copy(con, "compilation", "agency")
     copy(con, "site", "compilation")
+
+    settle(con)
 
     rows = con.execute("SELECT DISTINCT copied_origin FROM article_origins").fetchall()
     assert rows == [("Reuters",)]
@@ -269,6 +273,8 @@ def test_an_outlet_and_who_credits_it_are_one_origin_however_they_spell_it(
 ) -> None:
     publish(con, "a", origin=credit)
     publish(con, "b", publisher=publisher)
+
+    settle(con)
 
     row = con.execute("SELECT count(DISTINCT independent_origin) FROM article_origins").fetchone()
     assert row == (1,)
