@@ -30,6 +30,7 @@ from benchmarks.learn_terms import in_half_a
 from flows.lexicon import lexicons
 from flows.link.likeness import compare
 from flows.link.marks import describe
+from flows.link.minhash import SIGNATURES
 from flows.warehouse.marks import add_articles, find_pairs, open_index, read_marks
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -95,7 +96,7 @@ def read_pairs(con: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[pl.DataF
     frames = [con.sql(f"FROM {table} WHERE article_id IN (SELECT unnest($1))", params=[ids]).pl() for table in TABLES]
     profiles, marks = describe(*frames)
     with tempfile.TemporaryDirectory() as folder, open_index(Path(folder) / "links.duckdb") as index:
-        add_articles(index, profiles.with_columns(raw_sha256=pl.lit("")), marks)
+        add_articles(index, profiles.with_columns(raw_sha256=pl.lit("")), marks, SIGNATURES.to_frame())
         pairs = find_pairs(index, ids, LEARNT_FROM)
         profiles, marks = read_marks(index, profiles.select("article_id"))
     undated = profiles.with_columns(published_at=pl.lit(None, profiles.schema["published_at"]))

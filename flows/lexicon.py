@@ -24,18 +24,21 @@ READS = {
     "clean": {
         "boilerplate",
         "bylines",
+        "credits",
         "line_marks",
         "markup",
         "months",
         "no_article",
+        "outlet_endings",
         "outlets",
         "recurring_lines",
     },
     "link": {"actors", "likeness", "term_shares"},
-}  # extract reads every other one, actors and outlets
+}  # extract reads every other one, actors, outlets and their endings
 
 # What collecting reads: it names what is collected, no fact is read by it, and no change of it makes a rebuild due.
 COLLECTING = {"url_parameters"}
+LOADING = {"speaker_words"}  # likewise: the load tells speakers apart with it, anew where it changed
 LEARNT = ("places", "term_shares")  # made by a script: the first rows tell the types of all, in a sixth of the time
 
 
@@ -64,10 +67,10 @@ def stages_that_read(part: str) -> set[str]:
     if room in STAGES:
         return {room}
     word = name.removesuffix(".csv")
-    if word in COLLECTING:
+    if word in COLLECTING | LOADING:
         return set()
     own = {stage for stage, names in READS.items() if word in names}
-    return own | {"extract"} if word in ("actors", "outlets") or not own else own
+    return own | {"extract"} if word in ("actors", "outlets", "outlet_endings") or not own else own
 
 
 @cache
@@ -75,7 +78,7 @@ def rule_parts() -> dict[str, str]:
     """Today's rules, part by part: the SHA-256 of each lexicon, of each module that turns bytes into facts, and of the
     versions of the libraries that do."""
     code = {f"{room}/{file.name}": file for room in STAGES for file in sorted((HERE / room).glob("*.py"))}
-    rules = [file for file in sorted(lexicons().glob("*.csv")) if file.stem not in COLLECTING]
+    rules = [file for file in sorted(lexicons().glob("*.csv")) if file.stem not in COLLECTING | LOADING]
     files = {f"lexicon/{file.name}": file for file in rules} | code
     libraries = {f"clean/{name}": version(name).encode() for name in LIBRARIES}
     parts = {part: file.read_bytes() for part, file in files.items()} | libraries

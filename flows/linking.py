@@ -20,6 +20,7 @@ from flows.link.happenings import find_keys
 from flows.link.likeness import weigh_pairs
 from flows.link.links import SAME_STORY
 from flows.link.marks import describe
+from flows.link.minhash import sign_texts
 from flows.warehouse import current, marks
 from flows.warehouse.file import open_ledger
 
@@ -39,10 +40,10 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
         due = _bring_up(con, kept, redone)
         touched = marks.connected(kept, due, SAME_STORY)
-        touched = marks.connected(kept, [*touched, *current.story_mates(con, touched)], SAME_STORY)
+        touched = _close(con, kept, touched)
         told = current.read_told(con, touched)
         edges = _compare_inside(kept, told.articles["article_id"].to_list())
-        links = link(told.articles, told.events, told.counts, edges)
+        links = link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, touched))
         keys = find_keys(links.happenings)
         regrouped = current.events_beside(con, touched, keys)
         happenings, tellings, published = current.read_happenings(con, regrouped, touched)
@@ -59,6 +60,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
         ),
         "regrouped": pl.DataFrame({"event_id": regrouped}, schema={"event_id": pl.String}),
         "copies": links.copies,
+        "own_passages": links.own_passages,
         "linked_stories": links.stories,
         "story_articles": links.story_articles,
         "linked_events": events,
@@ -71,6 +73,16 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return {"n_rows": links.stories.height, "n_refused": 0}
+
+
+def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]) -> list[str]:
+    """Some articles and all whose stories or copies are settled with theirs."""
+    while True:
+        more = {*touched, *current.story_mates(con, touched), *marks.share_band(kept, touched)}
+        found = marks.connected(kept, sorted(more), SAME_STORY)
+        if len(found) == len(touched):
+            return touched
+        touched = found
 
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:
@@ -107,7 +119,7 @@ def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, r
         profiles, found = describe(told.articles, told.mentions, told.events, told.counts)
         shas = told.articles.select("article_id", "raw_sha256")
         with marks.all_or_nothing(kept):
-            marks.add_articles(kept, profiles.join(shas, on="article_id"), found)
+            marks.add_articles(kept, profiles.join(shas, on="article_id"), found, sign_texts(told.articles))
             pairs = marks.find_pairs(kept, some)
             ids = pl.concat([pairs["left"], pairs["right"]]).unique().to_frame("article_id")
             marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, ids)))

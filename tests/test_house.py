@@ -25,6 +25,7 @@ FLOOR = {
     "dag": 3,
     "gather": 3,
     "stages": 3,
+    "linking": 3,
     "forget": 3,
     "batches": 2,
     **dict.fromkeys(ROOMS, 2),
@@ -36,7 +37,7 @@ FLOOR = {
     "lexicon": 0,
 }
 MODULES = sorted(FLOWS.rglob("*.py"))
-LEARNT = {"term_shares.csv", "places.csv"}  # made whole by a script of benchmarks/
+LEARNT = {"likeness.csv", "places.csv", "term_shares.csv"}  # made whole by a script of benchmarks/
 
 
 def room_of(path: Path) -> str:

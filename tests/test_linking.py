@@ -19,7 +19,19 @@ from flows.warehouse.marks import index_path, open_index
 from tests.conftest import LONG, Run
 from tests.corpus import EVAL, seed_lines, write_lines
 
-LINKED = ("copies", "story_articles", "linked_events", "mentioned_events", "happenings", "happening_keys", "tolls")
+LINKED = (
+    "copies",
+    "own_passages",
+    "linked_origins",
+    "own_facts",
+    "speakers",
+    "story_articles",
+    "linked_events",
+    "mentioned_events",
+    "happenings",
+    "happening_keys",
+    "tolls",
+)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 N_STORIES = 300
 

@@ -10,21 +10,17 @@ from flows.clean.dates import instant_of
 from flows.clean.decode import Unreadable, charset_of, tidy
 from flows.clean.language import language_of
 from flows.clean.lines import mark_lines, split_lines
-from flows.clean.listed import add_listed
+from flows.clean.listed import add_listed, credited_outlet
+from flows.clean.origins import byline_credit, read_credits, text_credit
 from flows.clean.page import Page, read_page
 from flows.clean.people import read_names
 from flows.clean.recurring import outlet_of, tell_lines
-from flows.lexicon import lexicon
 from flows.schema import ARTICLES, CANDIDATES, INSTANT, KEY, LINES, RAW, REJECTS, REMOVED
 
 BLOCKS = {"doc": pl.UInt32, "line_no": pl.Int32, "text": pl.String, "rule": pl.String}
 DATELINE = (
     r"^(\p{Lu}[\p{Lu}.'’ -]{2,40}(?:, \p{Lu}[\p{L}. ]{1,30})?(?:, \d{1,2} [A-Z]{3} \d{2,4})?)"
     r"(?:,? ?\(([^)]{2,40})\))? *(?:–|—|--|-|•|·) +"
-)
-MADE_IN = (
-    r"(?i)\b(?:published|posted|appeared|printed|reported)(?: (?:in|by|on|at|with|from))? (.+?)\.?$"
-    r"|^[a-z ]+: *(.+?)\.?$"
 )
 
 
@@ -92,7 +88,7 @@ def _read_pages(
         rows.append(_page_row(doc, row, page))
         offered += [{name: row[name] for name in KEY} | vars(one) for one in page.candidates]
         blocks += [(doc, None, *block) for block in page.pruned]
-    schema = {"doc": pl.UInt32} | dict(ARTICLES)
+    schema = {"doc": pl.UInt32, "listed_origin": pl.String} | dict(ARTICLES)
     pages = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     rejects = pl.DataFrame([{name: row[name] for name in REJECTS.names()} for row in refused], schema=REJECTS)
     pruned = pl.DataFrame(blocks, schema=BLOCKS, orient="row")
@@ -115,6 +111,7 @@ def _page_row(doc: int, row: dict[str, object], page: Page) -> dict[str, object]
         "language": page.language,
         "url": page.url or row["url"],
         "fetched_at": page.fetched or row["fetched_at"],
+        "listed_origin": credited_outlet(page, row),
     }
 
 
@@ -145,19 +142,15 @@ def _add_residue(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
             "stamp_precision", pl.Series([s.precision if s else None for s in stamps], dtype=pl.String)
         ),
     )
-    credit = pl.when(pl.col("rule") == "credit_origin").then("text").str.extract_groups(MADE_IN)
     told_here = (pl.col("role") == "stamp") | pl.col("prefix").is_not_null()
     told = lines.group_by("doc").agg(
         headline=pl.col("headline").filter(pl.col("role") == "headline").first(),
         byline=pl.col("text").filter(pl.col("role") == "author").first(),
         told_at=pl.col("told_at").filter(told_here).first(),
         told_precision=pl.col("told_precision").filter(told_here).first(),
-        credit=pl.coalesce(credit.struct.field("1"), credit.struct.field("2"))
-        .filter(pl.col("rule") == "credit_origin")
-        .first(),
     )
     from_text = pl.col("published_at").is_null() & pl.col("told_at").is_not_null()
-    articles = articles.join(told, on="doc", how="left")
+    articles = articles.join(told, on="doc", how="left").join(read_credits(lines), on="doc", how="left")
     read = [read_names([byline]) or None if byline else None for byline in articles["byline"]]
     return articles.with_columns(
         title=pl.coalesce("title", "headline"),
@@ -174,20 +167,9 @@ def _iso_of(lines: pl.DataFrame) -> list[str | None]:
 
 def _finish(articles: pl.DataFrame) -> pl.DataFrame:
     """Dateline, origin (canonical where the lexicon knows the outlet), language, word count."""
-    dateline = pl.col("text").str.extract_groups(DATELINE)
-    outlets = dict(lexicon("outlets").select("alias", "outlet").iter_rows())
-    byline = (
-        pl.concat_list(pl.col("authors").fill_null([]), "byline")  # which may name the outlet behind the person
-        .list.eval(pl.element().str.replace(r"(?i)^.*(?:,| of| for) (?:the )?", ""))
-        .list.eval(pl.element().replace_strict(outlets, default=None).drop_nulls())
-    )
     articles = articles.with_columns(
-        dateline=dateline.struct.field("1").str.strip_chars(),
-        origin=pl.coalesce(
-            pl.col("credit").str.strip_chars(' ."”“').replace(outlets),
-            dateline.struct.field("2").str.strip_chars().replace_strict(outlets, default=None),
-            byline.list.first(),
-        ),
+        dateline=pl.col("text").str.extract(DATELINE).str.strip_chars(),
+        origin=pl.coalesce("credit", text_credit(), byline_credit(), "listed_origin"),
         word_count=pl.col("text").str.count_matches(r"[\p{L}\p{N}]+").cast(pl.Int32),
     )
     languages = [

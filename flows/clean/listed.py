@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flows.clean.candidates import Candidate
 from flows.clean.dates import Stamp, instant_of
 from flows.clean.page import Page
+from flows.clean.titles import letters_of
+from flows.lexicon import lexicon
 
 AHEAD = timedelta(days=1)  # a feed may be a time zone off; what it dates later is an event, not an article
 LONGEST = 300
@@ -15,7 +18,8 @@ LONGEST = 300
 
 def add_listed(page: Page, row: Mapping[str, Any]) -> Page:
     """A page with what is `listed_*` in its row of RAW: title and date where it states none itself, all of it among
-    the candidates. The outlet that an entry credits is a candidate for the publisher alone: it may be the agency."""
+    the candidates. The outlet that an entry credits is a candidate for the publisher alone: it may be the agency
+    (`credited_outlet`)."""
     if row["listed_by"] is None:
         return page
     title, worded, outlet = (row[f"listed_{name}"] for name in ("title", "published", "publisher"))
@@ -32,6 +36,20 @@ def add_listed(page: Page, row: Mapping[str, Any]) -> Page:
     if stamp and page.published is None:
         page = replace(page, published=stamp, published_from="feed")
     return page
+
+
+def credited_outlet(page: Page, row: Mapping[str, Any]) -> str | None:
+    """The outlet that the feed's entry names as its source, canonical where the lexicon knows it: whose text it is.
+    NULL where the page's own outlet or host bears the name, for feeds that collect from many sites name the site so."""
+    outlet = " ".join((row["listed_publisher"] or "").split())[:LONGEST]
+    if not outlet:
+        return None
+    known = dict(lexicon("outlets").select("alias", "outlet").iter_rows())
+    outlet, publisher = (known.get(name, name) for name in (outlet, page.publisher or row["publisher"] or ""))
+    name, own = (letters_of(given).removeprefix("the") for given in (outlet, publisher))
+    host = letters_of(urlsplit(page.url or row["url"] or "").hostname or "")
+    is_own = bool(own) and (name in own or own in name)
+    return None if not name or is_own or name in host else outlet
 
 
 def _stamp(worded: str | None, at: datetime | None, fetched: datetime | None) -> Stamp | None:

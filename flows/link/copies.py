@@ -1,13 +1,16 @@
 """Copies: one text under several names. Ten sites with one agency's text are ten articles and one origin."""
 
-import re
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from flows.link.clusters import components
+from flows.link.compared import Told, read_text, share_of
+from flows.link.minhash import share_bands
+from flows.link.passages import held_by_many, own_passages, shingles_of
 
-SHINGLE = 5  # words
-NEAR = 0.7  # share of the shorter text's shingles that the other holds
+UNLIKE = 0.6  # of the longer text's characters; texts of like length have bands in common
 COPIES = pl.Schema(
     {
         "article_id": pl.String,
@@ -15,51 +18,137 @@ COPIES = pl.Schema(
         "origin": pl.String,
         "similarity": pl.Float64,
         "reason": pl.String,
+        "n_own_words": pl.Int32,
     }
 )
+OWN_PASSAGES = pl.Schema({"article_id": pl.String, "char_start": pl.Int32, "char_end": pl.Int32})
+Row = tuple[str, str, None, float, str, int]
 
 
-def find_copies(articles: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """COPIES: `articles` has article_id, text, origin, and stands in order of publication; `pairs` are likely ones.
+class Article(NamedTuple):
+    """What tells whose text an article has; `order` puts credited ones first, then the earlier published."""
 
-    A copy points at the first of its group (`reason` exact | near); a credit to an outlet outside is a row of its own
-    with `copy_of` NULL. `similarity` is 1 for an exact copy, NULL where only the credit is known.
+    order: int
+    text: str
+    origin: str | None
+    publisher: str | None
+    told: Told
+
+
+class Group(NamedTuple):
+    """Articles of one text in order, and the one they are copies of; `order` is the least of theirs. `sources`: by
+    member, the articles of earlier groups that it holds or stands in."""
+
+    order: int
+    first: str
+    members: list[str]
+    sources: dict[str, set[str]]
+
+
+class Copies(NamedTuple):
+    """Frames of COPIES and OWN_PASSAGES."""
+
+    copies: pl.DataFrame
+    own_passages: pl.DataFrame
+
+
+def find_likely(articles: pl.DataFrame, pairs: pl.DataFrame, signatures: pl.DataFrame) -> pl.DataFrame:
+    """`ids`, a list a row: articles that may be copies of each other, by their SIGNATURES, and of `pairs` (left, right;
+    of stories) those of which one may stand in the other: a short agency text in a long article is like it in no
+    band."""
+    length = articles.select("article_id", length=pl.col("text").str.len_chars())
+    unlike = (
+        pairs.join(length, left_on="left", right_on="article_id")
+        .join(length, left_on="right", right_on="article_id")
+        .filter(pl.min_horizontal("length", "length_right") < UNLIKE * pl.max_horizontal("length", "length_right"))
+    )
+    held = unlike.select(ids=pl.concat_list("left", "right")).sort("ids")
+    return pl.concat([share_bands(signatures), held])
+
+
+def find_copies(articles: pl.DataFrame, compared: pl.DataFrame) -> Copies:
+    """Copies of `articles` (article_id, title, text, origin, publisher, published_at) by COMPARED: whatever the order
+    of rows, and part by part as well as all at once where no row of `compared` leads out of a part. Each article that
+    `compared` names must be among them.
+
+    A copy points at the first of its group: the outlet that others of it credit, else the earliest that credits one,
+    else the earliest. What holds a shorter group's text, or stands in a longer one's, is a copy of the earlier.
+    `reason`: exact (of the first) | near | credit, a row of its own that names an outlet, with `copy_of` NULL.
+    `similarity` is the share of the shorter text that the other holds, NULL for a credit; so is `n_own_words`: how many
+    words stand in passages that neither the first nor another outlet's copy holds (0: it adds nothing).
     """
-    order = {article_id: number for number, article_id in enumerate(articles["article_id"])}
-    likely = pairs.filter(pl.col("likeness") >= 0.5).select("left", "right")
-    in_likely = pl.concat([likely["left"], likely["right"]]).unique()
-    texts = articles.filter(pl.col("article_id").is_in(in_likely.implode())).select("article_id", "text")
-    words = {article_id: _words(text) for article_id, text in texts.iter_rows()}
-    shingles = {article_id: _shingles(own) for article_id, own in words.items()}
-    near = [(left, right) for left, right in likely.iter_rows() if _share(shingles[left], shingles[right]) >= NEAR]
-    rows: list[tuple[str, str | None, str | None, float | None, str]] = []
-    in_pairs = {article_id for pair in near for article_id in pair}
-    for group in components(in_pairs, near):
-        first, *others = sorted(group, key=lambda article_id: order[article_id])
-        for other in others:
-            share = _share(shingles[first], shingles[other])
-            reason = "exact" if words[first] == words[other] else "near"
-            rows.append((other, first, None, 1.0 if reason == "exact" else round(share, 4), reason))
-    credited = articles.filter(pl.col("origin").is_not_null())
-    rows += [
-        (article_id, None, origin, None, "credit")
-        for article_id, origin in credited.select("article_id", "origin").iter_rows()
-    ]
-    return pl.DataFrame(rows, schema=COPIES, orient="row").sort("article_id", "reason")
+    known = _read_articles(articles, compared)
+    group_of = _group(known, compared)
+    rows: list[Row] = []
+    passages: list[tuple[str, int, int]] = []
+    for group in {group.first: group for group in group_of.values()}.values():
+        many = held_by_many((known[name].publisher or name, known[name].text) for name in group.members)
+        for name in group.members:
+            originals = group.sources.get(name, set()) | ({group.first} - {name})
+            if originals:
+                held = [shingles_of(known[other].text) for other in sorted(originals)]
+                own, n_words = own_passages(known[name].text, np.concatenate([many, *held]))
+                rows.append(_describe(name, _original_of(name, group_of), known, n_words))
+                passages += [(name, *passage) for passage in own]
+    credits = articles.filter(pl.col("origin").is_not_null()).select("article_id", "origin", reason=pl.lit("credit"))
+    copies = pl.concat([pl.DataFrame(rows, schema=COPIES, orient="row"), credits], how="diagonal")
+    return Copies(
+        copies.sort("article_id", "reason"),
+        pl.DataFrame(passages, schema=OWN_PASSAGES, orient="row").sort("article_id", "char_start"),
+    )
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+def _read_articles(articles: pl.DataFrame, compared: pl.DataFrame) -> dict[str, Article]:
+    """Those that `compared` names."""
+    names = pl.concat([compared["left"], compared["right"]]).unique()
+    rows = articles.filter(pl.col("article_id").is_in(names.implode())).sort(
+        pl.col("origin").is_null(), "published_at", "article_id", nulls_last=True
+    )
+    columns = rows.select("article_id", "title", "text", "origin", "publisher").iter_rows()
+    return {
+        name: Article(number, text, origin, publisher, read_text(title, text))
+        for number, (name, title, text, origin, publisher) in enumerate(columns)
+    }
 
 
-def _shingles(words: list[str]) -> frozenset[int]:
-    """Hashes that are compared within one process only: Python's own, at a fifth of blake2's cost."""
-    grams = zip(*(words[at:] for at in range(SHINGLE)), strict=False)
-    return frozenset(map(hash, grams)) or frozenset({hash(tuple(words))})
+def _group(known: dict[str, Article], compared: pl.DataFrame) -> dict[str, Group]:
+    """The group of each article."""
+    near = compared.filter(pl.col("how") != "held").select("left", "right").rows()
+    group_of: dict[str, Group] = {}
+    for members in components(known, near):
+        members.sort(key=lambda name: known[name].order)
+        group = Group(known[members[0]].order, _first_of(members, known), members, {})
+        group_of |= dict.fromkeys(members, group)
+    for pair in compared.filter(pl.col("how") == "held").select("left", "right").iter_rows():
+        earlier, later = sorted(pair, key=lambda name: group_of[name].order)
+        if group_of[earlier] is not group_of[later]:
+            group_of[later].sources.setdefault(later, set()).add(earlier)
+    return group_of
 
 
-def _share(left: frozenset[int], right: frozenset[int]) -> float:
-    """Of the shorter text, how much the other holds; nothing where one is under half as long."""
-    if min(len(left), len(right)) * 2 < max(len(left), len(right)):
-        return 0.0
-    return len(left & right) / min(len(left), len(right))
+def _first_of(members: list[str], known: dict[str, Article]) -> str:
+    """Of a group in order: the earliest of an outlet that others of it credit, else the first."""
+    credited = {_fold(origin) for name in members if (origin := known[name].origin)}
+    sources = [name for name in members if (publisher := known[name].publisher) and _fold(publisher) in credited]
+    return (sources or members)[0]
+
+
+def _fold(outlet: str) -> str:
+    return outlet.casefold().removeprefix("the ")
+
+
+def _original_of(name: str, group_of: dict[str, Group]) -> str:
+    """What an article is a copy of: the first of its group; of which the first itself holds another text, that one's
+    first, and so on. Groups' orders only fall on the way, so there is an end."""
+    group = group_of[name]
+    if name != group.first:
+        return group.first
+    while group.first in group.sources:
+        group = min((group_of[source] for source in group.sources[group.first]), key=lambda other: other.order)
+    return group.first
+
+
+def _describe(name: str, copy_of: str, known: dict[str, Article], n_own_words: int) -> Row:
+    told, first = known[name].told, known[copy_of].told
+    reason = "exact" if told.whole == first.whole else "near"
+    return name, copy_of, None, round(share_of(told, first), 4), reason, n_own_words

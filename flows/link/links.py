@@ -5,7 +5,8 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.link.clusters import average_linkage
-from flows.link.copies import find_copies
+from flows.link.compared import compare_texts
+from flows.link.copies import find_copies, find_likely
 from flows.link.events import describe_events, tell_happenings
 from flows.link.happenings import join_happenings
 from flows.schema import stable_id
@@ -16,18 +17,26 @@ STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
 
 class Links(NamedTuple):
-    """Frames of COPIES, STORIES, STORY_ARTICLES, TELLINGS and HAPPENINGS of some articles."""
+    """Frames of COPIES, OWN_PASSAGES, STORIES, STORY_ARTICLES, TELLINGS and HAPPENINGS of some articles."""
 
     copies: pl.DataFrame
+    own_passages: pl.DataFrame
     stories: pl.DataFrame
     story_articles: pl.DataFrame
     tellings: pl.DataFrame
     happenings: pl.DataFrame
 
 
-def link(articles: pl.DataFrame, events: pl.DataFrame, counts: pl.DataFrame, edges: pl.DataFrame) -> Links:
-    """Articles (article_id, title, text, origin, published_at), their LOCAL_EVENTS and COUNTS, and LIKENESS -> Links,
-    whatever the order of rows. Articles that edges from SAME_STORY on connect must be given together.
+def link(
+    articles: pl.DataFrame,
+    events: pl.DataFrame,
+    counts: pl.DataFrame,
+    edges: pl.DataFrame,
+    signatures: pl.DataFrame,
+) -> Links:
+    """Articles (article_id, title, text, origin, publisher, published_at), their LOCAL_EVENTS and COUNTS, LIKENESS and
+    SIGNATURES -> Links, whatever the order of rows. Articles that edges from SAME_STORY on connect, or a band of their
+    signatures, must be given together.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
@@ -45,8 +54,9 @@ def link(articles: pl.DataFrame, events: pl.DataFrame, counts: pl.DataFrame, edg
         orient="row",
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
+    likely = find_likely(articles, edges.filter(pl.col("likeness") >= SAME_STORY), signatures)
     return Links(
-        find_copies(articles.select("article_id", "text", "origin"), edges),
+        *find_copies(articles, compare_texts(likely, articles)),
         _stories(articles, ranked),
         membership,
         *tell_happenings(events, counts, ranked),

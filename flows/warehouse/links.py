@@ -9,7 +9,9 @@ import duckdb
 from flows.lexicon import rules_version
 from flows.warehouse.current import links_no
 from flows.warehouse.file import open_ledger, quoted
+from flows.warehouse.origins import find_origins
 from flows.warehouse.schema import set_meta
+from flows.warehouse.speakers import settle_speakers
 
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
@@ -29,7 +31,7 @@ QUALIFY row_number() OVER (PARTITION BY o.article_id, o.revision, o.event_no ORD
 def load_links(
     data: Path, run_id: str, links: Mapping[str, Path], now: datetime, seconds: float, path: Path | None = None
 ) -> None:
-    """Load what linking found in `seconds` (files of linking.link_ledger) into the ledger, or the copy of it at `path`."""
+    """Load what linking found in `seconds` (files of linking.link_ledger) into the ledger or its copy at `path`."""
     with open_ledger(data, path) as con:
         con.execute("BEGIN")
         replace_links(con, links, now)
@@ -46,7 +48,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
         "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events SEMI JOIN new_regrouped USING (event_id); "
         "CREATE OR REPLACE TEMP TABLE old_stories AS FROM linked_stories SEMI JOIN old_members USING (story_id)"
     )
-    for name in ("copies", "story_articles"):
+    for name in ("copies", "own_passages", "story_articles"):
         con.execute(f"DELETE FROM {name} WHERE article_id IN (SELECT article_id FROM new_touched)")
     con.execute("DELETE FROM linked_stories WHERE story_id IN (SELECT story_id FROM old_members)")
     con.execute(
@@ -55,15 +57,16 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
     )
     for name in ("mentioned_events", "linked_events", "happenings"):
         con.execute(f"DELETE FROM {name} WHERE event_id IN (SELECT event_id FROM new_regrouped)")
-    con.execute("INSERT INTO copies BY NAME FROM new_copies")
-    con.execute("INSERT INTO story_articles BY NAME FROM new_story_articles")
-    for name in ("linked_events", "happenings", "happening_keys"):
+    for name in ("copies", "own_passages", "story_articles", "linked_events", "happenings", "happening_keys"):
         con.execute(f"INSERT INTO {name} BY NAME FROM new_{name}")
     con.execute(
         "INSERT INTO mentioned_events BY NAME "
         "SELECT m.*, c.revision FROM new_mentioned_events AS m JOIN current_revisions AS c USING (article_id)"
     )
     con.execute(OF_OLDER_REVISIONS)
+    con.execute("CREATE OR REPLACE TEMP TABLE fresh AS SELECT article_id FROM new_touched WHERE is_new")
+    find_origins(con, "new_touched")
+    settle_speakers(con)
     con.execute(
         """INSERT INTO linked_stories BY NAME
         WITH members AS (

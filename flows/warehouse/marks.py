@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS marks (
 CREATE TABLE IF NOT EXISTS keys (
   no INTEGER NOT NULL, mark UBIGINT NOT NULL, bucket INTEGER NOT NULL, weight FLOAT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS bands (no INTEGER NOT NULL, band SMALLINT NOT NULL, hash UBIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
 CREATE TABLE IF NOT EXISTS inner_edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
@@ -111,9 +112,12 @@ def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> 
     return [row[0] for row in rows]
 
 
-def add_articles(con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: pl.DataFrame) -> None:
-    """Keep the marks (link.marks: PROFILES with `raw_sha256`, MARKS) of articles that are not here."""
-    with _frames(con, new_profiles=profiles, new_marks=marks):
+def add_articles(
+    con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: pl.DataFrame, signatures: pl.DataFrame
+) -> None:
+    """Keep the marks (link.marks: PROFILES with `raw_sha256`, MARKS) and the SIGNATURES (link.minhash) of articles that
+    are not here."""
+    with _frames(con, new_profiles=profiles, new_marks=marks, new_signatures=signatures):
         con.execute(
             "INSERT INTO profiles BY NAME SELECT *, (SELECT coalesce(max(no), 0) FROM profiles) + "
             "row_number() OVER (ORDER BY article_id) AS no FROM new_profiles ORDER BY no"
@@ -121,6 +125,10 @@ def add_articles(con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: 
         con.execute(
             "INSERT INTO marks BY NAME SELECT p.no, m.* EXCLUDE (article_id) "
             "FROM new_marks AS m JOIN profiles AS p USING (article_id) ORDER BY p.no, m.kind, m.mark"
+        )
+        con.execute(
+            "INSERT INTO bands SELECT p.no, s.band, s.hash "
+            "FROM new_signatures AS s JOIN profiles AS p USING (article_id) ORDER BY p.no, s.band"
         )
         con.execute(
             """INSERT INTO keys
@@ -140,14 +148,14 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Take articles out."""
     with _frames(con, going=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
-        for table in ("marks", "keys", "profiles"):
+        for table in ("marks", "keys", "bands", "profiles"):
             con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
         for table in ("edges", "inner_edges"):
             con.execute(f'DELETE FROM {table} WHERE "left" IN (FROM going) OR "right" IN (FROM going)')
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
-    """`left`, `right` (left < right): each of some articles with every article here that it may be of one story with."""
+    """`left`, `right` (left < right): each of some articles with each article that it may be of one story with."""
     with _frames(con, asked=_ids(ids)):
         con.execute(
             """CREATE OR REPLACE TEMP TABLE asked_keys AS
@@ -199,6 +207,29 @@ def read_marks(con: duckdb.DuckDBPyConnection, ids: pl.DataFrame) -> tuple[pl.Da
             "SEMI JOIN asked USING (article_id)"
         )
         return profiles.pl(), marks.pl()
+
+
+def share_band(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
+    """The articles that have a band of their signature in common with some."""
+    with _frames(con, asked=_ids(ids)):
+        rows = con.execute(
+            """WITH own AS (
+              SELECT DISTINCT b.band, b.hash
+              FROM bands AS b JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)
+            ),
+            found AS (SELECT DISTINCT b.no FROM bands AS b SEMI JOIN own USING (band, hash))
+            SELECT p.article_id FROM found JOIN profiles AS p USING (no)"""
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def read_signatures(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
+    """SIGNATURES of some articles."""
+    with _frames(con, asked=_ids(ids)):
+        return con.sql(
+            "SELECT p.article_id, b.band, b.hash FROM bands AS b JOIN profiles AS p USING (no) "
+            "SEMI JOIN asked USING (article_id) ORDER BY ALL"
+        ).pl()
 
 
 def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: bool = False) -> None:

@@ -56,7 +56,7 @@ def upgrade(data: Path, path: Path, found: int) -> str:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Today's tables, views and actors; what stands is left alone."""
+    """Today's tables, views, actors and outlets; what stands is left alone."""
     create_tables(con)
     if views_version() != meta(con, "views_version"):
         drop_views(con)
@@ -70,6 +70,11 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.register("lexicon_actors", actors)
     con.execute("DELETE FROM actors; INSERT INTO actors SELECT * FROM lexicon_actors ORDER BY actor")
     con.unregister("lexicon_actors")
+    named = lexicon("outlets").filter(pl.col("kind") != "monitor")
+    outlets = named.select(name=pl.col("alias").str.to_lowercase(), outlet="outlet").unique("name", keep="first")
+    con.register("lexicon_outlets", outlets)
+    con.execute("DELETE FROM outlets; INSERT INTO outlets SELECT * FROM lexicon_outlets ORDER BY name")
+    con.unregister("lexicon_outlets")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,5 @@
--- Grain: an event, an actor and a stance, with who says so and when it was first and last in print.
+-- Grain: an event, an actor and a stance, with who says so and when it was first and last in print. What a copy adds
+-- counts for its publisher.
 CREATE OR REPLACE VIEW responsibility AS
 SELECT
   c.event_id,
@@ -8,7 +9,7 @@ SELECT
   list(DISTINCT c.asserted_by ORDER BY c.asserted_by) FILTER (c.asserted_by IS NOT NULL) AS asserted_by,
   list(DISTINCT c.attributed_via ORDER BY c.attributed_via) FILTER (c.attributed_via IS NOT NULL) AS attributed_via,
   count(DISTINCT c.article_id) AS n_articles,
-  count(DISTINCT o.independent_origin) AS n_origins,
+  count(DISTINCT CASE WHEN f.fact_id IS NOT NULL THEN o.own_origin ELSE o.copied_origin END) AS n_origins,
   min(a.published_at) AS first_said_at,
   max(a.published_at) AS last_said_at,
   list(c.claim_id ORDER BY c.claim_id) AS claim_ids
@@ -16,4 +17,5 @@ FROM claims AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
 JOIN article_origins AS o USING (article_id)
+LEFT JOIN own_facts AS f ON f.fact_id = c.claim_id
 GROUP BY c.event_id, e.label, c.actor, c.stance;

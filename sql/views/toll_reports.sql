@@ -1,7 +1,17 @@
 -- Grain: a count of an event, with whose words it is and why it does not enter the toll (left_out_reason NULL: it does).
--- figure is the value; a range without one ("10 to 12") enters with its ends alone. speaker is who is named, else the
--- article's own origin: five outlets that quote one spokesman are one speaker.
+-- figure is the value; a range without one ("10 to 12") enters with its ends alone. independent_origin is that of the
+-- passage where the count stands: a copy's own sentences are its publisher's words. speaker is who is named (speakers), else
+-- that origin: five outlets that quote one spokesman are one speaker; a witness is one for each origin that tells of him.
 CREATE OR REPLACE VIEW toll_reports AS
+WITH stated AS (
+  SELECT
+    c.*,
+    o.publisher,
+    CASE WHEN f.fact_id IS NOT NULL THEN o.own_origin ELSE o.copied_origin END AS independent_origin
+  FROM counts AS c
+  JOIN article_origins AS o USING (article_id)
+  LEFT JOIN own_facts AS f ON f.fact_id = c.count_id
+)
 SELECT
   c.event_id,
   c.kind,
@@ -18,9 +28,13 @@ SELECT
   c.attributed_to,
   c.actor_type,
   c.char_start,
-  o.publisher,
-  o.independent_origin,
-  coalesce(c.attributed_to, o.independent_origin) AS speaker,
+  c.publisher,
+  c.independent_origin,
+  CASE
+    WHEN c.attributed_to IS NULL THEN c.independent_origin
+    WHEN s.is_nobody THEN s.speaker || ', told by ' || c.independent_origin
+    ELSE coalesce(s.speaker, c.attributed_to)
+  END AS speaker,
   a.published_at,
   m.is_main,
   CASE
@@ -30,8 +44,8 @@ SELECT
     WHEN c.scope = 'cumulative' AND NOT e.is_aggregate THEN 'a sum over a period, not this event'
     WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'
   END AS left_out_reason
-FROM counts AS c
+FROM stated AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
-JOIN article_origins AS o USING (article_id)
-JOIN event_mentions AS m USING (article_id, event_id);
+JOIN event_mentions AS m USING (article_id, event_id)
+LEFT JOIN speakers AS s USING (event_id, article_id, attributed_to);

@@ -15,6 +15,7 @@ from flows.link.clusters import average_linkage, components
 from flows.link.events import describe_events, tell_happenings
 from flows.link.likeness import weigh_pairs
 from flows.link.marks import describe
+from flows.link.minhash import sign_texts
 from flows.schema import COUNTS, LOCAL_EVENTS, MENTIONS, empty
 from tests.conftest import SEEDS
 
@@ -23,6 +24,7 @@ COLUMNS = {
     "title": pl.String,
     "text": pl.String,
     "origin": pl.String,
+    "publisher": pl.String,
     "published_at": pl.Datetime("us", "UTC"),
 }
 QUAKE = (
@@ -40,7 +42,7 @@ SHOOTING = (
 def articles(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
     """(id, text, origin, day) -> what link takes."""
     filled = [
-        (name, None, text, origin, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
+        (name, None, text, origin, None, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
         for name, text, origin, day in rows
     ]
     return pl.DataFrame(filled, schema=COLUMNS, orient="row")
@@ -54,7 +56,7 @@ def linked(given: pl.DataFrame, facts: Facts | None = None) -> Links:
     ids = given.select("article_id")
     pairs = ids.join(ids.rename({"article_id": "right"}), how="cross").rename({"article_id": "left"})
     edges = weigh_pairs(pairs.filter(pl.col("left") < pl.col("right")), profiles, marks)
-    return link(given, events, counts, edges)
+    return link(given, events, counts, edges, sign_texts(given))
 
 
 def groups(given: pl.DataFrame) -> set[frozenset[str]]:
