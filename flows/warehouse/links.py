@@ -10,7 +10,6 @@ from flows.lexicon import rules_version
 from flows.warehouse.file import open_ledger
 from flows.warehouse.schema import set_meta
 
-
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
 INSERT INTO mentioned_events BY NAME

@@ -81,37 +81,47 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def views_version() -> str:
-    """Names today's views: a hash over their texts."""
+    """Names today's views and macros: a hash over their texts."""
     digest = hashlib.sha256()
-    for file in sorted((SQL / "views").glob("*.sql")):
+    for file in _definitions():
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"v{digest.hexdigest()[:10]}"
 
 
+def _definitions() -> list[Path]:
+    """The files of what holds no rows: a view or a macro each, which bears the file's name."""
+    return [file for room in ("macros", "views") for file in sorted((SQL / room).glob("*.sql"))]
+
+
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop every view of ours, those too that today's version no longer has, and what says that they stand."""
+    """Drop every view and macro of ours, those too that today no longer has, and what says that they stand."""
     for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
         con.execute(f'DROP VIEW IF EXISTS "{name}"')
+    for name, kind in con.execute(
+        "SELECT DISTINCT function_name, if(function_type = 'table_macro', 'MACRO TABLE', 'MACRO') "
+        "FROM duckdb_functions() WHERE NOT internal AND function_type IN ('macro', 'table_macro')"
+    ).fetchall():
+        con.execute(f'DROP {kind} IF EXISTS "{name}"')
     con.execute("DELETE FROM meta WHERE key = 'views_version'")
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every view of sql/views; one that rests on another waits for it."""
-    waiting = {file.stem: file.read_text("utf-8") for file in sorted((SQL / "views").glob("*.sql"))}
-    errors: dict[str, duckdb.Error] = {}
+    """Create every view and macro of sql/views and sql/macros; one that rests on another waits for it."""
+    waiting = {file: file.read_text("utf-8") for file in _definitions()}
+    errors: dict[Path, duckdb.Error] = {}
     while waiting:
         done = []
-        for name, sql in waiting.items():
+        for file, sql in waiting.items():
             try:
                 con.execute(sql)
-                done.append(name)
+                done.append(file)
             except duckdb.CatalogException as error:
-                errors[name] = error
+                errors[file] = error
         if not done:
-            name = next(iter(waiting))
-            raise LedgerError(f"sql/views/{name}.sql: {errors[name]}")
-        for name in done:
-            del waiting[name]
+            file = next(iter(waiting))
+            raise LedgerError(f"sql/{file.parent.name}/{file.name}: {errors[file]}")
+        for file in done:
+            del waiting[file]
 
 
 def meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:

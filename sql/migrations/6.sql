@@ -7,3 +7,22 @@ CREATE TABLE mentioned_events (
 );
 INSERT INTO mentioned_events BY NAME FROM told;
 DROP TABLE told;
+-- From when on a revision was in print: flows/warehouse/times.py says how.
+ALTER TABLE revisions ADD COLUMN printed_at TIMESTAMPTZ;
+UPDATE revisions SET printed_at = p.printed_at
+FROM (
+  WITH RECURSIVE numbered AS (
+    SELECT article_id, revision, first_seen_at, published_at, modified_at,
+      row_number() OVER (PARTITION BY article_id ORDER BY revision) AS nth
+    FROM revisions
+  ),
+  printed AS (
+    SELECT article_id, revision, nth, coalesce(published_at, first_seen_at) AS printed_at FROM numbered WHERE nth = 1
+    UNION ALL
+    SELECT n.article_id, n.revision, n.nth,
+      CASE WHEN n.modified_at > p.printed_at THEN n.modified_at ELSE n.first_seen_at END
+    FROM printed AS p JOIN numbered AS n ON n.article_id = p.article_id AND n.nth = p.nth + 1
+  )
+  FROM printed
+) AS p
+WHERE p.article_id = revisions.article_id AND p.revision = revisions.revision;

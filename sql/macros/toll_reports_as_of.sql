@@ -1,0 +1,35 @@
+-- Grain: that of the view toll_reports, which is this at 'infinity'; of the revisions known at t by a clock.
+CREATE OR REPLACE MACRO toll_reports_as_of(t, clock) AS TABLE
+SELECT
+  c.event_id,
+  c.kind,
+  c.count_id,
+  c.article_id,
+  c.field,
+  c.value AS figure,
+  c.low,
+  c.high,
+  c.modifier,
+  c.scope,
+  c.scope_reason,
+  c.is_attacker,
+  c.attributed_to,
+  c.actor_type,
+  c.char_start,
+  o.publisher,
+  o.independent_origin,
+  coalesce(c.attributed_to, o.independent_origin) AS speaker,
+  a.published_at,
+  m.is_main,
+  CASE
+    WHEN c.scope = 'part' THEN 'a part: ' || c.scope_reason
+    WHEN c.scope = 'total' AND c.scope_reason IS NOT NULL THEN c.scope_reason
+    WHEN c.scope IN ('change', 'level') THEN 'a ' || c.scope || ' of forces, no toll'
+    WHEN c.scope = 'cumulative' AND NOT e.is_aggregate THEN 'a sum over a period, not this event'
+    WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'
+  END AS left_out_reason
+FROM counts_as_of(t, clock) AS c
+JOIN known_events AS e USING (event_id)
+JOIN articles_as_of(t, clock) AS a USING (article_id)
+JOIN article_origins_as_of(t, clock) AS o USING (article_id)
+JOIN event_mentions_as_of(t, clock) AS m USING (article_id, event_id);
