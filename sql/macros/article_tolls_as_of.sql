@@ -1,10 +1,13 @@
 -- Grain: that of the view article_tolls, which is this at 'infinity'; of the revisions known at t by a clock.
 CREATE OR REPLACE MACRO article_tolls_as_of(t, clock) AS TABLE
+WITH stated AS MATERIALIZED (
+  FROM stated_tolls_as_of(t, clock)
+)
 SELECT article_id, event_id, is_main, kind, low, best, high, false AS is_derived, count_ids
-FROM stated_tolls_as_of(t, clock)
+FROM stated
 UNION ALL
 SELECT d.article_id, d.event_id, d.is_main, d.kind, d.low, d.best, d.high, true, d.count_ids
 FROM derived_tolls_as_of(t, clock) AS d
 WHERE NOT EXISTS (
-  FROM stated_tolls_as_of(t, clock) AS s WHERE s.article_id = d.article_id AND s.event_id = d.event_id AND s.kind = d.kind
+  FROM stated AS s WHERE s.article_id = d.article_id AND s.event_id = d.event_id AND s.kind = d.kind
 );

@@ -1,13 +1,19 @@
 -- Grain: that of the view derived_tolls, which is this at 'infinity'; of the revisions known at t by a clock.
 CREATE OR REPLACE MACRO derived_tolls_as_of(t, clock) AS TABLE
-WITH told AS (
+WITH parts AS MATERIALIZED (
+  FROM toll_parts_as_of(t, clock)
+),
+stated AS MATERIALIZED (
+  FROM stated_tolls_as_of(t, clock)
+),
+told AS (
   SELECT
     article_id, event_id, victim_no,
     bool_or(is_main) AS is_main,
     bool_or(kind = 'killed') AS is_dead,
     bool_or(kind = 'wounded') AS is_hurt,
     list(count_id ORDER BY field, char_start, count_id) AS count_ids
-  FROM toll_parts_as_of(t, clock)
+  FROM parts
   WHERE victim_no IS NOT NULL AND NOT is_subgroup
   GROUP BY ALL
 ),
@@ -15,14 +21,14 @@ listed AS (
   SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, sum(low)::BIGINT AS low, sum(figure)::BIGINT AS best,
     CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END AS high,
     list(count_id ORDER BY field, char_start, count_id) AS count_ids
-  FROM toll_parts_as_of(t, clock)
+  FROM parts
   WHERE list_no IS NOT NULL AND figure IS NOT NULL AND NOT is_subgroup
   GROUP BY article_id, event_id, kind, list_no
 ),
 dead AS (
   SELECT article_id, event_id, max(best) AS best
   FROM (
-    SELECT article_id, event_id, best FROM stated_tolls_as_of(t, clock) WHERE kind = 'killed'
+    SELECT article_id, event_id, best FROM stated WHERE kind = 'killed'
     UNION ALL
     SELECT article_id, event_id, best FROM listed WHERE kind = 'killed'
   )
@@ -50,7 +56,7 @@ added AS (
   SELECT *, false FROM listed
   UNION ALL
   SELECT article_id, event_id, is_main, kind, low, figure, high, [count_id], true
-  FROM toll_parts_as_of(t, clock)
+  FROM parts
   WHERE is_subgroup AND figure > 0
 ),
 most AS (
@@ -59,11 +65,11 @@ most AS (
   QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY is_subgroup, best DESC, count_ids) = 1
 ),
 known AS (
-  SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls_as_of(t, clock)
+  SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated
   UNION ALL
   FROM most AS m
   WHERE NOT EXISTS (
-    FROM stated_tolls_as_of(t, clock) AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
+    FROM stated AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
   )
 ),
 survivors AS (

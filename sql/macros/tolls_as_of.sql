@@ -1,7 +1,10 @@
 -- Grain: that of the view tolls, which is this at 'infinity'; of the revisions known at t by a clock: in
 -- the ledger ('seen') or in print ('published') by then, read with today's rules, in today's events.
 CREATE OR REPLACE MACRO tolls_as_of(t, clock) AS TABLE
-WITH ranked AS (
+WITH figures AS MATERIALIZED (
+  FROM toll_figures_as_of(t, clock)
+),
+ranked AS (
   SELECT
     *,
     row_number() OVER (PARTITION BY event_id, kind ORDER BY
@@ -10,7 +13,7 @@ WITH ranked AS (
       last_official_at DESC NULLS LAST, n_origins DESC, n_speakers DESC, figure DESC) END AS by_official,
     CASE WHEN n_origins >= 2 THEN row_number() OVER (PARTITION BY event_id, kind, n_origins >= 2 ORDER BY
       figure) END AS by_conservative
-  FROM toll_figures_as_of(t, clock)
+  FROM figures
 ),
 chosen AS (
   SELECT 'independent' AS policy, * FROM ranked WHERE by_independent = 1
@@ -29,7 +32,7 @@ ends AS (
     arg_max(open_modifier, figure) AS high_modifier,
     arg_max(is_open, figure) AS is_open_high,
     bool_and(is_derived) AS is_derived
-  FROM toll_figures_as_of(t, clock)
+  FROM figures
   GROUP BY event_id, kind
 ),
 reports AS (

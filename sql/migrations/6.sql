@@ -26,3 +26,6 @@ FROM (
   FROM printed
 ) AS p
 WHERE p.article_id = revisions.article_id AND p.revision = revisions.revision;
+-- What a change of a toll came of; of older rows it is known only where there was none before.
+ALTER TABLE toll_history ADD COLUMN cause VARCHAR;
+UPDATE toll_history SET cause = 'new' WHERE change = 'new';
