@@ -36,6 +36,8 @@ READS = {
 
 # What collecting reads: it names what is collected, no fact is read by it, and no change of it makes a rebuild due.
 COLLECTING = {"url_parameters"}
+# What a view reads: it is in the views' version, changes no fact and makes no rebuild due.
+VIEWED = {"correction_notes"}
 LEARNT = ("places", "term_shares")  # made by a script: the first rows tell the types of all, in a sixth of the time
 
 
@@ -64,7 +66,7 @@ def stages_that_read(part: str) -> set[str]:
     if room in STAGES:
         return {room}
     word = name.removesuffix(".csv")
-    if word in COLLECTING:
+    if word in COLLECTING | VIEWED:
         return set()
     own = {stage for stage, names in READS.items() if word in names}
     return own | {"extract"} if word == "outlets" or not own else own
@@ -75,7 +77,7 @@ def rule_parts() -> dict[str, str]:
     """Today's rules, part by part: the SHA-256 of each lexicon, of each module that turns bytes into facts, and of the
     versions of the libraries that do."""
     code = {f"{room}/{file.name}": file for room in STAGES for file in sorted((HERE / room).glob("*.py"))}
-    rules = [file for file in sorted(lexicons().glob("*.csv")) if file.stem not in COLLECTING]
+    rules = [file for file in sorted(lexicons().glob("*.csv")) if file.stem not in COLLECTING | VIEWED]
     files = {f"lexicon/{file.name}": file for file in rules} | code
     libraries = {f"clean/{name}": version(name).encode() for name in LIBRARIES}
     parts = {part: file.read_bytes() for part, file in files.items()} | libraries

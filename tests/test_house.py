@@ -125,7 +125,7 @@ def test_a_macro_says_what_it_gives_and_bears_its_files_name() -> None:
     for file in sorted((ROOT / "sql" / "macros").glob("*.sql")):
         text = file.read_text("utf-8")
         is_table = text.startswith("-- Grain: ")
-        assert is_table or text.startswith("-- Whether "), file.name
+        assert is_table or text.startswith("-- Gives "), file.name
         assert f"CREATE OR REPLACE MACRO {file.stem}(t, clock) AS{' TABLE' if is_table else ''}\n" in text, file.name
 
 

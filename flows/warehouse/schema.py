@@ -83,14 +83,24 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 def views_version() -> str:
     """Names today's views and macros: a hash over their texts."""
     digest = hashlib.sha256()
-    for file in _definitions():
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for name, sql in _definitions().items():
+        digest.update(f"{name}\0{sql}".encode())
     return f"v{digest.hexdigest()[:10]}"
 
 
-def _definitions() -> list[Path]:
-    """The files of what holds no rows: a view or a macro each, which bears the file's name."""
-    return [file for room in ("macros", "views") for file in sorted((SQL / room).glob("*.sql"))]
+def _definitions() -> dict[str, str]:
+    """SQL of what holds no rows, by file: a view or a macro each, and the macro that a lexicon makes."""
+    files = [file for room in ("macros", "views") for file in sorted((SQL / room).glob("*.sql"))]
+    return {f"{file.parent.name}/{file.name}": file.read_text("utf-8") for file in files} | {
+        "lexicon/correction_notes.csv": _is_correction_note()
+    }
+
+
+def _is_correction_note() -> str:
+    """A macro that says whether a line is a correction note. As one pattern that stands in the text of the macro it is
+    compiled once; from a table, DuckDB would compile each pattern for each line."""
+    patterns = "|".join(f"(?:{pattern})" for pattern in lexicon("correction_notes")["pattern"]).replace("'", "''")
+    return f"CREATE OR REPLACE MACRO is_correction_note(line) AS regexp_matches(line, '(?i){patterns}')"
 
 
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
@@ -107,21 +117,21 @@ def drop_views(con: duckdb.DuckDBPyConnection) -> None:
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create every view and macro of sql/views and sql/macros; one that rests on another waits for it."""
-    waiting = {file: file.read_text("utf-8") for file in _definitions()}
-    errors: dict[Path, duckdb.Error] = {}
+    waiting = _definitions()
+    errors: dict[str, duckdb.Error] = {}
     while waiting:
         done = []
-        for file, sql in waiting.items():
+        for name, sql in waiting.items():
             try:
                 con.execute(sql)
-                done.append(file)
+                done.append(name)
             except duckdb.CatalogException as error:
-                errors[file] = error
+                errors[name] = error
         if not done:
-            file = next(iter(waiting))
-            raise LedgerError(f"sql/{file.parent.name}/{file.name}: {errors[file]}")
-        for file in done:
-            del waiting[file]
+            name = next(iter(waiting))
+            raise LedgerError(f"sql/{name}: {errors[name]}")
+        for name in done:
+            del waiting[name]
 
 
 def meta(con: duckdb.DuckDBPyConnection, key: str) -> str | None:

@@ -3,5 +3,5 @@
 CREATE OR REPLACE MACRO known_revisions(t, clock) AS TABLE
 SELECT r.article_id, max(r.revision) AS revision
 FROM revisions AS r
-WHERE is_clock(t, clock) AND CASE clock WHEN 'seen' THEN r.first_seen_at ELSE r.printed_at END <= t::TIMESTAMPTZ
+WHERE CASE clock WHEN 'seen' THEN r.first_seen_at ELSE r.printed_at END <= asked_time(t, clock)
 GROUP BY r.article_id;
