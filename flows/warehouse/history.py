@@ -58,7 +58,7 @@ READ_OTHERWISE = """
 WITH again AS (
   SELECT r.article_id, r.revision
   FROM revisions AS r, runs AS u
-  WHERE u.run_id = getvariable('this_run') AND u.command = 'rebuild' AND r.facts_version = u.rules_version
+  WHERE u.run_id = getvariable('this_run') AND starts_with(u.command, 'rebuild') AND r.facts_version = u.rules_version
     AND u.rules_version <> getvariable('last_rules') AND r.first_seen_at <= getvariable('last_at')
 )
 SELECT event_id FROM told_events JOIN again USING (article_id, revision)

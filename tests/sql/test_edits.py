@@ -247,3 +247,15 @@ def test_an_edit_leads_to_both_sentences_and_to_the_note(ledger: SmallLedger) ->
 
 def test_the_first_revision_of_an_article_is_no_edit(ledger: SmallLedger) -> None:
     assert ledger.execute("FROM fact_edits WHERE revision = 1") == []
+
+
+def test_edits_do_not_depend_on_the_order_in_which_rows_were_loaded(ledger: SmallLedger) -> None:
+    rows = ledger.execute("FROM fact_edits ORDER BY ALL")
+
+    for table in ("revisions", "stated_counts", "stated_claims", "mentioned_events"):
+        ledger.execute(f"CREATE TEMP TABLE kept AS SELECT *, row_number() OVER () AS loaded FROM {table}")
+        ledger.execute(f"DELETE FROM {table}")
+        ledger.execute(f"INSERT INTO {table} SELECT * EXCLUDE (loaded) FROM kept ORDER BY loaded DESC")
+        ledger.execute("DROP TABLE kept")
+
+    assert ledger.execute("FROM fact_edits ORDER BY ALL") == rows

@@ -105,11 +105,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
             ledger.write(f"{event}-{name}", hour(0), told(9), event=f"{event}, beside it")
     ledger.publish(hour(2))
     rows = []
-    for command, at in (("run", 4), ("rebuild", 6)):
+    for command, at in (("run", 4), ("rebuild --from clean", 6)):
         for event, (change, _, _) in CHANGES.items():
-            if ("rebuild" in event) == (command == "rebuild"):
+            if ("rebuild" in event) == (command != "run"):
                 change(ledger, event)
-        rows += ledger.publish(hour(at), command, "r2" if command == "rebuild" else RULES)
+        rows += ledger.publish(hour(at), command, RULES if command == "run" else "r2")
     return {event: (best, cause) for event, kind, policy, best, cause in rows if (kind, policy) == OF}
 
 
