@@ -7,7 +7,5 @@ SELECT article_id, event_id, is_main, kind, low, best, high, false AS is_derived
 FROM stated
 UNION ALL
 SELECT d.article_id, d.event_id, d.is_main, d.kind, d.low, d.best, d.high, true, d.count_ids
-FROM derived_tolls_as_of(t, clock) AS d
-WHERE NOT EXISTS (
-  FROM stated AS s WHERE s.article_id = d.article_id AND s.event_id = d.event_id AND s.kind = d.kind
-);
+FROM derived_tolls_as_of(t, clock) AS d LEFT JOIN stated AS s USING (article_id, event_id, kind)
+WHERE s.count_ids IS NULL;

@@ -67,10 +67,9 @@ most AS (
 known AS (
   SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated
   UNION ALL
-  FROM most AS m
-  WHERE NOT EXISTS (
-    FROM stated AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
-  )
+  SELECT m.article_id, m.event_id, m.is_main, m.kind, m.low, m.best, m.high, m.count_ids
+  FROM most AS m LEFT JOIN stated AS s USING (article_id, event_id, kind)
+  WHERE s.count_ids IS NULL
 ),
 survivors AS (
   SELECT
@@ -92,10 +91,9 @@ others AS (
   WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
 ),
 every AS (
-  FROM most AS m
-  WHERE m.kind <> 'wounded' OR NOT EXISTS (
-    FROM survivors AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.best < m.best
-  )
+  SELECT m.article_id, m.event_id, m.is_main, m.kind, m.low, m.best, m.high, m.count_ids
+  FROM most AS m LEFT JOIN survivors AS s USING (article_id, event_id)
+  WHERE m.kind <> 'wounded' OR s.best IS NULL OR s.best >= m.best
   UNION ALL
   FROM survivors
   UNION ALL

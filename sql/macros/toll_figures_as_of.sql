@@ -41,5 +41,6 @@ SELECT
 FROM article_tolls_as_of(t, clock) AS d
 JOIN articles_as_of(t, clock) AS a USING (article_id)
 JOIN article_origins_as_of(t, clock) AS o USING (article_id)
-WHERE d.is_derived AND NOT EXISTS (FROM stated AS s WHERE s.event_id = d.event_id AND s.kind = d.kind)
+LEFT JOIN (SELECT DISTINCT event_id, kind, true AS is_stated FROM stated) AS s USING (event_id, kind)
+WHERE d.is_derived AND s.is_stated IS NULL
 GROUP BY d.event_id, d.kind, d.best;

@@ -1,5 +1,6 @@
 -- Grain: that of the view tolls, which is this at 'infinity'; of the revisions known at t by a clock: in
--- the ledger ('seen') or in print ('published') by then, read with today's rules, in today's events.
+-- the ledger ('seen') or in print ('published') by then, read with today's rules, in today's events. t may be a column: one query
+-- for many times. For that the chain has left joins where NOT EXISTS or ANTI JOIN would do, on which DuckDB 1.5 breaks then.
 CREATE OR REPLACE MACRO tolls_as_of(t, clock) AS TABLE
 WITH figures AS MATERIALIZED (
   FROM toll_figures_as_of(t, clock)

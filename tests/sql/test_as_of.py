@@ -76,6 +76,26 @@ def test_a_revision_is_in_print_from_the_time_on_that_its_page_states(
     assert toll(ledger, hour(hours), "published") == told
 
 
+def test_many_times_can_be_asked_for_in_one_query(ledger: SmallLedger) -> None:
+    hours = [8, 9, 11, 12, 13, 15, 16]
+
+    rows = ledger.execute(
+        "SELECT w.at, policy, low, best, high, best_n_origins FROM (SELECT unnest(?) AS at) AS w, "
+        "tolls_as_of(w.at, 'seen') ORDER BY ALL",
+        [hour(number) for number in hours],
+    )
+
+    one_by_one = [
+        (hour(number), *row)
+        for number in hours
+        for row in ledger.execute(
+            "SELECT policy, low, best, high, best_n_origins FROM tolls_as_of(?, 'seen') ORDER BY ALL", hour(number)
+        )
+    ]
+    assert rows == one_by_one
+    assert len(rows) == 3 * 6
+
+
 @pytest.mark.parametrize(
     ("at", "clock", "message"),
     [
