@@ -69,7 +69,7 @@ UNION SELECT NULL FROM again
 MOVED_TOLLS = f"""
 WITH compared AS (
   SELECT
-    c.{TOLL.replace(", ", ", c.")}, c.change, c.is_derived, c.n_articles, c.was, a.event_id IS NULL AS is_unread,
+    c.event_id, c.kind, c.policy, c.change, c.is_derived, c.n_articles, c.was, a.event_id IS NULL AS is_unread,
     (c.low, c.high) IS NOT DISTINCT FROM (c.was.low, c.was.high) AS is_same_range,
     CASE WHEN c.best IS DISTINCT FROM c.was.best THEN 'best' WHEN c.high IS DISTINCT FROM c.was.high THEN 'high'
       WHEN c.low IS DISTINCT FROM c.was.low THEN 'low' END AS moved,
@@ -93,7 +93,7 @@ FROM compared
 # Articles that stated the figure before and say something else in a newer revision.
 TAKEN_BACK = f"""
 WITH by_article AS (
-  SELECT m.{TOLL.replace(", ", ", m.")}, b.article_id,
+  SELECT m.event_id, m.kind, m.policy, b.article_id,
     coalesce(bool_or(s.is_in AND s.figure = b.figure), false) AS is_kept,
     coalesce(bool_or(s.is_in), false) AS is_corrected,
     coalesce(bool_or(NOT s.is_in AND s.figure = b.figure), false) AS is_rescoped
