@@ -21,7 +21,17 @@ HISTORY = {
     "meta",
     "source_health",
 }
-CLOCKS = {"first_seen_at", "last_new_at", "last_read_at", "seen_at", "fetched_at", "updated_at", "at", "run_id"}
+CLOCKS = {
+    "first_seen_at",
+    "printed_at",
+    "last_new_at",
+    "last_read_at",
+    "seen_at",
+    "fetched_at",
+    "updated_at",
+    "at",
+    "run_id",
+}
 
 
 def tables_of(published: Path, apart: set[str] = HISTORY, clocks: set[str] = CLOCKS) -> dict[str, Rows]:

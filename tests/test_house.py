@@ -122,6 +122,14 @@ def test_a_view_states_its_grain_and_bears_its_files_name() -> None:
         assert f"CREATE OR REPLACE VIEW {file.stem} AS" in text, file.name
 
 
+def test_a_macro_says_what_it_gives_and_bears_its_files_name() -> None:
+    for file in sorted((ROOT / "sql" / "macros").glob("*.sql")):
+        text = file.read_text("utf-8")
+        is_table = text.startswith("-- Grain: ")
+        assert is_table or text.startswith("-- Gives "), file.name
+        assert f"CREATE OR REPLACE MACRO {file.stem}(t, clock) AS{' TABLE' if is_table else ''}\n" in text, file.name
+
+
 def test_a_check_says_what_it_promises_and_whether_it_stops_a_run() -> None:
     for file in sorted((ROOT / "sql" / "checks").glob("*.sql")):
         assert re.match(r"-- (?:fail|warn): \w.+\n", file.read_text("utf-8")), file.name

@@ -36,6 +36,10 @@ WORDS = [
     (["query", "SELECT 1", "--format", "xml", "--data", "{data}"], "--format xml: none of table, csv, json, parquet"),
     (["query", "SELECT nothing", "--data", "{data}"], 'query: Binder Error: Referenced column "nothing"'),
     (
+        ["query", "FROM tolls_as_of(now(), 'printed')", "--data", "{data}"],
+        "the clock is 'seen' or 'published', not 'printed'",
+    ),
+    (
         ["query", "BEGIN", "--data", "{data}"],
         "query: this statement returns no rows; `query` only reads",
     ),

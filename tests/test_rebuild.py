@@ -158,10 +158,13 @@ def test_what_was_published_before_a_rebuild_stays_in_toll_history(
 
     history = read_ledger(
         published,
-        "SELECT low, best, high, change FROM toll_history "
+        "SELECT low, best, high, change, cause FROM toll_history "
         "WHERE kind = 'munitions' AND policy = 'independent' AND label LIKE '%2020-11-21%' ORDER BY publication_no",
     )
-    assert [tuple(row.values()) for row in history] == [(23, 23, 28, "new"), (23, 24, 24, "changed")]
+    assert [tuple(row.values()) for row in history] == [
+        (23, 23, 28, "new", "new"),
+        (23, 24, 24, "changed", "rules"),
+    ]
 
 
 @pytest.mark.proof

@@ -16,6 +16,7 @@ from flows.warehouse.ledger import save_batches
 from flows.warehouse.recurring import load_lines
 from flows.warehouse.repeats import keep_repeats, set_repeats_aside
 from flows.warehouse.schema import set_meta
+from flows.warehouse.times import set_printed_at
 
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
 SPAN = "f.field, f.char_start, f.char_end"
@@ -67,6 +68,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
             _take_out(con, loading)
         if _scan(con, "articles", loading.batches["articles"]):
             _load_revisions(con, loading)
+        set_printed_at(con, "fresh", *(["redone"] if loading.redone else []))
         _load_facts(con, loading)
         n_rejects = _load_rejects(con, loading)
         n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)

@@ -17,7 +17,7 @@ WITH named AS (
   LEFT JOIN outlets AS p ON p.name = lower(a.publisher)
 ),
 copied AS (
-  SELECT c.article_id, c.n_own_words, coalesce(f.origin, f.own_origin) AS origin
+  SELECT c.article_id, c.n_own_words, f.article_id AS first_id, coalesce(f.origin, f.own_origin) AS origin
   FROM copies AS c
   LEFT JOIN copies AS up ON up.article_id = c.copy_of AND up.copy_of IS NOT NULL
   JOIN named AS f ON f.article_id = coalesce(up.copy_of, c.copy_of)
@@ -29,7 +29,9 @@ SELECT
   CASE WHEN n.origin IS NULL AND 2 * c.n_own_words > n.word_count THEN n.own_origin
     ELSE coalesce(n.origin, c.origin, n.own_origin) END AS independent_origin,
   coalesce(n.origin, c.origin, n.own_origin) AS copied_origin,
-  n.own_origin
+  n.own_origin,
+  n.origin AS credit,
+  c.first_id
 FROM named AS n
 LEFT JOIN copied AS c USING (article_id)
 """

@@ -11,26 +11,8 @@ import duckdb
 
 from flows.lexicon import SQL
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
+from flows.warehouse.history import note_changes
 from flows.warehouse.schema import views_version
-
-# A toll that reads otherwise than the last time it was published, or is gone.
-CHANGED_TOLLS = """
-WITH last AS (
-  FROM toll_history QUALIFY row_number() OVER (PARTITION BY event_id, kind, policy ORDER BY publication_no DESC) = 1
-),
-now AS (FROM tolls WHERE best IS NOT NULL OR low IS NOT NULL)
-SELECT coalesce(n.event_id, l.event_id) AS event_id, coalesce(n.label, l.label) AS label,
-  coalesce(n.kind, l.kind) AS kind, coalesce(n.policy, l.policy) AS policy,
-  n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id,
-  CASE WHEN l.event_id IS NULL OR l.change = 'gone' THEN 'new' WHEN n.event_id IS NULL THEN 'gone' ELSE 'changed' END
-    AS change
-FROM now AS n FULL JOIN last AS l
-  ON l.event_id = n.event_id AND l.kind = n.kind AND l.policy = n.policy
-WHERE (n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id)
-  IS DISTINCT FROM (l.low, l.best, l.high, l.best_modifier, l.is_open_high, l.n_articles, l.n_origins, l.best_count_id)
-  AND NOT (n.event_id IS NULL AND l.change = 'gone')
-ORDER BY ALL
-"""
 
 
 def published_path(data: Path) -> Path:
@@ -58,11 +40,7 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
         number = (int(last[0]) if last else 0) + 1
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
         if not is_same:
-            con.execute(
-                f'INSERT INTO toll_history BY NAME SELECT ? AS publication_no, ?::TIMESTAMPTZ AS "at", ? AS run_id, '
-                f"? AS rules_version, * FROM ({CHANGED_TOLLS})",
-                [number, now, run_id, row[1]],
-            )
+            note_changes(con, number, run_id, now)
         for promise, broken_by in warnings:
             con.execute("INSERT INTO run_warnings VALUES (?, ?, ?)", [run_id, promise, broken_by])
         took = time.monotonic() - started

@@ -86,23 +86,43 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def views_version() -> str:
-    """Names today's views: a hash over their texts."""
+    """Names today's views and macros: a hash over their texts."""
     digest = hashlib.sha256()
-    for file in sorted((SQL / "views").glob("*.sql")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for name, sql in _definitions().items():
+        digest.update(f"{name}\0{sql}".encode())
     return f"v{digest.hexdigest()[:10]}"
 
 
+def _definitions() -> dict[str, str]:
+    """SQL of what holds no rows, by file: a view or a macro each, and the macro that a lexicon makes."""
+    files = [file for room in ("macros", "views") for file in sorted((SQL / room).glob("*.sql"))]
+    return {f"{file.parent.name}/{file.name}": file.read_text("utf-8") for file in files} | {
+        "lexicon/correction_notes.csv": _is_correction_note()
+    }
+
+
+def _is_correction_note() -> str:
+    """A macro that says whether a line is a correction note. As one pattern that stands in the text of the macro it is
+    compiled once; from a table, DuckDB would compile each pattern for each line."""
+    patterns = "|".join(f"(?:{pattern})" for pattern in lexicon("correction_notes")["pattern"]).replace("'", "''")
+    return f"CREATE OR REPLACE MACRO is_correction_note(line) AS regexp_matches(line, '(?i){patterns}')"
+
+
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop every view of ours, those too that today's version no longer has, and what says that they stand."""
+    """Drop every view and macro of ours, those too that today no longer has, and what says that they stand."""
     for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
         con.execute(f'DROP VIEW IF EXISTS "{name}"')
+    for name, kind in con.execute(
+        "SELECT DISTINCT function_name, if(function_type = 'table_macro', 'MACRO TABLE', 'MACRO') "
+        "FROM duckdb_functions() WHERE NOT internal AND function_type IN ('macro', 'table_macro')"
+    ).fetchall():
+        con.execute(f'DROP {kind} IF EXISTS "{name}"')
     con.execute("DELETE FROM meta WHERE key = 'views_version'")
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every view of sql/views; one that rests on another waits for it."""
-    waiting = {file.stem: file.read_text("utf-8") for file in sorted((SQL / "views").glob("*.sql"))}
+    """Create every view and macro of sql/views and sql/macros; one that rests on another waits for it."""
+    waiting = _definitions()
     errors: dict[str, duckdb.Error] = {}
     while waiting:
         done = []
@@ -114,7 +134,7 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
                 errors[name] = error
         if not done:
             name = next(iter(waiting))
-            raise LedgerError(f"sql/views/{name}.sql: {errors[name]}")
+            raise LedgerError(f"sql/{name}: {errors[name]}")
         for name in done:
             del waiting[name]
 

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS revisions (
   fetched_at TIMESTAMPTZ,
   rules_version VARCHAR NOT NULL,
   facts_version VARCHAR NOT NULL, -- the rules that its facts were read with
+  printed_at TIMESTAMPTZ, -- from when on it was in print, as far as its page says; else first_seen_at
   PRIMARY KEY (article_id, revision)
 );
 -- A document of other bytes that says what a revision of its article says: pages change their ads and clocks all day.

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS actors (
 -- One row an article: whose words it counts as (the view article_origins).
 CREATE TABLE IF NOT EXISTS linked_origins (
   article_id VARCHAR PRIMARY KEY, publisher VARCHAR, independent_origin VARCHAR NOT NULL, copied_origin VARCHAR NOT NULL,
-  own_origin VARCHAR NOT NULL
+  own_origin VARCHAR NOT NULL, credit VARCHAR, first_id VARCHAR
 );
 -- One row a count or claim of a copy that stands in its own passages: its publisher's words (article_origins.own_origin).
 CREATE TABLE IF NOT EXISTS own_facts (fact_id VARCHAR PRIMARY KEY, article_id VARCHAR NOT NULL);

@@ -1,3 +1,3 @@
 -- Grain: an article, its current revision.
 CREATE OR REPLACE VIEW articles AS
-SELECT r.* FROM revisions AS r JOIN current_revisions AS c USING (article_id, revision);
+FROM articles_as_of('infinity', 'seen');

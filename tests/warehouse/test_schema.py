@@ -101,3 +101,16 @@ def test_a_ledger_of_a_newer_schema_is_refused_with_the_version_that_it_needs(
     assert code == 1
     assert "install newsledger 7.1.0 or newer" in said
     assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("version", [1, LAST])
+def test_what_an_upgrade_can_know_of_older_rows_is_filled_in(version: int, tmp_path: Path) -> None:
+    data = unpacked(version, tmp_path)
+
+    upgrade(data, data / "work" / "ledger.duckdb", version)
+
+    with open_ledger(data) as con:
+        printed = con.execute("SELECT DISTINCT printed_at = coalesce(published_at, first_seen_at) FROM revisions")
+        assert printed.fetchall() == [(True,)]
+        causes = con.execute("SELECT DISTINCT change, cause FROM toll_history").fetchall()
+    assert causes == ([] if version == 1 else [("new", "new")])
