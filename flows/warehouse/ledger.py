@@ -11,9 +11,11 @@ import duckdb
 import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
+from flows.warehouse.correcting import apply_corrections
+from flows.warehouse.corrections import Correction, mirror_corrections, read_corrections
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger, quoted
 from flows.warehouse.recurring import known_lines, name_lines
-from flows.warehouse.schema import check_version, prepare, upgrade
+from flows.warehouse.schema import check_version, prepare, set_meta, upgrade
 
 
 def start_run(
@@ -25,10 +27,12 @@ def start_run(
     left: str | None,
     done: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """Bring the ledger to today's schema and open a run in it; one that a kill left open is settled as failed.
+    """Bring the ledger to today's schema and to what the file of corrections says, and open a run in it; one that a
+    kill left open is settled as failed.
 
     `left` is what the lock said of a holder that was killed, `done` the batches it had finished. Returns what a user
-    should know: an upgrade, a clock that went back. Raises LedgerError for a ledger that a newer version wrote.
+    should know: an upgrade, a clock that went back. Raises LedgerError for a ledger that a newer version wrote,
+    OSError for a damaged file of corrections.
     """
     path = ledger_path(data)
     told = []
@@ -42,6 +46,7 @@ def start_run(
         prepare(con)
         _settle(con, left, done)
         _save_rules(con)
+        take_in_corrections(con, read_corrections(data))
         row = con.execute("SELECT coalesce(max(run_no), 0) + 1, max(started_at) FROM runs").fetchone()
         assert row
         if row[1] and row[1] > now:
@@ -89,6 +94,13 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
         if part.startswith("lexicon/"):
             text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
             con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+
+
+def take_in_corrections(con: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
+    """Let the ledger say what these corrections say, where it does not: it may be new, or come from a backup."""
+    if mirror_corrections(con, corrections):
+        apply_corrections(con)
+        set_meta(con, "corrections", "taken in, not published")
 
 
 def _rules(known: pl.DataFrame) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 
 from flows.lexicon import rules_version
+from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.file import open_ledger
 from flows.warehouse.schema import set_meta
-
 
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
@@ -31,6 +31,7 @@ def load_links(data: Path, path: Path, links: Mapping[str, Path], now: datetime,
         con.execute("BEGIN")
         con.execute("CREATE TEMP TABLE fresh AS SELECT DISTINCT article_id FROM read_parquet(?)", [str(redone)])
         replace_links(con, links, now)
+        apply_corrections(con)
         con.execute("COMMIT")
 
 
@@ -79,7 +80,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
     )
     _keep_aliases(
         con,
-        "event_aliases",
+        "linked_event_aliases",
         "SELECT o.event_id AS old_id, n.event_id AS new_id "
         "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, revision, event_no)",
         "SELECT event_id FROM linked_events",

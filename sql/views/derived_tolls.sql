@@ -2,14 +2,20 @@
 -- each (who was shot and is not told dead is wounded), a list of figures is added up, and of "four were shot, one fatally"
 -- three are wounded. The largest of these stands: lists and persons repeat each other.
 CREATE OR REPLACE VIEW derived_tolls AS
-WITH told AS (
+WITH stated AS (
+  FROM stated_tolls
+),
+parts AS (
+  FROM toll_parts
+),
+told AS (
   SELECT
     article_id, event_id, victim_no,
     bool_or(is_main) AS is_main,
     bool_or(kind = 'killed') AS is_dead,
     bool_or(kind = 'wounded') AS is_hurt,
     list(count_id ORDER BY field, char_start, count_id) AS count_ids
-  FROM toll_parts
+  FROM parts
   WHERE victim_no IS NOT NULL AND NOT is_subgroup
   GROUP BY ALL
 ),
@@ -17,14 +23,14 @@ listed AS (
   SELECT article_id, event_id, bool_or(is_main) AS is_main, kind, sum(low)::BIGINT AS low, sum(figure)::BIGINT AS best,
     CASE WHEN bool_and(high IS NOT NULL) THEN sum(high)::BIGINT END AS high,
     list(count_id ORDER BY field, char_start, count_id) AS count_ids
-  FROM toll_parts
+  FROM parts
   WHERE list_no IS NOT NULL AND figure IS NOT NULL AND NOT is_subgroup
   GROUP BY article_id, event_id, kind, list_no
 ),
 dead AS (
   SELECT article_id, event_id, max(best) AS best
   FROM (
-    SELECT article_id, event_id, best FROM stated_tolls WHERE kind = 'killed'
+    SELECT article_id, event_id, best FROM stated WHERE kind = 'killed'
     UNION ALL
     SELECT article_id, event_id, best FROM listed WHERE kind = 'killed'
   )
@@ -52,7 +58,7 @@ added AS (
   SELECT *, false FROM listed
   UNION ALL
   SELECT article_id, event_id, is_main, kind, low, figure, high, [count_id], true
-  FROM toll_parts
+  FROM parts
   WHERE is_subgroup AND figure > 0
 ),
 most AS (
@@ -61,11 +67,11 @@ most AS (
   QUALIFY row_number() OVER (PARTITION BY article_id, event_id, kind ORDER BY is_subgroup, best DESC, count_ids) = 1
 ),
 known AS (
-  SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated_tolls
+  SELECT article_id, event_id, is_main, kind, low, best, high, count_ids FROM stated
   UNION ALL
   FROM most AS m
   WHERE NOT EXISTS (
-    FROM stated_tolls AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
+    FROM stated AS s WHERE s.article_id = m.article_id AND s.event_id = m.event_id AND s.kind = m.kind
   )
 ),
 survivors AS (
@@ -85,7 +91,7 @@ survivors AS (
 others AS (
   SELECT article_id, event_id, is_main, 'wounded' AS kind, low, figure AS best, high, [count_id] AS count_ids
   FROM toll_reports
-  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
+  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL AND set_aside IS NULL
 ),
 every AS (
   FROM most AS m

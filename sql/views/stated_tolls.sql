@@ -2,13 +2,16 @@
 -- often, then what it says first, its text before its title. low, best and high are the UCDP GED codebook's terms, read for
 -- one article: best the figure it stands by, low and high the ends of all that it states for the whole, never of its parts.
 CREATE OR REPLACE VIEW stated_tolls AS
-WITH said AS (
+WITH reports AS (
+  FROM toll_reports WHERE left_out_reason IS NULL
+),
+said AS (
   SELECT
     article_id, event_id, kind, figure,
     count(*) AS times,
     min((field, char_start)) AS place
-  FROM toll_reports
-  WHERE left_out_reason IS NULL AND figure IS NOT NULL
+  FROM reports
+  WHERE figure IS NOT NULL
   GROUP BY ALL
 ),
 best AS (
@@ -25,7 +28,6 @@ SELECT
   any_value(b.figure) AS best,
   max(coalesce(t.figure, t.high)) AS high,
   list(t.count_id ORDER BY t.field, t.char_start, t.count_id) AS count_ids
-FROM toll_reports AS t
+FROM reports AS t
 LEFT JOIN best AS b ON b.article_id = t.article_id AND b.event_id = t.event_id AND b.kind = t.kind
-WHERE t.left_out_reason IS NULL
 GROUP BY t.article_id, t.event_id, t.kind;

@@ -1,6 +1,6 @@
 -- Grain: a count of an event, with whose words it is and why it does not enter the toll (left_out_reason NULL: it does).
 -- figure is the value; a range without one ("10 to 12") enters with its ends alone. speaker is who is named, else the
--- article's own origin: five outlets that quote one spokesman are one speaker.
+-- article's own origin: five outlets that quote one spokesman are one speaker. set_aside: an analyst left it out.
 CREATE OR REPLACE VIEW toll_reports AS
 SELECT
   c.event_id,
@@ -24,12 +24,15 @@ SELECT
   a.published_at,
   m.is_main,
   CASE
+    WHEN c.set_aside IS NOT NULL THEN c.set_aside
     WHEN c.scope = 'part' THEN 'a part: ' || c.scope_reason
     WHEN c.scope = 'total' AND c.scope_reason IS NOT NULL THEN c.scope_reason
     WHEN c.scope IN ('change', 'level') THEN 'a ' || c.scope || ' of forces, no toll'
     WHEN c.scope = 'cumulative' AND NOT e.is_aggregate THEN 'a sum over a period, not this event'
     WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'
-  END AS left_out_reason
+  END AS left_out_reason,
+  c.set_aside,
+  c.correction_id
 FROM counts AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)

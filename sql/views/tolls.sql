@@ -1,11 +1,15 @@
 -- Grain: an event, a kind and a policy: the lowest, the best and the highest figure that somebody states for the whole.
 -- independent: most independent origins, then most speakers, then the later published_at (NULL last), then the larger.
 -- latest_official: what government, police, military or a hospital said last. conservative: the lowest that two origins
--- or more support. best is NULL where no figure qualifies. n_* count every report, left-out ones too.
+-- or more support. best is NULL where no figure qualifies. n_* count every report, left-out ones too. correction_ids:
+-- what analysts said of these reports or of the event (NULL: as read and linked).
 -- After the UCDP GED codebook, whose best estimate is the most reliable figure and whose low and high are the lowest and the
 -- highest that reliable sources give. Where its coders weigh sources, ours are counted, by a policy that is named.
 CREATE OR REPLACE VIEW tolls AS
-WITH ranked AS (
+WITH figures AS (
+  FROM toll_figures
+),
+ranked AS (
   SELECT
     *,
     row_number() OVER (PARTITION BY event_id, kind ORDER BY
@@ -14,7 +18,7 @@ WITH ranked AS (
       last_official_at DESC NULLS LAST, n_origins DESC, n_speakers DESC, figure DESC) END AS by_official,
     CASE WHEN n_origins >= 2 THEN row_number() OVER (PARTITION BY event_id, kind, n_origins >= 2 ORDER BY
       figure) END AS by_conservative
-  FROM toll_figures
+  FROM figures
 ),
 chosen AS (
   SELECT 'independent' AS policy, * FROM ranked WHERE by_independent = 1
@@ -33,7 +37,7 @@ ends AS (
     arg_max(open_modifier, figure) AS high_modifier,
     arg_max(is_open, figure) AS is_open_high,
     bool_and(is_derived) AS is_derived
-  FROM toll_figures
+  FROM figures
   GROUP BY event_id, kind
 ),
 reports AS (
@@ -45,12 +49,15 @@ reports AS (
     count(DISTINCT publisher) AS n_publishers,
     count(DISTINCT independent_origin) AS n_origins,
     count(DISTINCT speaker) AS n_speakers,
-    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers
+    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers,
+    list(DISTINCT correction_id ORDER BY correction_id) FILTER (correction_id IS NOT NULL) AS correction_ids
   FROM (
-    SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason
+    SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason,
+      correction_id
     FROM toll_reports
     UNION ALL
-    SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived'
+    SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived',
+      NULL
     FROM article_tolls AS d
     JOIN article_origins AS o USING (article_id)
     WHERE d.is_derived
@@ -81,7 +88,8 @@ SELECT
   b.count_id AS best_count_id,
   x.high_count_id,
   r.killed_attackers,
-  coalesce(x.is_derived, false) AS is_derived
+  coalesce(x.is_derived, false) AS is_derived,
+  nullif(list_sort(list_distinct(list_concat(r.correction_ids, e.correction_ids))), []) AS correction_ids
 FROM reports AS r
 JOIN known_events AS e USING (event_id)
 CROSS JOIN policies AS p
