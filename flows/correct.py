@@ -14,7 +14,7 @@ from flows.warehouse import ledger
 from flows.warehouse.anchoring import understand
 from flows.warehouse.corrections import Correction, read_corrections, write_corrections
 from flows.warehouse.drafts import Draft, read_drafts
-from flows.warehouse.file import open_ledger
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.lock import hold_run, new_run_id
 from flows.warehouse.publish import finish_run, publish, run_checks
@@ -51,6 +51,8 @@ def correct(data: Path, draft: Draft) -> Corrected:
 def load_corrections(data: Path, file: Path, by: str | None) -> Corrected:
     """Take down every row of a CSV, or nothing: a UsageError names each line that does not fit. `by` said those rows
     that name nobody."""
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
     try:
         drafts = [(f"line {line}: ", one) for line, one in read_drafts(file)]
     except Unfit as error:
@@ -63,6 +65,8 @@ def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, befo
     run_id, now = new_run_id(), datetime.now(UTC)
     with open_published(data):
         pass  # raises where there is nothing to correct, or where a run must bring it up to date first
+    if not ledger_path(data).exists():
+        raise LedgerError(f"{ledger_path(data)}: not there; `newsledger doctor` takes the publication in its place")
     with hold_run(data, run_id, now) as hold:
         warnings = finish_forgetting(data, hold)
         said = read_corrections(data)

@@ -11,9 +11,23 @@ from flows.warehouse.drafts import Draft
 from flows.warehouse.ledger import take_in_corrections
 
 Con = duckdb.DuckDBPyConnection
+WORDS = ["bridge", "ferry", "harbour", "pilgrims", "drowned", "storm"]
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SPAN = {"event_no": 0, "field": "text", "evidence_start": 0, "char_start": 0, "char_end": 3}
 READ = {"seen_at": NOW, "rules_version": "r"}
+
+
+# One word of each sort, on the three articles that `filled` has and on `two_events`.
+SAID: list[dict[str, Any]] = [
+    {"action": "fix", "target": "cnt_1", "sets": "value=40; modifier=up_to"},
+    {"action": "fix", "target": "cnt_1", "sets": "kind=wounded; attributed_to=Red Hand"},
+    {"action": "drop", "target": "cnt_2"},
+    {"action": "drop", "target": "clm_1"},
+    {"action": "fix", "target": "clm_1", "sets": "stance=denied"},
+    {"action": "mute", "target": "Outlet of art_5"},
+    {"action": "merge", "target": "evt_1", "other": "evt_2"},
+    {"action": "split", "target": "evt_1", "other": "art_3 art_4"},
+]
 
 
 def insert(con: Con, table: str, **row: Any) -> None:
@@ -80,3 +94,30 @@ def say(con: Con, action: str, target: str | None = None, **said: Any) -> Correc
     one = understand(con, draft, there, NOW)
     take_in_corrections(con, there if one in there else [*there, one])
     return one
+
+
+def ask(con: Con, sql: str, *params: object) -> list[tuple[Any, ...]]:
+    return con.execute(sql, list(params)).fetchall()
+
+
+def states(con: Con) -> dict[str, str]:
+    return dict(ask(con, "SELECT action, state FROM corrections"))
+
+
+def two_events(con: Con) -> None:
+    """A fourth article recalls another event, of which a fifth is."""
+    add_article(con, "art_4")
+    add_article(con, "art_5")
+    add_telling(con, "art_4", "evt_1")
+    add_telling(con, "art_4", "evt_2", 1, time_key="03-02", place="Arvento", words=WORDS)
+    add_telling(con, "art_5", "evt_2")
+    add_count(con, "cnt_5", "art_5", 12)
+    add_count(con, "cnt_4", "art_4", 11, event_no=1)
+
+
+def everything(con: Con, *views: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Some views, or every one that a reader has but for what was said and which ids are gone."""
+    apart = {"applied_corrections", "event_aliases"}
+    names = [name for (name,) in ask(con, "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1")]
+    names = [name for name in names if name in (views or names)]
+    return {name: sorted(ask(con, f"FROM {name}"), key=repr) for name in names if name not in apart}

@@ -101,9 +101,9 @@ def _correct_facts(con: Con, type: str) -> None:
         table = f"corrected_{type}s"
         columns = [*KEPT[type], "set_aside", "correction_ids"]
         rows = pl.DataFrame([{name: one[name] for name in columns} for one in made], infer_schema_length=None)
-        con.register("made", rows)
-        con.execute(f"INSERT INTO {table} BY NAME FROM made ORDER BY {KEPT[type][0]}")
-        con.unregister("made")
+        con.register("made_rows", rows)
+        con.execute(f"INSERT INTO {table} BY NAME FROM made_rows ORDER BY {KEPT[type][0]}")
+        con.unregister("made_rows")
 
 
 def _made(type: str, found: Sequence[Fact]) -> Iterator[Fact]:

@@ -35,7 +35,7 @@ WITH tellings AS (
   SELECT r.event_id, l.*, list_position(['day', 'week', 'month', 'year'], l.date_precision) AS fineness
   FROM regrouped AS r
   JOIN local_events AS l USING (article_id, revision, event_no)
-  WHERE r.event_id IN (FROM new_events)
+  WHERE r.event_id IN (FROM their_splits)
 ),
 most AS (
   SELECT event_id, 'kind' AS what, kind AS said, count(*) AS times FROM tellings WHERE kind IS NOT NULL GROUP BY ALL
@@ -180,6 +180,6 @@ def _save(con: Con, moved: dict[str, tuple[str, Any]], touched: dict[str, list[s
     linked = {row[0] for row in con.execute("SELECT event_id FROM linked_events").fetchall()}
     splits = [split_id(row[0]) for row in con.execute("SELECT correction_id FROM corrections").fetchall()]
     new = pl.DataFrame({"event_id": sorted(set(splits) - linked)}, schema={"event_id": pl.String})
-    con.register("new_events", new)
+    con.register("their_splits", new)
     con.execute(DESCRIBED)
-    con.unregister("new_events")
+    con.unregister("their_splits")
