@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flows.batches import finished
 from flows.forget import finish_forgetting
-from flows.lines import EVERY_ONE
 from flows.sources import UsageError
 from flows.warehouse import ledger
 from flows.warehouse.anchoring import understand
@@ -63,6 +62,7 @@ def load_corrections(data: Path, file: Path, by: str | None) -> Corrected:
 
 def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, before: str = "") -> Corrected:
     run_id, now = new_run_id(), datetime.now(UTC)
+    n_editions = len(list((data / "publications").glob("news-*.duckdb")))  # no more stay than are there
     with open_published(data):
         pass  # raises where there is nothing to correct, or where a run must bring it up to date first
     if not ledger_path(data).exists():
@@ -82,7 +82,7 @@ def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, befo
                 write_corrections(data, [*said, *new])
                 con.execute("COMMIT")
             number, told = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
-            publish(data, number, EVERY_ONE)
+            publish(data, number, n_editions)
     return Corrected(new, known, warnings + told)
 
 

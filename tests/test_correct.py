@@ -187,6 +187,22 @@ def test_a_revision_that_no_longer_says_it_is_told_in_status_and_warned_of(
     assert "corrections: 1 find nothing any more finds nothing any more: as read killed 9; now value=19" in status
 
 
+@pytest.mark.proof
+def test_a_word_that_a_kill_left_in_the_file_alone_is_published_by_the_next_run(
+    data: Path, run_pass: Run, ran: Path
+) -> None:
+    other = data.parent / "other"
+    shutil.copytree(data, other)
+    newsledger("correct", "fix", count_of(data, "c"), "--set", "value=19", "--why", "a slip", "--data", data)
+
+    shutil.copyfile(corrections_path(data), corrections_path(other))
+    run_pass(other, ran / "wire.jsonl")
+
+    assert toll(other) == (5, 19, 19)
+    changed = "SELECT count(*) FROM toll_history WHERE change = 'changed' AND policy = 'independent' AND high = 19"
+    assert value_of(other, changed) == 1
+
+
 def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) -> None:
     count_a, count_b = count_of(data, "a"), count_of(data, "b")
     rows = [
@@ -210,6 +226,7 @@ def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) 
     assert "; line 5: value=eight: no whole number" in refused.output
     assert left == []
     assert again.count("said already") == 3
+    assert len(list((data / "publications").iterdir())) == 1
     assert [one.why for one in read_corrections(data)] == ["a slip, said\nthe desk", "x", "x"]
     assert toll(data) == (8, 8, 8)
 

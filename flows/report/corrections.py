@@ -89,8 +89,8 @@ def print_corrected(console: Console, done: "Corrected") -> None:
         console.print(f"{one.action:<5} {words_of(vars(one))}", highlight=False, soft_wrap=True)
     for one in done.known:
         console.print(
-            f"{one.correction_id}: said already, {one.corrected_at:%Y-%m-%d %H:%M} UTC; `newsledger correct list` "
-            "shows whether it holds",
+            f"{one.correction_id}: said already, {one.corrected_at:%Y-%m-%d %H:%M} UTC, nothing is changed; "
+            "to say it once more, above what was said since, give another reason",
             highlight=False,
             soft_wrap=True,
         )

@@ -7,8 +7,16 @@ from typing import Any
 import duckdb
 
 from flows.warehouse.correcting import ANCHORS, anchored, say
-from flows.warehouse.corrections import Correction, Telling, name_correction, read_telling, undone_ids, without_articles
-from flows.warehouse.drafts import TYPES, Draft, read_exported, read_nth, write_out
+from flows.warehouse.corrections import (
+    TYPES,
+    Correction,
+    Telling,
+    name_correction,
+    read_telling,
+    undone_ids,
+    without_articles,
+)
+from flows.warehouse.drafts import Draft, read_exported, read_nth, write_out
 from flows.warehouse.fixes import Unfit, complete, read_sets, split_sets, word_sets
 from flows.warehouse.read import resolve
 

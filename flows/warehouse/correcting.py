@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.warehouse import regrouping
 from flows.warehouse.corrections import undone_ids
-from flows.warehouse.fixes import fix_count, read_sets, split_sets
+from flows.warehouse.fixes import fix_count, stored_sets
 
 Con = duckdb.DuckDBPyConnection
 Fact = dict[str, Any]
@@ -122,6 +122,6 @@ def say(type: str, fact: Fact, said: Fact) -> None:
     if said["action"] == "drop":
         fact["set_aside"] = f"dropped by {by}: {why}"
     elif type == "count":
-        fix_count(fact, read_sets(type, split_sets(said["sets"])), by, why)
+        fix_count(fact, stored_sets(said["sets"]), by, why)
     else:
-        fact |= read_sets(type, split_sets(said["sets"]))
+        fact |= stored_sets(said["sets"])

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.schema import INSTANT, shape, stable_id
+from flows.warehouse.fixes import stored_sets
 from flows.warehouse.publish import sync
 
 CORRECTIONS = shape(
@@ -47,6 +48,10 @@ TELLINGS = shape(
         "words": pl.List(pl.String),
     }
 )
+
+
+# What each action corrects; a fact says itself which it is.
+TYPES = {"fix": None, "drop": None, "merge": "event", "split": "event", "mute": "source", "undo": "correction"}
 
 
 @dataclass(frozen=True)
@@ -117,13 +122,19 @@ def read_corrections(data: Path) -> list[Correction]:
     file = corrections_path(data)
     if not file.exists():
         return []
-    found = []
+    found: list[Correction] = []
+    known: set[str] = set()
     for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
         try:
             stated = json.loads(line)
             at = datetime.fromisoformat(stated["corrected_at"])
             tellings = tuple(read_telling(one) for one in stated["tellings"])
-            found.append(Correction(**{**stated, "corrected_at": at, "tellings": tellings}))
+            one = Correction(**{**stated, "corrected_at": at, "tellings": tellings})
+            stored_sets(one.sets)
+            if one.correction_id in known or one.action not in TYPES:
+                raise ValueError(f"{one.correction_id}: here already, or it does none of {', '.join(TYPES)}")
+            known.add(one.correction_id)
+            found.append(one)
         except (ValueError, KeyError, TypeError) as error:
             told = f"{file}: line {number} is no correction ({error}); put it right, or take the file from a backup"
             raise OSError(told) from error

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from flows.warehouse.correcting import ANCHORS
-from flows.warehouse.corrections import Correction, Telling, read_telling
+from flows.warehouse.corrections import TYPES, Correction, Telling, read_telling
 from flows.warehouse.fixes import FIGURE, Sets, Unfit, complete, read_sets, split_sets, word_sets
-
-TYPES = {"fix": None, "drop": None, "merge": "event", "split": "event", "mute": "source", "undo": "correction"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from flows.lexicon import lexicon
 
 Value = str | int | bool | None
 Sets = dict[str, Value]
-FIGURE = ("value", "low", "high", "modifier")
+NUMBERS = ("value", "low", "high")
+FIGURE = (*NUMBERS, "modifier")
 CLAIM = ("actor", "stance", "asserted_by")
 SPEAKER = ("attributed_to", "actor_type")
 MAY_SET = {"count": (*FIGURE, "kind", "scope", *SPEAKER, "is_attacker"), "claim": CLAIM}
@@ -77,7 +78,7 @@ def _read(name: str, text: str) -> Value:
         "actor_type": ACTOR_TYPES,
         "is_attacker": ("true", "false"),
     }
-    if name in ("value", "low", "high"):
+    if name in NUMBERS:
         if not text.isascii() or not text.isdigit() or len(text) > 18:
             raise Unfit(f"{name}={text}: no whole number from 0 on")
         return int(text)
@@ -98,6 +99,19 @@ def word_sets(sets: Mapping[str, Value]) -> str:
 def split_sets(text: str | None) -> list[str]:
     """ "a=1; b=2" -> its parts."""
     return [part for part in (text or "").split(";") if part.strip()]
+
+
+def stored_sets(text: str | None) -> Sets:
+    """What a correction that was taken down sets, whatever may be set today. Raises ValueError for what is none."""
+    found: Sets = {}
+    for one in split_sets(text):
+        name, _, value = (part.strip() for part in one.partition("="))
+        if name not in (*MAY_SET["count"], *MAY_SET["claim"]):
+            raise ValueError(f"{name!r} cannot be set")
+        found[name] = int(value) if value and name in NUMBERS else value or None
+        if name == "is_attacker":
+            found[name] = value == "true"
+    return found
 
 
 def complete(type: str, sets: Sets, fact: Mapping[str, Any]) -> Sets:

@@ -1,6 +1,9 @@
 """An analyst's word on a small ledger: what it changes, what it finds again, and what it leaves as it was."""
 
+import json
 import random
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +11,13 @@ import pytest
 from flows.sources import UsageError
 from flows.warehouse.anchoring import understand
 from flows.warehouse.correcting import apply_corrections
-from flows.warehouse.corrections import stored_corrections, without_articles
+from flows.warehouse.corrections import (
+    corrections_path,
+    read_corrections,
+    stored_corrections,
+    without_articles,
+    write_corrections,
+)
 from flows.warehouse.drafts import Draft
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.ledger import take_in_corrections
@@ -291,3 +300,37 @@ def test_a_word_on_a_forgotten_article_goes_with_its_undo_and_a_merge_stays_whil
     assert [one.correction_id for one in left] == [kept.correction_id, merged.correction_id]
     assert {telling.article_id for telling in left[1].tellings} == {"art_1", "art_2", "art_3", "art_4"}
     assert then == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "line 2 is no correction"),
+        ('{"correction_id": "cor_1"}', "line 2 is no correction"),
+        ("FIRST", "line 2 is no correction (cor_"),
+        ('FIRST"action": "burn", "correction_id": "cor_2"', "it does none of fix, drop"),
+        ('FIRST"sets": "colour=red", "correction_id": "cor_2"', "'colour' cannot be set"),
+        ('FIRST"sets": "value=x", "correction_id": "cor_2"', "invalid literal"),
+        ('FIRST"corrected_at": "x", "correction_id": "cor_2"', "Invalid isoformat"),
+    ],
+)
+def test_a_damaged_file_of_corrections_is_named_with_the_line_and_nothing_goes_on_without_it(
+    small: Con, tmp_path: Path, line: str, told: str
+) -> None:
+    write_corrections(tmp_path, [say(small, "fix", "cnt_1", sets="value=9")])
+    first = corrections_path(tmp_path).read_text("utf-8")
+    second = json.dumps(json.loads(first) | json.loads("{" + line[5:] + "}")) if line.startswith("FIRST") else line
+    corrections_path(tmp_path).write_text(first + second + "\n", "utf-8")
+
+    with pytest.raises(OSError, match="put it right, or take the file from a backup") as refused:
+        read_corrections(tmp_path)
+
+    assert told in str(refused.value)
+
+
+def test_what_was_set_once_stands_though_no_rule_knows_its_kind_any_more(small: Con) -> None:
+    said = say(small, "fix", "cnt_1", sets="kind=wounded")
+
+    take_in_corrections(small, [replace(said, sets="kind=bewitched")])
+
+    assert ask(small, "SELECT kind FROM counts WHERE count_id = 'cnt_1'") == [("bewitched",)]
