@@ -29,7 +29,7 @@ SELECT
   list(DISTINCT r.attributed_to ORDER BY r.attributed_to) FILTER (r.attributed_to IS NOT NULL) AS speakers,
   list(DISTINCT r.article_id ORDER BY r.article_id) AS article_ids,
   list(r.count_id ORDER BY r.count_id) AS count_ids,
-  list(DISTINCT r.correction_id ORDER BY r.correction_id) FILTER (r.correction_id IS NOT NULL) AS correction_ids
+  list_sort(list_distinct(list(r.correction_id) FILTER (r.correction_id IS NOT NULL))) AS correction_ids
 FROM ranges AS r
 JOIN spread AS s USING (event_id, kind)
 JOIN known_events AS e USING (event_id)

@@ -12,7 +12,7 @@ SELECT
   min(a.published_at) AS first_said_at,
   max(a.published_at) AS last_said_at,
   list(c.claim_id ORDER BY c.claim_id) AS claim_ids,
-  list(DISTINCT c.correction_id ORDER BY c.correction_id) FILTER (c.correction_id IS NOT NULL) AS correction_ids
+  list_sort(list_distinct(list(c.correction_id) FILTER (c.correction_id IS NOT NULL))) AS correction_ids
 FROM claims AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)

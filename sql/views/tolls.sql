@@ -50,7 +50,7 @@ reports AS (
     count(DISTINCT independent_origin) AS n_origins,
     count(DISTINCT speaker) AS n_speakers,
     max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers,
-    list(DISTINCT correction_id ORDER BY correction_id) FILTER (correction_id IS NOT NULL) AS correction_ids
+    list(correction_id) FILTER (correction_id IS NOT NULL) AS correction_ids
   FROM (
     SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason,
       correction_id
