@@ -11,7 +11,7 @@ from flows.forget import finish_forgetting
 from flows.sources import UsageError
 from flows.warehouse import ledger
 from flows.warehouse.anchoring import understand
-from flows.warehouse.corrections import Correction, read_corrections, write_corrections
+from flows.warehouse.corrections import Correction, write_corrections
 from flows.warehouse.drafts import Draft, read_drafts
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.fixes import Unfit
@@ -69,8 +69,7 @@ def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, befo
         raise LedgerError(f"{ledger_path(data)}: not there; `newsledger doctor` takes the publication in its place")
     with hold_run(data, run_id, now) as hold:
         warnings = finish_forgetting(data, hold)
-        said = read_corrections(data)
-        new, known = _understand(data, drafts, said, now, before)
+        said, new, known = _understand(data, drafts, now, before)
         if not new:
             return Corrected([], known, warnings)
         with ledger.closed_on_failure(data, run_id):
@@ -87,15 +86,17 @@ def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, befo
 
 
 def _understand(
-    data: Path, drafts: Sequence[tuple[str, Draft]], said: list[Correction], now: datetime, before: str
-) -> tuple[list[Correction], list[Correction]]:
-    """What the drafts say that was not said yet, and what was. Raises UsageError with all that is wrong."""
+    data: Path, drafts: Sequence[tuple[str, Draft]], now: datetime, before: str
+) -> tuple[list[Correction], list[Correction], list[Correction]]:
+    """What was said until now; what of the drafts was not said yet, and what was. Raises UsageError with all that is
+    wrong."""
     new: list[Correction] = []
     known: list[Correction] = []
     wrong = []
     with open_ledger(data) as con:
         con.execute("BEGIN")
         prepare(con)
+        said, _ = ledger.kept_corrections(con, data)
         ledger.take_in_corrections(con, said)
         for where, draft in drafts:
             try:
@@ -107,4 +108,4 @@ def _understand(
         con.execute("COMMIT")
     if wrong:
         raise UsageError(before + "; ".join(wrong))
-    return new, known
+    return said, new, known

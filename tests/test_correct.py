@@ -232,6 +232,25 @@ def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) 
 
 
 @pytest.mark.proof
+def test_a_file_of_corrections_that_is_gone_is_written_anew_and_a_damaged_one_is_named(data: Path) -> None:
+    words = ("--why", "a slip", "--by", "Ann Reyes", "--data", data)
+    newsledger("correct", "drop", count_of(data, "c"), *words)
+    before = corrections_path(data).read_text("utf-8")
+    corrections_path(data).unlink()
+
+    newsledger("correct", "drop", count_of(data, "b"), *words)
+    anew = corrections_path(data).read_text("utf-8")
+    corrections_path(data).write_text(anew + "{", "utf-8")
+    examined = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["doctor", "--data", str(data)])
+
+    assert anew.startswith(before)
+    assert anew.count("\n") == 2
+    assert toll(data) == (5, 5, 5)
+    assert examined.exit_code == 1
+    assert f"{corrections_path(data)}: line 3 is no correction" in examined.output
+
+
+@pytest.mark.proof
 def test_what_tells_of_a_forgotten_article_is_erased_from_the_corrections_too(data: Path) -> None:
     taken, evt = article_of(data, "c"), value_of(data, "SELECT event_id FROM events ORDER BY n_articles DESC LIMIT 1")
     newsledger("correct", "drop", count_of(data, "c"), "--why", "x", "--data", data)

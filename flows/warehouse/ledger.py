@@ -12,7 +12,14 @@ import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
 from flows.warehouse.correcting import apply_corrections
-from flows.warehouse.corrections import Correction, mirror_corrections, read_corrections
+from flows.warehouse.corrections import (
+    Correction,
+    corrections_path,
+    mirror_corrections,
+    read_corrections,
+    stored_corrections,
+    write_corrections,
+)
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger, quoted
 from flows.warehouse.recurring import known_lines, name_lines
 from flows.warehouse.schema import check_version, prepare, set_meta, upgrade
@@ -46,7 +53,9 @@ def start_run(
         prepare(con)
         _settle(con, left, done)
         _save_rules(con)
-        take_in_corrections(con, read_corrections(data))
+        said, of_file = kept_corrections(con, data)
+        told += of_file
+        take_in_corrections(con, said)
         row = con.execute("SELECT coalesce(max(run_no), 0) + 1, max(started_at) FROM runs").fetchone()
         assert row
         if row[1] and row[1] > now:
@@ -94,6 +103,16 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
         if part.startswith("lexicon/"):
             text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
             con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+
+
+def kept_corrections(con: duckdb.DuckDBPyConnection, data: Path) -> tuple[list[Correction], list[str]]:
+    """What analysts said, of their file; where it is gone, of the ledger, and it is written anew; and what a user
+    should know of that. Raises OSError for a damaged file."""
+    file = corrections_path(data)
+    if file.exists() or not (said := stored_corrections(con)):
+        return read_corrections(data), []
+    write_corrections(data, said)
+    return said, [f"{file}: was gone; {len(said)} corrections are written anew from the ledger"]
 
 
 def take_in_corrections(con: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
