@@ -134,7 +134,7 @@ def test_a_fixed_figure_shows_wherever_it_is_shown_and_an_undo_gives_back_what_w
     assert "killed (corrected)" in told
     after = tables_of(data / "news.duckdb", HISTORY | {"corrections"})
     assert after == {name: rows for name, rows in before.items() if name != "corrections"}
-    assert "corrections: 1 hold, 1 undone" in newsledger("status", "--data", data)
+    assert "corrections: 1 holding, 1 undone" in newsledger("status", "--data", data)
 
 
 @pytest.mark.proof
@@ -184,7 +184,10 @@ def test_a_revision_that_no_longer_says_it_is_told_in_status_and_warned_of(
     assert toll(data)[2] == 11
     assert value_of(data, "SELECT promise FROM run_warnings").startswith("corrections_find_what_they_correct")
     status = newsledger("status", "--data", data)
-    assert "corrections: 1 find nothing any more finds nothing any more: as read killed 9; now value=19" in status
+    assert (
+        "corrections: 1 finding nothing any more finds nothing any more: fixed: as read killed 9; now value=19"
+        in status
+    )
 
 
 @pytest.mark.proof

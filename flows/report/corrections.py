@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from flows.report.words import clipped
 from flows.warehouse.read import Row, rows
+from flows.warehouse.regrouping import split_id
 
 if TYPE_CHECKING:
     from flows.correct import Corrected  # what publishes takes a while to import
@@ -19,11 +20,12 @@ ORDER = "ORDER BY correction_no"
 
 def words_of(row: Row) -> str:
     """A correction (a row of `corrections`) in one line of markup."""
+    articles = ", ".join((row["other"] or "").split())
     said = {
-        "fix": f"as read {_fact(row)}; now {row['sets']}",
+        "fix": f"fixed: as read {_fact(row)}; now {row['sets']}",
         "drop": f"dropped: {_fact(row)}",
-        "merge": f"{row['other']} merged into {row['target']}",
-        "split": f"split from {row['target']}: what {', '.join((row['other'] or '').split())} tell",
+        "merge": f"merged: {row['other']} into {row['target']}",
+        "split": f"split from {row['target']}: what {articles} tell is {split_id(row['correction_id'])}",
         "mute": f"muted: {row['target']}",
         "undo": f"undone: {row['target']}",
     }[row["action"]]
@@ -61,10 +63,10 @@ def print_corrections(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     found = rows(con, f"SELECT * FROM corrections {ORDER}")
     for row in found:
         state = {"holds": "", "lost": f"  {LOST}", "undone": "  [dim]undone[/]"}[row["state"]]
-        console.print(f"{row['action']:<5} {words_of(row)}{state}", highlight=False, soft_wrap=True)
+        console.print(f"{words_of(row)}{state}", highlight=False, soft_wrap=True)
         if row["evidence"]:
             where = f"{row['article_id']}: {clipped(row['evidence'], 120)}"
-            console.print(f"      [dim]{escape(where)}[/]", highlight=False, soft_wrap=True)
+            console.print(f"    [dim]{escape(where)}[/]", highlight=False, soft_wrap=True)
     if not found:
         console.print("nothing is corrected; `newsledger correct --help` says how")
 
@@ -80,13 +82,13 @@ def print_lost(console: Console, con: duckdb.DuckDBPyConnection) -> None:
         console.print(f"  {LOST}: {words_of(row)}", highlight=False, soft_wrap=True)
 
 
-_STATES = {"holds": "hold", "lost": "find nothing any more", "undone": "undone"}
+_STATES = {"holds": "holding", "lost": "finding nothing any more", "undone": "undone"}
 
 
 def print_corrected(console: Console, done: "Corrected") -> None:
     """What was said anew, and what had been said."""
     for one in done.new:
-        console.print(f"{one.action:<5} {words_of(vars(one))}", highlight=False, soft_wrap=True)
+        console.print(words_of(vars(one)), highlight=False, soft_wrap=True)
     for one in done.known:
         console.print(
             f"{one.correction_id}: said already, {one.corrected_at:%Y-%m-%d %H:%M} UTC, nothing is changed; "
