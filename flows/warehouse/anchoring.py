@@ -30,9 +30,9 @@ def understand(con: Con, draft: Draft, said: Sequence[Correction], now: datetime
     """
     if draft.action not in TYPES:
         raise Unfit(f"action {draft.action!r}: none of {', '.join(TYPES)}")
-    if not draft.why:
+    if not (draft.why or "").strip():
         raise Unfit("say why in some words; they stand beside what is corrected")
-    if not draft.corrected_by:
+    if not (draft.corrected_by or "").strip():
         raise Unfit("say by whom; a name stands beside what is corrected")
     if draft.corrected_at:
         now = _instant(draft.corrected_at)
@@ -46,19 +46,26 @@ def understand(con: Con, draft: Draft, said: Sequence[Correction], now: datetime
         return there or exported
     if draft.action in ("fix", "drop"):
         return _of_fact(con, draft, said, now)
-    anchor = [TYPES[draft.action], draft.target, draft.other]
-    correction_id = name_correction(draft.action, anchor, None, draft.corrected_by, draft.why)
+    return _of_other(con, draft, known, now)
+
+
+def _of_other(con: Con, draft: Draft, known: Mapping[str, Correction], now: datetime) -> Correction:
+    """Merge or split events, mute a source, take a correction back. The id is made of what was worded: an event's may
+    be another when the same is said again."""
+    action, anchor = str(draft.action), [TYPES[str(draft.action)], draft.target, draft.other]
+    correction_id = name_correction(action, anchor, None, str(draft.corrected_by), str(draft.why))
+    said = list(known.values())
     if correction_id in known:
         return known[correction_id]
     if not draft.target:
-        raise Unfit(f"{draft.action}: say what; the target is empty")
+        raise Unfit(f"{action}: say what; the target is empty")
     target, other = draft.target, None
     tellings: tuple[Telling, ...] = ()
-    if draft.action == "merge":
+    if action == "merge":
         target, other, tellings = _merge(con, target, draft.other)
-    elif draft.action == "split":
+    elif action == "split":
         target, other, tellings = _split(con, target, draft.other)
-    elif draft.action == "mute":
+    elif action == "mute":
         _check_source(con, target, said)
     else:
         _check_undo(target, known, said)

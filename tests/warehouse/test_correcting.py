@@ -32,6 +32,7 @@ from tests.small_ledger import (
     add_telling,
     ask,
     everything,
+    insert,
     say,
     states,
     two_events,
@@ -149,6 +150,30 @@ def test_a_muted_source_is_left_out_of_the_tolls_and_its_articles_stay(small: Co
     assert ask(small, TOLL) == [(8, 8, 8, False)]
     assert ask(small, "SELECT count_id, reason FROM left_out") == [("cnt_3", "muted by Ann Reyes: it makes things up")]
     assert ask(small, "SELECT n_articles FROM events") == [(3,)]
+
+
+def test_a_muted_source_blames_nobody_and_a_word_on_its_facts_is_kept_for_the_day_it_is_heard_again(small: Con) -> None:
+    add_claim(small, "clm_1", "art_3")
+    fixed = say(small, "fix", "clm_1", sets="actor=Blue Hand")
+
+    muted = say(small, "mute", "Outlet of art_3")
+    silent = ask(small, "FROM responsibility")
+    say(small, "undo", muted.correction_id)
+
+    assert silent == []
+    assert ask(small, "SELECT actor, correction_ids FROM responsibility") == [("Blue Hand", [fixed.correction_id])]
+
+
+def test_a_dropped_quote_says_so_beside_its_words(small: Con) -> None:
+    insert(small, "stated_quotes", quote_id="quo_1", article_id="art_1", revision=1, evidence="Eight people died.",
+           text="Eight", event_no=0, field="text", evidence_start=0, char_start=0, char_end=5, seen_at=NOW,
+           rules_version="r")  # fmt: skip
+
+    say(small, "drop", "quo_1", why="not his words")
+
+    assert ask(small, "SELECT text, set_aside FROM quotes") == [("Eight", "dropped by Ann Reyes: not his words")]
+    with pytest.raises(Unfit, match="a quote cannot be fixed, only dropped"):
+        say(small, "fix", "quo_1", sets="speaker=Livia Tarsi")
 
 
 def test_a_scope_that_was_corrected_enters_or_leaves_the_toll_with_its_reason(small: Con) -> None:

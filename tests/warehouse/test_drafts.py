@@ -79,6 +79,8 @@ def test_a_file_that_is_no_such_csv_is_refused_by_its_line(tmp_path: Path, text:
           "nth": "2"}, "art_1: states no such count now"),
         ({"type": "count", "article_id": "art_1", "kind": "killed", "value": "8", "evidence": "x", "nth": "0"},
          "nth '0': no whole number from 1 on"),
+        ({"why": " "}, "say why in some words; they stand beside what is corrected"),
+        ({"corrected_by": ""}, "say by whom; a name stands beside what is corrected"),
         ({"corrected_at": "yesterday"}, "corrected_at 'yesterday': no instant; write it as 2026-11-21T09:30:00Z"),
         ({"correction_id": "mine"}, "correction_id 'mine': none of ours; leave it empty in a row of your own"),
         ({"correction_id": NAMED}, "its type, article_id, value or evidence is missing"),
