@@ -4,4 +4,5 @@ CREATE OR REPLACE VIEW known_events AS
 SELECT e.*, c.correction_ids
 FROM (FROM linked_events UNION ALL BY NAME FROM split_events) AS e
 LEFT JOIN corrected_events AS c USING (event_id)
-ANTI JOIN moved_events AS m ON m.old_id = e.event_id;
+LEFT JOIN moved_events AS m ON m.old_id = e.event_id
+WHERE m.old_id IS NULL;

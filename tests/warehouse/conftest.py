@@ -1,4 +1,4 @@
-"""The small ledger of tests/small_ledger.py, with three articles on one event."""
+"""The small ledger of tests/corrected_ledger.py, with three articles on one event."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.schema import prepare
-from tests.small_ledger import Con, add_article, add_count, add_telling
+from tests.corrected_ledger import Con, add_article, add_count, add_telling
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from flows.warehouse.drafts import Draft
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.ledger import take_in_corrections
 from flows.warehouse.publish import broken_checks, run_checks
-from tests.small_ledger import (
+from tests.corrected_ledger import (
     NOW,
     SAID,
     Con,

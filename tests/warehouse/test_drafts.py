@@ -10,7 +10,7 @@ from flows.warehouse.corrections import Correction, stored_corrections
 from flows.warehouse.drafts import read_drafts, write_drafts
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.ledger import take_in_corrections
-from tests.small_ledger import (
+from tests.corrected_ledger import (
     NOW,
     SAID,
     Con,

@@ -2,7 +2,7 @@
 
 from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.publish import run_checks
-from tests.small_ledger import (
+from tests.corrected_ledger import (
     Con,
     add_article,
     add_telling,
