@@ -52,8 +52,10 @@ def apply_corrections(con: Con) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE standing AS FROM corrections ANTI JOIN undone USING (correction_id)")
     con.execute("UPDATE corrections SET state = 'lost'")
     con.execute("UPDATE corrections SET state = 'holds' WHERE action = 'undo'")
-    _mute(con)
-    for type in ANCHORS:
+    types = {type for (type,) in con.execute("SELECT DISTINCT type FROM standing").fetchall()}
+    if "source" in types:
+        _mute(con)
+    for type in sorted(ANCHORS.keys() & types):
         _correct_facts(con, type)
     regrouping.regroup(con)
     con.execute("UPDATE corrections SET state = 'undone' WHERE correction_id IN (FROM undone)")
