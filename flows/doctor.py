@@ -14,6 +14,7 @@ from flows.collect.archive import Archive
 from flows.collect.forgotten import tombstones_path
 from flows.collect.memory import Memory, memory_path
 from flows.forget import finish_forgetting
+from flows.warehouse.corrections import corrections_path, read_corrections
 from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
 from flows.warehouse.lock import Hold
 from flows.warehouse.publish import broken_checks, published_path, put_in_place
@@ -50,7 +51,7 @@ def examine(data: Path, hold: Hold) -> list[Finding]:
 
     Raises LedgerError for a ledger of a newer version: that is for a newer doctor.
     """
-    first: tuple[Callable[[Path], Iterator[Finding]], ...] = (_left_behind, _archive, _memory, _ledger)
+    first: tuple[Callable[[Path], Iterator[Finding]], ...] = (_left_behind, _archive, _memory, _corrections, _ledger)
     found = [finding for step in first for finding in step(data)]
     found += _forgotten(data, hold)
     return found + [finding for step in (_contents, _publication) for finding in step(data)]
@@ -105,6 +106,14 @@ def _memory(data: Path) -> Iterator[Finding]:
         for log in (f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(log).unlink(missing_ok=True)
         yield Finding(path, told, f"set aside as {aside.name}; the next run makes it again from raw/, and asks more")
+
+
+def _corrections(data: Path) -> Iterator[Finding]:
+    """What analysts said can be read; without it nothing goes on."""
+    try:
+        read_corrections(data)
+    except OSError as error:
+        yield Finding(corrections_path(data), str(error).removeprefix(f"{corrections_path(data)}: "))
 
 
 def _ledger(data: Path) -> Iterator[Finding]:

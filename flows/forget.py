@@ -6,6 +6,7 @@ before anything else. The ledger is erased in a copy that takes its place, as a 
 
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,13 @@ from flows.collect.urls import web_id
 from flows.lexicon import lexicons, rules_version
 from flows.sources import UsageError
 from flows.warehouse import erasing, ledger
+from flows.warehouse.corrections import (
+    Correction,
+    mirror_corrections,
+    read_corrections,
+    without_articles,
+    write_corrections,
+)
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.links import load_links
 from flows.warehouse.lock import Hold, hold_run, new_run_id
@@ -133,6 +141,9 @@ def _is_due(data: Path) -> bool:
     tombstones = read_tombstones(data)
     if any(one.erased_at is None for one in tombstones) or not ledger_path(data).exists():
         return True
+    said = read_corrections(data)
+    if said != without_articles(said, {one.article_id for one in tombstones}):
+        return True
     with open_ledger(data) as con:
         return not erasing.is_forgotten_here(con, _frame(tombstones))
 
@@ -147,6 +158,7 @@ def _erase(data: Path, hold: Hold, command: str) -> Erased:
     run_id, now = new_run_id(), datetime.now(UTC)
     hold.at("forget")
     ids = {one.article_id for one in read_tombstones(data)}
+    _erase_corrections(data, ids, ())
     n_rows: dict[str, int] = {}
     if ledger_path(data).exists():
         with ledger.closed_on_failure(data, run_id):
@@ -169,6 +181,15 @@ def _erase(data: Path, hold: Hold, command: str) -> Erased:
     return Erased(raw, n_rows, n_editions)
 
 
+def _erase_corrections(data: Path, ids: set[str], addresses: Collection[str]) -> list[Correction]:
+    """What analysts said without what tells of some articles; the file holds no more than that."""
+    said = read_corrections(data)
+    left = without_articles(said, ids, addresses)
+    if left != said:
+        write_corrections(data, left)
+    return left
+
+
 def _erase_ledger(data: Path, hold: Hold, run_id: str, now: datetime, ids: set[str]) -> dict[str, int]:
     """The ledger without some articles, their stories and events linked anew without them. Returns rows by table."""
     own, shared = _own_addresses(_addresses(data), ids)
@@ -179,6 +200,7 @@ def _erase_ledger(data: Path, hold: Hold, run_id: str, now: datetime, ids: set[s
     with open_ledger(data, copy) as con:
         going |= {one for one in erasing.stored_urls(con) if web_id(one) in ids}
         n_rows = erasing.erase_articles(con, ids, going, now)
+        mirror_corrections(con, _erase_corrections(data, ids, going))
         erasing.save_forgotten(con, _frame(read_tombstones(data)))
     index = hold.scratch / "links.duckdb"
     if index_path(data).exists():

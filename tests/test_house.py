@@ -20,6 +20,7 @@ FLOOR = {
     "ingest": 4,
     "rebuild": 5,
     "causes": 4,
+    "correct": 5,
     "doctor": 4,
     "lines": 4,
     "dag": 3,

@@ -51,6 +51,19 @@ WORDS = [
     (["forget", "art_x", "--why", "x", "--data", "{new}/none"], "{new}/none: no such folder; name one with --data"),
     (["forget", "art_x", "--why", " ", "--data", "{data}"], "--why: say why in some words; they stand beside"),
     (["forget", "art_x", "--why", "x", "--data", "{data}"], "art_x: no article has this id or input"),
+    (["correct", "list", "--format", "xml", "--data", "{data}"], "--format xml: none of table, csv"),
+    (
+        ["correct", "drop", "cnt_x", "--why", "x", "--data", "{data}"],
+        "cnt_x: no count, claim or quote of an article as it",
+    ),
+    (
+        ["correct", "drop", "cnt_x", "--why", " ", "--data", "{data}"],
+        "say why in some words; they stand beside what is",
+    ),
+    (["correct", "mute", "x", "--why", "x", "--by", " ", "--data", "{data}"], "say by whom; a name stands beside what"),
+    (["correct", "merge", "evt_x", "evt_y", "--why", "x", "--data", "{data}"], "evt_x: no event has this id"),
+    (["correct", "load", "{new}/gone.csv", "--data", "{data}"], "{new}/gone.csv: no such file"),
+    (["correct", "load", "Makefile", "--data", "{data}"], "Makefile: line 1: unknown column '# Two commands"),
 ]
 # A config, what the message must name beside the file.
 CONFIGS = [

@@ -5,13 +5,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.report.article import print_cleaning
+from flows.report.corrections import said_of_fact, words_of
 from flows.sources import UsageError
 from flows.warehouse.read import Row, rows
 
 
 def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
     """The way down: phrase in its sentence, article, source, hash of the bytes, and what was taken out; of an article
-    how it was cleaned."""
+    how it was cleaned. An analyst's word stands beside what the rules read."""
     facts = rows(con, "SELECT * FROM evidence WHERE fact_id = ?", [wanted])
     articles = rows(con, "SELECT * FROM articles WHERE article_id = ?", [facts[0]["article_id"] if facts else wanted])
     if not articles and (gone := rows(con, "SELECT * FROM forgotten WHERE article_id = ?", [wanted])):
@@ -35,6 +36,10 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
         console.print(
             f"  where     {fact['field']}, characters {fact['char_start']} to {fact['char_end']}", highlight=False
         )
+        if fact["set_aside"]:
+            console.print(f"  left out  {escape(fact['set_aside'])}", highlight=False)
+        for said in said_of_fact(con, wanted):
+            console.print(f"  corrected {words_of(said)}", highlight=False)
     lines = {
         "article": f"{article['article_id']}, revision {article['revision']}",
         "title": article["title"],

@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from flows.report.corrections import said_of_event, words_of
 from flows.report.words import clipped, figure, indented, plural, short_figure
 from flows.warehouse.read import Row, resolve, rows
 
@@ -30,7 +31,8 @@ def print_stories(console: Console, con: duckdb.DuckDBPyConnection) -> None:
 
 
 def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
-    """A story: each event with its tolls, who says the odd figure, who claims, denies and blames, what was left out."""
+    """A story: each event with its tolls, who says the odd figure, who claims, denies and blames, what was left out,
+    what analysts corrected."""
     story_id = resolve(con, "story", wanted)
     story = rows(con, "SELECT * FROM stories WHERE story_id = ?", [story_id])[0]
     console.print()
@@ -58,6 +60,8 @@ def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -
         _print_differences(console, con, event["event_id"])
         _print_responsibility(console, con, event["event_id"])
         _print_left_out(console, con, event["event_id"])
+        for said in said_of_event(con, event["event_id"]):
+            console.print(indented(f"[yellow]corrected[/]: {words_of(said)}"))
     console.print("\n[dim]`newsledger explain ID` leads from a count, claim or quote to its sentence and its bytes[/]")
 
 
@@ -76,7 +80,9 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
         column.no_wrap = True
     for row in found:
         table.add_row(
-            row["kind"] + (" (derived)" if row["is_derived"] else ""),
+            row["kind"]
+            + (" (derived)" if row["is_derived"] else "")
+            + (" (corrected)" if row["correction_ids"] else ""),
             short_figure(row["low"], row["low_modifier"]),
             f"[bold]{short_figure(row['best'], row['best_modifier'])}[/]",
             short_figure(row["high"], row["high_modifier"]),

@@ -22,6 +22,7 @@ IT_TOLD = "it told of an article that was forgotten"
 THEIR_EVENTS = """
 WITH own AS (
   SELECT event_id FROM mentioned_events WHERE article_id IN (FROM going_ids)
+  UNION SELECT event_id FROM told_events WHERE article_id IN (FROM going_ids)
   UNION SELECT event_id FROM toll_history WHERE best_count_id IN (FROM going_ids)
 ),
 today AS (FROM own UNION SELECT new_id FROM event_aliases JOIN own ON old_id = event_id)
@@ -128,8 +129,8 @@ def _delete(con: duckdb.DuckDBPyConnection, table: str, where: str) -> int:
 
 def drop_dead_aliases(con: duckdb.DuckDBPyConnection) -> None:
     """After linking: ids of stories and events that nothing took the place of resolve to nothing."""
-    for kind, table in (("story", "linked_stories"), ("event", "linked_events")):
-        con.execute(f"DELETE FROM {kind}_aliases WHERE new_id NOT IN (SELECT {kind}_id FROM {table})")
+    con.execute("DELETE FROM story_aliases WHERE new_id NOT IN (SELECT story_id FROM linked_stories)")
+    con.execute("DELETE FROM linked_event_aliases WHERE new_id NOT IN (SELECT event_id FROM linked_events)")
 
 
 def write_anew(data: Path, source: Path) -> None:

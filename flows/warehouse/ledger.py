@@ -11,9 +11,19 @@ import duckdb
 import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
+from flows.warehouse.correcting import apply_corrections
+from flows.warehouse.corrections import (
+    Correction,
+    corrections_path,
+    mirror_corrections,
+    read_corrections,
+    stored_corrections,
+    write_corrections,
+)
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.recurring import known_lines, name_lines
-from flows.warehouse.schema import check_version, prepare, upgrade
+from flows.warehouse.schema import check_version, prepare, set_meta, upgrade
+from flows.warehouse.speakers import settle_speakers
 
 
 def start_run(
@@ -25,10 +35,12 @@ def start_run(
     left: str | None,
     done: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """Bring the ledger to today's schema and open a run in it; one that a kill left open is settled as failed.
+    """Bring the ledger to today's schema and to what the file of corrections says, and open a run in it; one that a
+    kill left open is settled as failed.
 
     `left` is what the lock said of a holder that was killed, `done` the batches it had finished. Returns what a user
-    should know: an upgrade, a clock that went back. Raises LedgerError for a ledger that a newer version wrote.
+    should know: an upgrade, a clock that went back. Raises LedgerError for a ledger that a newer version wrote,
+    OSError for a damaged file of corrections.
     """
     path = ledger_path(data)
     told = []
@@ -42,6 +54,9 @@ def start_run(
         prepare(con)
         _settle(con, left, done)
         _save_rules(con)
+        said, of_file = kept_corrections(con, data)
+        told += of_file
+        take_in_corrections(con, said)
         row = con.execute("SELECT coalesce(max(run_no), 0) + 1, max(started_at) FROM runs").fetchone()
         assert row
         if row[1] and row[1] > now:
@@ -89,6 +104,24 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
         if part.startswith("lexicon/"):
             text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
             con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+
+
+def kept_corrections(con: duckdb.DuckDBPyConnection, data: Path) -> tuple[list[Correction], list[str]]:
+    """What analysts said, of their file; where it is gone, of the ledger, and it is written anew; and what a user
+    should know of that. Raises OSError for a damaged file."""
+    file = corrections_path(data)
+    if file.exists() or not (said := stored_corrections(con)):
+        return read_corrections(data), []
+    write_corrections(data, said)
+    return said, [f"{file}: was gone; {len(said)} corrections are written anew from the ledger"]
+
+
+def take_in_corrections(con: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
+    """Let the ledger say what these corrections say, where it does not: it may be new, or come from a backup."""
+    if mirror_corrections(con, corrections):
+        apply_corrections(con)
+        settle_speakers(con)
+        set_meta(con, "corrections", "taken in, not published")
 
 
 def _rules(known: pl.DataFrame) -> str:

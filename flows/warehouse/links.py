@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from flows.lexicon import rules_version
+from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.current import links_no
 from flows.warehouse.file import open_ledger, quoted
 from flows.warehouse.origins import find_origins
@@ -35,6 +36,8 @@ def load_links(
     with open_ledger(data, path) as con:
         con.execute("BEGIN")
         replace_links(con, links, now)
+        apply_corrections(con)
+        settle_speakers(con)
         con.execute("INSERT INTO run_stages VALUES (?, 'link', 0, 0, ?)", [run_id, seconds])
         con.execute("COMMIT")
 
@@ -66,7 +69,6 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
     con.execute(OF_OLDER_REVISIONS)
     con.execute("CREATE OR REPLACE TEMP TABLE fresh AS SELECT article_id FROM new_touched WHERE is_new")
     find_origins(con, "new_touched")
-    settle_speakers(con)
     con.execute(
         """INSERT INTO linked_stories BY NAME
         WITH members AS (
@@ -93,7 +95,7 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now
     )
     _keep_aliases(
         con,
-        "event_aliases",
+        "linked_event_aliases",
         "SELECT o.event_id AS old_id, n.event_id AS new_id "
         "FROM old_events AS o JOIN mentioned_events AS n USING (article_id, revision, event_no)",
         "SELECT event_id FROM linked_events",

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.fetches import load_fetches
 from flows.warehouse.file import open_ledger
 from flows.warehouse.ledger import save_batches
@@ -71,6 +72,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
         set_printed_at(con, "fresh", *(["redone"] if loading.redone else []))
         _load_facts(con, loading)
         n_rejects = _load_rejects(con, loading)
+        apply_corrections(con)
         n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)
         row = con.execute("SELECT count(*) FROM fresh").fetchone()
         n_articles = int(row[0]) if row else 0

@@ -12,7 +12,7 @@ import duckdb
 from flows.lexicon import SQL
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.history import note_changes
-from flows.warehouse.schema import views_version
+from flows.warehouse.schema import meta, set_meta, views_version
 
 
 def published_path(data: Path) -> Path:
@@ -25,8 +25,8 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     publication's number and the warnings.
 
     Raises LedgerError where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
-    that asked no address and brought nothing new under rules and views that were published already is not checked
-    again.
+    that asked no address and brought nothing new, no correction either, under rules and views that were published
+    already is not checked again.
     """
     with open_ledger(data) as con:
         started = time.monotonic()
@@ -35,8 +35,12 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
         assert row
         last = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchone()
         asked = con.execute("FROM fetches WHERE run_id = ? AND input LIKE 'http%' LIMIT 1", [run_id]).fetchone()
-        is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version() and not asked
+        said = meta(con, "corrections") not in (None, "published")
+        is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version()
+        is_same = is_same and not asked and not said
         warnings = [] if is_same else run_checks(con)
+        if said:
+            set_meta(con, "corrections", "published")
         number = (int(last[0]) if last else 0) + 1
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
         if not is_same:

@@ -182,8 +182,9 @@ STEPS = (SAID, FOLDED, READ, PERSONS, BODIES, "DELETE FROM speakers WHERE event_
 def settle_speakers(con: duckdb.DuckDBPyConnection) -> None:
     """Write anew the speakers of the events that have something new; of all of them where the rules are others.
 
-    The temporary table `fresh` names the articles with something new.
+    The temporary table `fresh`, where it stands, names the articles with something new.
     """
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS fresh (article_id VARCHAR)")
     words = speaker_words()
     version = hashlib.sha256("".join((TOUCHED, *STEPS, words.write_csv())).encode()).hexdigest()[:10]
     con.register("speaker_words", words)

@@ -88,7 +88,7 @@ survivors AS (
 others AS (
   SELECT article_id, event_id, is_main, 'wounded' AS kind, low, figure AS best, high, [count_id] AS count_ids
   FROM toll_reports_as_of(t, clock)
-  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL
+  WHERE scope_reason = 'others than the dead' AND figure IS NOT NULL AND set_aside IS NULL
 ),
 every AS (
   SELECT m.article_id, m.event_id, m.is_main, m.kind, m.low, m.best, m.high, m.count_ids

@@ -6,6 +6,6 @@ SELECT
 FROM counts_as_of(t, clock) AS c
 JOIN event_mentions_as_of(t, clock) AS m USING (article_id, event_id)
 JOIN known_events AS e USING (event_id)
-WHERE c.kind IN ('killed', 'wounded', 'casualties') AND NOT e.is_aggregate
+WHERE c.kind IN ('killed', 'wounded', 'casualties') AND NOT e.is_aggregate AND c.set_aside IS NULL
   AND (c.victim_no IS NOT NULL OR c.list_no IS NOT NULL OR c.scope_reason = 'a subgroup of those told')
   AND c.scope_reason IS DISTINCT FROM 'one hospital''s intake';

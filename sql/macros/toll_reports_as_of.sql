@@ -35,12 +35,15 @@ SELECT
   a.published_at,
   m.is_main,
   CASE
+    WHEN c.set_aside IS NOT NULL THEN c.set_aside
     WHEN c.scope = 'part' THEN 'a part: ' || c.scope_reason
     WHEN c.scope = 'total' AND c.scope_reason IS NOT NULL THEN c.scope_reason
     WHEN c.scope IN ('change', 'level') THEN 'a ' || c.scope || ' of forces, no toll'
     WHEN c.scope = 'cumulative' AND NOT e.is_aggregate THEN 'a sum over a period, not this event'
     WHEN c.value IS NULL AND c.modifier <> 'between' THEN 'states no number'
-  END AS left_out_reason
+  END AS left_out_reason,
+  c.set_aside,
+  c.correction_id
 FROM stated AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles_as_of(t, clock) AS a USING (article_id)

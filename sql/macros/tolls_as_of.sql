@@ -45,12 +45,15 @@ reports AS (
     count(DISTINCT publisher) AS n_publishers,
     count(DISTINCT independent_origin) AS n_origins,
     count(DISTINCT speaker) AS n_speakers,
-    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers
+    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers,
+    list(correction_id) FILTER (correction_id IS NOT NULL) AS correction_ids
   FROM (
-    SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason
+    SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason,
+      correction_id
     FROM toll_reports_as_of(t, clock)
     UNION ALL
-    SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived'
+    SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived',
+      NULL
     FROM article_tolls_as_of(t, clock) AS d
     JOIN article_origins_as_of(t, clock) AS o USING (article_id)
     WHERE d.is_derived
@@ -81,7 +84,8 @@ SELECT
   b.count_id AS best_count_id,
   x.high_count_id,
   r.killed_attackers,
-  coalesce(x.is_derived, false) AS is_derived
+  coalesce(x.is_derived, false) AS is_derived,
+  nullif(list_sort(list_distinct(list_concat(r.correction_ids, e.correction_ids))), []) AS correction_ids
 FROM reports AS r
 JOIN known_events AS e USING (event_id)
 CROSS JOIN policies AS p

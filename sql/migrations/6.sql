@@ -1,4 +1,4 @@
--- Schema 6: the events of older revisions too, so that tolls can be asked as of a time.
+-- Schema 6: the events of older revisions too, so that tolls can be asked as of a time; corrections.
 CREATE TABLE told AS
 SELECT m.*, c.revision, m.event_id AS happening_id FROM mentioned_events AS m JOIN current_revisions AS c USING (article_id);
 DROP TABLE mentioned_events;
@@ -87,3 +87,5 @@ SELECT
 FROM known AS a
 LEFT JOIN copies AS c ON c.article_id = a.article_id AND c.copy_of IS NOT NULL
 LEFT JOIN known AS f ON f.article_id = c.copy_of;
+-- Aliases of events are linking's and an analyst's: the view event_aliases has both.
+ALTER TABLE event_aliases RENAME TO linked_event_aliases;

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS happenings (
 CREATE TABLE IF NOT EXISTS happening_keys (happening_id VARCHAR NOT NULL, key VARCHAR NOT NULL);
 -- Every id ever published that is gone, and what took its place.
 CREATE TABLE IF NOT EXISTS story_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);
-CREATE TABLE IF NOT EXISTS event_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);
+CREATE TABLE IF NOT EXISTS linked_event_aliases (old_id VARCHAR PRIMARY KEY, new_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL);
 CREATE TABLE IF NOT EXISTS actors (
   actor VARCHAR PRIMARY KEY, actor_type VARCHAR NOT NULL, country VARCHAR, aliases VARCHAR[] NOT NULL
 );

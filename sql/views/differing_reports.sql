@@ -14,7 +14,7 @@ SELECT
   r.actor_type,
   EXISTS (
     FROM claims AS c
-    WHERE c.event_id = r.event_id AND c.stance = 'claimed' AND c.actor = r.attributed_to
+    WHERE c.event_id = r.event_id AND c.stance = 'claimed' AND c.actor = r.attributed_to AND c.set_aside IS NULL
   ) AS is_own_number
 FROM toll_reports AS r
 JOIN disagreements AS d ON d.event_id = r.event_id AND d.kind = r.kind AND d.value = r.figure

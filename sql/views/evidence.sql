@@ -23,5 +23,7 @@ SELECT
   a.raw_sha256,
   a.extractor,
   a.fetched_at,
-  f.rules_version
+  f.rules_version,
+  f.correction_id,
+  f.set_aside
 FROM facts AS f JOIN articles AS a USING (article_id);

@@ -2,6 +2,6 @@
 CREATE OR REPLACE VIEW left_out AS
 SELECT
   event_id, kind, count_id, article_id, figure AS value, low, high, modifier, scope, attributed_to,
-  left_out_reason AS reason
+  left_out_reason AS reason, correction_id
 FROM toll_reports
 WHERE left_out_reason IS NOT NULL;

@@ -1,4 +1,12 @@
 -- Grain: a quote of any revision. event_id is NULL for what an older revision told and no other one does.
+-- correction_id: the last word of an analyst on it (NULL: as read); set_aside: who left it out and why (NULL: it counts).
 CREATE OR REPLACE VIEW quotes_history AS
-SELECT f.*, m.event_id
-FROM stated_quotes AS f LEFT JOIN told_events AS m USING (article_id, revision, event_no);
+SELECT
+  f.*,
+  m.event_id,
+  coalesce(k.correction_ids[-1], u.correction_id) AS correction_id,
+  coalesce(k.set_aside, u.set_aside) AS set_aside
+FROM stated_quotes AS f
+LEFT JOIN told_events AS m USING (article_id, revision, event_no)
+LEFT JOIN corrected_quotes AS k USING (quote_id)
+LEFT JOIN muted_revisions AS u USING (article_id, revision);

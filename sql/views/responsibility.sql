@@ -12,10 +12,12 @@ SELECT
   count(DISTINCT CASE WHEN f.fact_id IS NOT NULL THEN o.own_origin ELSE o.copied_origin END) AS n_origins,
   min(a.published_at) AS first_said_at,
   max(a.published_at) AS last_said_at,
-  list(c.claim_id ORDER BY c.claim_id) AS claim_ids
+  list(c.claim_id ORDER BY c.claim_id) AS claim_ids,
+  list_sort(list_distinct(list(c.correction_id) FILTER (c.correction_id IS NOT NULL))) AS correction_ids
 FROM claims AS c
 JOIN known_events AS e USING (event_id)
 JOIN articles AS a USING (article_id)
 JOIN article_origins AS o USING (article_id)
 LEFT JOIN own_facts AS f ON f.fact_id = c.claim_id
+WHERE c.set_aside IS NULL
 GROUP BY c.event_id, e.label, c.actor, c.stance;

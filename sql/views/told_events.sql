@@ -1,3 +1,4 @@
--- Grain: an event as one revision tells it, and which event that is.
+-- Grain: an event as one revision tells it, and which event that is, after an analyst's word.
 CREATE OR REPLACE VIEW told_events AS
-SELECT article_id, revision, event_no, event_id, is_main, story_id FROM mentioned_events;
+SELECT t.article_id, t.revision, t.event_no, coalesce(m.event_id, t.event_id) AS event_id, t.is_main, t.story_id
+FROM mentioned_events AS t LEFT JOIN moved_tellings AS m USING (article_id, revision, event_no);

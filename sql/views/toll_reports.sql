@@ -2,5 +2,6 @@
 -- figure is the value; a range without one ("10 to 12") enters with its ends alone. independent_origin is that of the
 -- passage where the count stands: a copy's own sentences are its publisher's words. speaker is who is named (speakers), else
 -- that origin: five outlets that quote one spokesman are one speaker; a witness is one for each origin that tells of him.
+-- set_aside: an analyst left it out.
 CREATE OR REPLACE VIEW toll_reports AS
 FROM toll_reports_as_of('infinity', 'seen');

@@ -90,7 +90,7 @@ def test_the_history_of_the_tolls_that_rest_on_it_goes_and_that_of_others_stays(
     con.execute(
         "INSERT INTO mentioned_events VALUES "
         "('art_1', 1, 0, 'evt_now', true, 'sto', 'evt_now'), ('art_2', 1, 0, 'evt_other', true, 'sto', 'evt_other'); "
-        "INSERT INTO event_aliases VALUES ('evt_before', 'evt_now', now()), ('evt_theirs', 'evt_other', now()); "
+        "INSERT INTO linked_event_aliases VALUES ('evt_before', 'evt_now', now()), ('evt_theirs', 'evt_other', now()); "
     )
     add_article(con, "art_1")
     for event, count in (
