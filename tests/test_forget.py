@@ -115,6 +115,7 @@ def test_no_file_below_the_data_folder_holds_a_forgotten_article(taken: tuple[Pa
         "news.duckdb",
         "publications/news-00000002.duckdb",
         "work/ledger.duckdb",
+        "work/links.duckdb",
     }
 
 
