@@ -132,17 +132,25 @@ def _print_responsibility(console: Console, con: duckdb.DuckDBPyConnection, even
         "suspected": "is suspected",
         "reported": "is named by the outlets themselves",
     }
-    for row in rows(con, f"SELECT * FROM responsibility WHERE event_id = ? ORDER BY {order}, actor", [event_id]):
-        by = (
-            f" by {', '.join(row['asserted_by'])}"
-            if row["stance"] in ("blamed", "suspected") and row["asserted_by"]
-            else ""
-        )
-        via = f" via {', '.join(row['attributed_via'])}" if row["attributed_via"] else ""
+    by_stance: dict[tuple[str, str], list[Row]] = {}
+    for row in rows(
+        con,
+        f"SELECT * FROM responsibility WHERE event_id = ? ORDER BY {order}, actor, asserted_by NULLS LAST",
+        [event_id],
+    ):
+        by_stance.setdefault((row["actor"], row["stance"]), []).append(row)
+    for (actor, stance), same in by_stance.items():
+        is_accusation = stance in ("blamed", "suspected")
+        speakers = [row["asserted_by"] for row in same if row["asserted_by"]] if is_accusation else []
+        by = f" by {', '.join(speakers)}" if speakers else ""
+        passed_on = dict.fromkeys(name for row in same for name in row["attributed_via"] or ())
+        via = f" via {', '.join(passed_on)}" if passed_on else ""
+        open_still = "; it has not answered" if is_accusation and same[0]["answer"] is None else ""
+        n_articles = len({claim for row in same for claim in row["claim_ids"]})
         console.print(
             indented(
-                f"[magenta]{escape(row['actor'])}[/] {said[row['stance']]}{escape(by + via)} "
-                f"[dim]({plural(row['n_articles'], 'article')})[/]"
+                f"[magenta]{escape(actor)}[/] {said[stance]}{escape(by + via)} "
+                f"[dim]({plural(n_articles, 'claim')}{open_still})[/]"
             )
         )
 

@@ -60,7 +60,7 @@ def test_a_fixed_claim_makes_another_responsible_under_the_name_that_all_have_fo
     say(small, "fix", "clm_1", sets="actor=isis")
 
     assert ask(small, "SELECT actor, stance, asserted_by FROM responsibility") == [
-        ("Islamic State", "blamed", ["the mayor"])
+        ("Islamic State", "blamed", "the mayor")
     ]
 
 
