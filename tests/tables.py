@@ -23,6 +23,7 @@ HISTORY = {
 }
 CLOCKS = {
     "first_seen_at",
+    "since_at",
     "printed_at",
     "last_new_at",
     "last_read_at",

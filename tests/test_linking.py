@@ -58,11 +58,13 @@ class Arrivals:
         with open_ledger(folder, self.path) as con:
             self.ids = [row[0] for row in con.execute("SELECT article_id FROM articles ORDER BY ALL").fetchall()]
             con.execute("CREATE TABLE to_come AS FROM current_revisions; DELETE FROM current_revisions")
-            for table in (*LINKED[:-1], "linked_stories", "story_aliases", "event_aliases"):
+            con.execute("CREATE TABLE texts_to_come AS FROM revisions; DELETE FROM revisions")
+            for table in (*LINKED[:-1], "linked_stories", "story_aliases", "linked_event_aliases"):
                 con.execute(f"DELETE FROM {table}")
 
     def arrive(self, ids: Iterable[str]) -> None:
         with open_ledger(self.path.parent, self.path) as con:
+            con.execute("INSERT INTO revisions FROM texts_to_come WHERE article_id IN (SELECT unnest($1))", [list(ids)])
             con.execute(
                 "INSERT INTO current_revisions FROM to_come WHERE article_id IN (SELECT unnest($1))", [list(ids)]
             )
@@ -70,7 +72,8 @@ class Arrivals:
 
     def leave(self, ids: Iterable[str]) -> None:
         with open_ledger(self.path.parent, self.path) as con:
-            con.execute("DELETE FROM current_revisions WHERE article_id IN (SELECT unnest($1))", [list(ids)])
+            for table in ("current_revisions", "revisions"):
+                con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($1))", [list(ids)])
         self.link()
 
     def link(self) -> None:

@@ -1,5 +1,4 @@
-"""What stands beside a figure: who is accused and has answered, how much of the press was heard, and the columns of UCDP
-GED."""
+"""What stands beside a figure: who is accused and has answered, how much of the press was heard; the columns of GED."""
 
 from datetime import date, timedelta
 from pathlib import Path
