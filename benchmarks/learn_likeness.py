@@ -30,8 +30,10 @@ from benchmarks.learn_terms import in_half_a
 from flows.lexicon import lexicons
 from flows.link.likeness import compare
 from flows.link.marks import describe
+from flows.link.meeting import choose_keys
 from flows.link.minhash import SIGNATURES
-from flows.warehouse.marks import add_articles, find_pairs, open_index, read_marks
+from flows.linking import find_pairs
+from flows.warehouse.marks import add_articles, open_index, read_marks
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 SHOOTINGS = ("stories", "counts")  # of one archive of incidents: the same ones stand in both
@@ -43,7 +45,7 @@ WEEK = 7  # days between two articles of BACKGROUND that are strangers
 STRANGERS, UNDATED = 0.1, 0.2  # what such a pair weighs, and a pair without its dates, beside a labelled one
 RIDGE = 5.0
 STEPS = 30
-LEARNT_FROM = 0.02  # pairs with less in common than linking looks for: those inside of a group are weighed too
+LEARNT_FROM = 0.04  # pairs with less in common than linking looks for: those inside of a group are weighed too
 MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
 
 
@@ -92,15 +94,20 @@ def dateline_day(text: str) -> date | None:
 
 
 def read_pairs(con: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The pairs among some articles that linking may weigh, with their features; the same without dates."""
+    """The pairs among some articles that linking may weigh (`left`, `right`: ids), with their features; the same
+    without dates."""
     frames = [con.sql(f"FROM {table} WHERE article_id IN (SELECT unnest($1))", params=[ids]).pl() for table in TABLES]
     profiles, marks = describe(*frames)
     with tempfile.TemporaryDirectory() as folder, open_index(Path(folder) / "links.duckdb") as index:
-        add_articles(index, profiles.with_columns(raw_sha256=pl.lit("")), marks, SIGNATURES.to_frame())
+        profiles = profiles.with_columns(raw_sha256=pl.lit(""))
+        add_articles(index, profiles, marks, choose_keys(marks), SIGNATURES.to_frame())
         pairs = find_pairs(index, ids, LEARNT_FROM)
-        profiles, marks = read_marks(index, profiles.select("article_id"))
+        profiles, marks = read_marks(index, pairs)
+        names = index.sql("SELECT no, article_id FROM profiles").pl()
     undated = profiles.with_columns(published_at=pl.lit(None, profiles.schema["published_at"]))
-    return compare(pairs, profiles, marks), compare(pairs, undated, marks)
+    named = pl.col("left", "right").replace_strict(names["no"], names["article_id"])
+    dated, undated = (compare(pairs, some, marks).with_columns(named) for some in (profiles, undated))
+    return dated, undated
 
 
 def label(left: Known, right: Known) -> tuple[float, float]:

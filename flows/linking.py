@@ -17,14 +17,15 @@ from flows.link import link, link_events
 from flows.link.clusters import LARGEST, components
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
-from flows.link.likeness import weigh_pairs
-from flows.link.links import SAME_STORY
+from flows.link.likeness import PAIR, weigh_pairs
+from flows.link.links import TIED, TOGETHER
 from flows.link.marks import describe
+from flows.link.meeting import choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.warehouse import current, marks
 from flows.warehouse.file import open_ledger
 
-TOGETHER = 1_000  # articles that are described and compared at once
+AT_ONCE = 1_000  # articles that are described and compared at once
 
 
 def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> dict[str, int]:
@@ -39,7 +40,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
         due = _bring_up(con, kept, redone)
-        touched = marks.connected(kept, due, SAME_STORY)
+        touched = marks.connected(kept, due, TIED)
         touched = _close(con, kept, touched)
         told = current.read_told(con, touched)
         edges = _compare_inside(kept, told.articles["article_id"].to_list())
@@ -75,30 +76,34 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     return {"n_rows": links.stories.height, "n_refused": 0}
 
 
+def find_pairs(kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
+    """PAIRS: each of some articles with each article that it may be of one story with."""
+    return marks.choose_pairs(kept, meet(*marks.read_keys(kept, ids), together))
+
+
 def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]) -> list[str]:
     """Some articles and all whose stories or copies are settled with theirs."""
     while True:
         more = {*touched, *current.story_mates(con, touched), *marks.share_band(kept, touched)}
-        found = marks.connected(kept, sorted(more), SAME_STORY)
+        found = marks.connected(kept, sorted(more), TIED)
         if len(found) == len(touched):
             return touched
         touched = found
 
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:
-    """LIKENESS of all pairs that edges tie together, those too that do not meet by a mark of their own: the mean
-    likeness of two groups is to be that of all their pairs."""
+    """`left`, `right` (ids), `likeness` of all pairs that edges tie together, those too that do not meet by a mark of
+    their own: the mean likeness of two groups is to be that of all their pairs."""
     edges = marks.edges_among(kept, touched)
-    strong = edges.filter(pl.col("likeness") >= SAME_STORY).select("left", "right")
+    strong = edges.filter(pl.col("likeness") >= TIED).select("left", "right")
     groups = [group for group in components(touched, strong.iter_rows()) if 2 < len(group) <= LARGEST]
     inside = [pair for group in groups for pair in combinations(group, 2)]
     pairs = pl.DataFrame(inside, schema={"left": pl.String, "right": pl.String}, orient="row")
     pairs = pairs.join(edges, on=["left", "right"], how="anti")
-    ids = pl.DataFrame({"article_id": [one for group in groups for one in group]}, schema=current.IDS)
-    found = weigh_pairs(pairs, *marks.read_marks(kept, ids))
-    found = pairs.join(found, on=["left", "right"], how="left").with_columns(pl.col("likeness").fill_null(0.0))
-    marks.add_edges(kept, found, is_inner=True)
-    return pl.concat([edges, found])
+    pairs = marks.number_pairs(kept, pairs)
+    found = pairs.join(weigh_pairs(pairs, *marks.read_marks(kept, pairs)), on=PAIR, how="left")
+    marks.add_edges(kept, found.with_columns(pl.col("likeness").fill_null(0.0)), is_inner=True)
+    return marks.edges_among(kept, touched)
 
 
 def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:
@@ -109,18 +114,18 @@ def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, r
     stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
     gone = known.join(stays, on=key, how="anti")["article_id"].to_list()
     missing = here.join(stays, on=key, how="anti").sort("article_id")["article_id"].to_list()
-    due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, SAME_STORY)}
+    due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, TIED)}
     with marks.all_or_nothing(kept):
         marks.set_pending(kept, sorted(due), current.links_no(con))
         marks.drop_articles(kept, gone)
-    for first in range(0, len(missing), TOGETHER):
-        some = missing[first : first + TOGETHER]
+    for first in range(0, len(missing), AT_ONCE):
+        some = missing[first : first + AT_ONCE]
         told = current.read_told(con, some)
         profiles, found = describe(told.articles, told.mentions, told.events, told.counts)
         shas = told.articles.select("article_id", "raw_sha256")
         with marks.all_or_nothing(kept):
-            marks.add_articles(kept, profiles.join(shas, on="article_id"), found, sign_texts(told.articles))
-            pairs = marks.find_pairs(kept, some)
-            ids = pl.concat([pairs["left"], pairs["right"]]).unique().to_frame("article_id")
-            marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, ids)))
+            signatures = sign_texts(told.articles)
+            marks.add_articles(kept, profiles.join(shas, on="article_id"), found, choose_keys(found), signatures)
+            pairs = find_pairs(kept, some)
+            marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, pairs)))
     return sorted(due)

@@ -29,23 +29,23 @@ def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[l
     return sorted(groups.values())
 
 
-def average_linkage(nodes: Iterable[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
-    """Groups whose mean likeness, pairs that are not listed as 0, stays at or above `threshold`."""
-    return sorted(_split(sorted(nodes), pairs, threshold))
+def average_linkage(nodes: Iterable[str], pairs: list[Pair], threshold: float, tied: float) -> list[list[str]]:
+    """Groups whose mean likeness, pairs that are not listed as 0, stays at or above `threshold`, each of them connected
+    by pairs from `tied` on."""
+    return sorted(_split(sorted(nodes), pairs, threshold, tied))
 
 
-def _split(nodes: list[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
+def _split(nodes: list[str], pairs: list[Pair], threshold: float, tied: float) -> list[list[str]]:
     groups: list[list[str]] = []
     if len(nodes) <= LARGEST:
-        # A mean reaches the threshold only where a pair does: no group outgrows what such pairs connect.
-        for part, own in _parts(nodes, pairs, threshold - 1e-9):
+        for part, own in _parts(nodes, pairs, tied - 1e-9):
             groups += _link(part, own, threshold) if len(part) > 1 else [part]
         return groups
     for part, own in _parts(nodes, pairs, 0.0):
         if len(part) > LARGEST:
             floor = float(np.median([likeness for _, _, likeness in own]))
             own = [pair for pair in own if pair[2] > floor]
-        groups += _split(part, own, threshold)
+        groups += _split(part, own, threshold, tied)
     return groups
 
 

@@ -11,7 +11,9 @@ from flows.link.events import describe_events, tell_happenings
 from flows.link.happenings import join_happenings
 from flows.schema import stable_id
 
-SAME_STORY = 0.35  # mean likeness at which two groups of articles are one story; chosen on half a
+# Mean likeness at which two groups of articles are one story; the likeness of two from which on they tie: groups are
+# sought among what ties connect; what two must share (meeting.meet) to be weighed at all. Chosen on half a.
+SAME_STORY, TIED, TOGETHER = 0.4, 0.5, 0.09
 STORIES = pl.Schema({"story_id": pl.String, "headline": pl.String})
 STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
@@ -34,14 +36,14 @@ def link(
     edges: pl.DataFrame,
     signatures: pl.DataFrame,
 ) -> Links:
-    """Articles (article_id, title, text, origin, publisher, published_at), their LOCAL_EVENTS and COUNTS, LIKENESS and
-    SIGNATURES -> Links, whatever the order of rows. Articles that edges from SAME_STORY on connect, or a band of their
-    signatures, must be given together.
+    """Articles (article_id, title, text, origin, publisher, published_at), their LOCAL_EVENTS and COUNTS, `edges` among
+    them (`left`, `right`: ids, left < right; `likeness`) and SIGNATURES -> Links, whatever the order of rows. Articles
+    that edges from TIED on connect, or a band of their signatures, must be given together.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
     articles = rank_articles(articles)
-    groups = average_linkage(articles["article_id"], list(edges.iter_rows()), SAME_STORY)
+    groups = average_linkage(articles["article_id"], list(edges.iter_rows()), SAME_STORY, TIED)
     rank = dict(articles.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
     membership = pl.DataFrame(
@@ -54,7 +56,7 @@ def link(
         orient="row",
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
-    likely = find_likely(articles, edges.filter(pl.col("likeness") >= SAME_STORY), signatures)
+    likely = find_likely(articles, edges.filter(pl.col("likeness") >= TIED), signatures)
     return Links(
         *find_copies(articles, compare_texts(likely, articles)),
         _stories(articles, ranked),

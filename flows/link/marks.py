@@ -49,7 +49,13 @@ PROFILES = shape(
 # One mark of an article a row. `mark` is a hash of kind and mark; `rarity`: log(1 / share) of a name, and of a word
 # that is RARE.
 MARKS = shape(
-    {"article_id": pl.String, "kind": pl.String, "mark": pl.UInt64, "weight": pl.Float32, "rarity": pl.Float32}
+    {
+        "article_id": pl.String,
+        "kind": pl.Enum(KINDS),
+        "mark": pl.UInt64,
+        "weight": pl.Float32,
+        "rarity": pl.Float32,
+    }
 )
 MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"

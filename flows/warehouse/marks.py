@@ -19,26 +19,22 @@ CREATE TABLE IF NOT EXISTS profiles (
   published_at TIMESTAMPTZ, date_low DATE, date_high DATE, date_precision VARCHAR, n_words INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS marks (
-  no INTEGER NOT NULL, kind VARCHAR NOT NULL, mark UBIGINT NOT NULL, weight FLOAT NOT NULL, rarity FLOAT
+  no INTEGER NOT NULL, kind UTINYINT NOT NULL, mark UBIGINT NOT NULL, weight FLOAT NOT NULL, rarity FLOAT
 );
-CREATE TABLE IF NOT EXISTS keys (
-  no INTEGER NOT NULL, mark UBIGINT NOT NULL, bucket INTEGER NOT NULL, weight FLOAT NOT NULL
-);
+CREATE TABLE IF NOT EXISTS keys (no INTEGER NOT NULL, mark UBIGINT NOT NULL, weight FLOAT NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (no INTEGER NOT NULL, band SMALLINT NOT NULL, hash UBIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
-CREATE TABLE IF NOT EXISTS inner_edges ("left" VARCHAR NOT NULL, "right" VARCHAR NOT NULL, likeness DOUBLE NOT NULL);
+CREATE TABLE IF NOT EXISTS edges (
+  "left" INTEGER NOT NULL, "right" INTEGER NOT NULL, likeness DOUBLE NOT NULL, is_inner BOOLEAN NOT NULL
+);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
-# Marks by which two articles meet. Words that fewer than a share of documents hold bring those together that were
-# printed within NEAR days (or of which one has no date); rarer ones and names those within FAR days, so that what an
-# article costs does not grow with the age of the archive. Measured on half a and b of the evaluation sets: benchmarks.
-NEAR, FAR = 180, 1100
-COMMON, COMMON_DATED, RARE = 0.05, 0.01, 0.002
-NAMES = ("person", "aged", "street")
-NAME_WEIGHT = 0.32  # its square is above TOGETHER: one name that two articles share is enough
-KNOWN = 1e-5  # a name that as many documents hold, going by its words, brings together as a common word does
-ANY_TIME, UNDATED = -1, -2  # in the place of a number of NEAR days since 1970
-TOGETHER = 0.05  # sum of the products of the weights of the marks by which two articles meet
+FAR = 1100  # days: articles printed further apart do not meet, so that one costs the same however old the archive is
+
+# The numbers of the articles that edges tie to those in `front`.
+NEIGHBOURS = """
+SELECT "right" AS no FROM edges WHERE likeness >= $1 AND NOT is_inner AND "left" IN (FROM front)
+UNION SELECT "left" FROM edges WHERE likeness >= $1 AND NOT is_inner AND "right" IN (FROM front)
+"""
 
 
 def index_path(data: Path) -> Path:
@@ -103,109 +99,84 @@ def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: in
 
 def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
     """The articles that an edge from `least` on ties to some."""
-    with _frames(con, asked=_ids(ids)):
-        rows = con.execute(
-            """SELECT "right" FROM edges WHERE likeness >= $1 AND "left" IN (FROM asked)
-            UNION SELECT "left" FROM edges WHERE likeness >= $1 AND "right" IN (FROM asked)""",
-            [least],
-        ).fetchall()
-    return [row[0] for row in rows]
+    _start_from(con, ids)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {NEIGHBOURS}", [least])
+    return _reached_ids(con)
 
 
 def add_articles(
-    con: duckdb.DuckDBPyConnection, profiles: pl.DataFrame, marks: pl.DataFrame, signatures: pl.DataFrame
+    con: duckdb.DuckDBPyConnection,
+    profiles: pl.DataFrame,
+    marks: pl.DataFrame,
+    keys: pl.DataFrame,
+    signatures: pl.DataFrame,
 ) -> None:
-    """Keep the marks (link.marks: PROFILES with `raw_sha256`, MARKS) and the SIGNATURES (link.minhash) of articles that
-    are not here."""
-    with _frames(con, new_profiles=profiles, new_marks=marks, new_signatures=signatures):
+    """Keep the marks (link.marks: PROFILES with `raw_sha256`, MARKS), the keys (link.meeting: CHOSEN) and the
+    SIGNATURES (link.minhash) of articles that are not here."""
+    marks = marks.with_columns(pl.col("kind").to_physical())
+    with _frames(con, new_profiles=profiles, new_marks=marks, new_keys=keys, new_bands=signatures):
         con.execute(
             "INSERT INTO profiles BY NAME SELECT *, (SELECT coalesce(max(no), 0) FROM profiles) + "
             "row_number() OVER (ORDER BY article_id) AS no FROM new_profiles ORDER BY no"
         )
-        con.execute(
-            "INSERT INTO marks BY NAME SELECT p.no, m.* EXCLUDE (article_id) "
-            "FROM new_marks AS m JOIN profiles AS p USING (article_id) ORDER BY p.no, m.kind, m.mark"
-        )
-        con.execute(
-            "INSERT INTO bands SELECT p.no, s.band, s.hash "
-            "FROM new_signatures AS s JOIN profiles AS p USING (article_id) ORDER BY p.no, s.band"
-        )
-        con.execute(
-            """INSERT INTO keys
-            SELECT p.no, m.mark,
-              CASE WHEN coalesce(m.rarity > -ln(if(m.kind = 'word', $2, $9)), true) THEN $6
-                ELSE coalesce(date_diff('day', DATE '1970-01-01', p.published_at::DATE) // $5, $7) END,
-              CASE m.kind WHEN 'word' THEN m.weight ELSE $1 END
-            FROM new_marks AS m JOIN profiles AS p USING (article_id)
-            WHERE m.kind = 'word' AND m.rarity > -ln(CASE WHEN p.published_at IS NULL THEN $3 ELSE $8 END)
-              OR list_contains($4, m.kind)
-            ORDER BY p.no, m.mark""",
-            [NAME_WEIGHT, RARE, COMMON, NAMES, NEAR, ANY_TIME, UNDATED, COMMON_DATED, KNOWN],
-        )
+        for table, order in (("marks", "kind, mark"), ("keys", "mark"), ("bands", "band")):
+            con.execute(
+                f"INSERT INTO {table} BY NAME SELECT p.no, n.* EXCLUDE (article_id) "
+                f"FROM new_{table} AS n JOIN profiles AS p USING (article_id) ORDER BY p.no, {order}"
+            )
 
 
 def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Take articles out."""
+    if not ids:
+        return
     with _frames(con, going=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
         for table in ("marks", "keys", "bands", "profiles"):
             con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
-        for table in ("edges", "inner_edges"):
-            con.execute(f'DELETE FROM {table} WHERE "left" IN (FROM going) OR "right" IN (FROM going)')
+        con.execute('DELETE FROM edges WHERE "left" IN (FROM gone) OR "right" IN (FROM gone)')
 
 
-def find_pairs(con: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
-    """`left`, `right` (left < right): each of some articles with each article that it may be of one story with."""
+def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """KEYS (link.meeting) of some articles, and those of all articles that have a mark in common with one."""
     with _frames(con, asked=_ids(ids)):
         con.execute(
-            """CREATE OR REPLACE TEMP TABLE asked_keys AS
-            SELECT k.*, p.published_at::DATE AS day
-            FROM keys AS k JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)"""
+            "CREATE OR REPLACE TEMP TABLE asked_keys AS SELECT k.no, k.mark, k.weight "
+            "FROM keys AS k JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)"
         )
-    return con.sql(
-        """WITH looked_for AS (
-          SELECT no, mark, weight, day, bucket, false AS is_common FROM asked_keys WHERE bucket = $any
-          UNION ALL
-          SELECT no, mark, weight, day, unnest([bucket - 1, bucket, bucket + 1, $undated]), true
-          FROM asked_keys WHERE bucket >= 0
-        ),
-        shared AS (
-          SELECT k.no AS one, o.no AS other, k.day, k.is_common, k.weight * o.weight AS product
-          FROM looked_for AS k JOIN keys AS o ON o.mark = k.mark AND o.bucket = k.bucket
-          UNION ALL
-          SELECT k.no, o.no, k.day, true, k.weight * o.weight
-          FROM asked_keys AS k JOIN keys AS o ON o.mark = k.mark
-          WHERE k.bucket = $undated AND o.bucket <> $any
-        ),
-        met AS (
-          SELECT one, other, day, is_common, sum(product) AS together
-          FROM shared
-          WHERE one <> other
-          GROUP BY one, other, day, is_common
-        ),
-        pairs AS (
-          SELECT m.one, m.other
-          FROM met AS m JOIN profiles AS p ON p.no = m.other
-          WHERE m.day IS NULL OR p.published_at IS NULL
-            OR abs(m.day - p.published_at::DATE) <= CASE WHEN m.is_common THEN $near ELSE $far END
-          GROUP BY m.one, m.other
-          HAVING sum(m.together) >= $together
-        )
-        SELECT DISTINCT least(a.article_id, b.article_id) AS "left", greatest(a.article_id, b.article_id) AS "right"
-        FROM pairs AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
-        ORDER BY ALL""",
-        params={"near": NEAR, "far": FAR, "together": together - 1e-6, "any": ANY_TIME, "undated": UNDATED},
-    ).pl()
+    known = con.sql("SELECT no, mark, weight FROM keys SEMI JOIN asked_keys USING (mark)")
+    return con.sql("FROM asked_keys").pl(), known.pl()
 
 
-def read_marks(con: duckdb.DuckDBPyConnection, ids: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(PROFILES, MARKS) of some articles (`article_id`)."""
-    with _frames(con, asked=ids):
-        profiles = con.sql("SELECT p.* EXCLUDE (no, raw_sha256) FROM profiles AS p SEMI JOIN asked USING (article_id)")
-        marks = con.sql(
-            "SELECT p.article_id, m.* EXCLUDE (no) FROM marks AS m JOIN profiles AS p USING (no) "
-            "SEMI JOIN asked USING (article_id)"
-        )
+def choose_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
+    """PAIRS (link.likeness) of link.meeting's MET: those that are not printed too FAR apart."""
+    with _frames(con, met=met):
+        return con.sql(
+            """SELECT DISTINCT if(a.article_id < b.article_id, a.no, b.no) AS "left",
+              if(a.article_id < b.article_id, b.no, a.no) AS "right"
+            FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
+            WHERE coalesce(abs(a.published_at::DATE - b.published_at::DATE) <= $far, true)
+            ORDER BY ALL""",
+            params={"far": FAR},
+        ).pl()
+
+
+def number_pairs(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> pl.DataFrame:
+    """PAIRS (link.likeness) of articles by their ids (`left` < `right`)."""
+    with _frames(con, named=named):
+        return con.sql(
+            'SELECT a.no AS "left", b.no AS "right" FROM named AS n '
+            'JOIN profiles AS a ON a.article_id = n."left" JOIN profiles AS b ON b.article_id = n."right" ORDER BY ALL'
+        ).pl()
+
+
+def read_marks(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(PROFILES, MARKS) of the articles of some PAIRS, with `no` in the place of `article_id` and of a kind its place
+    among KINDS."""
+    asked = pl.concat([pairs["left"], pairs["right"]]).unique().to_frame("no")
+    with _frames(con, asked=asked):
+        profiles = con.sql("SELECT * EXCLUDE (article_id, raw_sha256) FROM profiles SEMI JOIN asked USING (no)")
+        marks = con.sql("FROM marks SEMI JOIN asked USING (no)")
         return profiles.pl(), marks.pl()
 
 
@@ -236,33 +207,39 @@ def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: boo
     """Keep how likely pairs are of one story (link.likeness: LIKENESS). Inner ones were found only because others tie
     their articles together: they weigh in that group, and connect nothing."""
     with _frames(con, new_edges=edges):
-        con.execute(f"INSERT INTO {'inner_edges' if is_inner else 'edges'} BY NAME SELECT * FROM new_edges")
+        con.execute('INSERT INTO edges SELECT "left", "right", likeness, ? FROM new_edges', [is_inner])
 
 
 def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
     """Some articles and all that edges from `least` on connect with them, however many steps away."""
-    with _frames(con, asked=_ids(ids)):
-        con.execute("CREATE OR REPLACE TEMP TABLE reached AS SELECT DISTINCT article_id FROM asked")
-    con.execute("CREATE OR REPLACE TEMP TABLE front AS FROM reached")
+    _start_from(con, ids)
+    con.execute("CREATE OR REPLACE TEMP TABLE reached AS FROM front")
     while con.execute("FROM front LIMIT 1").fetchone():
-        con.execute(
-            """CREATE OR REPLACE TEMP TABLE front AS
-            SELECT "right" AS article_id FROM edges WHERE likeness >= $1 AND "left" IN (FROM front)
-            UNION SELECT "left" FROM edges WHERE likeness >= $1 AND "right" IN (FROM front)
-            EXCEPT FROM reached""",
-            [least],
-        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE front AS ({NEIGHBOURS}) EXCEPT FROM reached", [least])
         con.execute("INSERT INTO reached FROM front")
-    return [row[0] for row in con.execute("FROM reached ORDER BY article_id").fetchall()]
+    return sorted({*ids, *_reached_ids(con)})
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """LIKENESS of the pairs among some articles that were compared, the inner ones too."""
+    """`left`, `right` (ids, left < right), `likeness` of the pairs among some articles that were compared, the inner
+    ones too."""
+    _start_from(con, ids)
+    return con.sql(
+        """SELECT a.article_id AS "left", b.article_id AS "right", e.likeness
+        FROM edges AS e JOIN profiles AS a ON a.no = e."left" JOIN profiles AS b ON b.no = e."right"
+        WHERE e."left" IN (FROM front) AND e."right" IN (FROM front)
+        ORDER BY ALL"""
+    ).pl()
+
+
+def _start_from(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
+    """Let `front` hold the numbers of some articles."""
     with _frames(con, asked=_ids(ids)):
-        return con.sql(
-            'FROM (FROM edges UNION ALL FROM inner_edges) WHERE "left" IN (FROM asked) AND "right" IN (FROM asked) '
-            'ORDER BY "left", "right"'
-        ).pl()
+        con.execute("CREATE OR REPLACE TEMP TABLE front AS SELECT no FROM profiles SEMI JOIN asked USING (article_id)")
+
+
+def _reached_ids(con: duckdb.DuckDBPyConnection) -> list[str]:
+    return [row[0] for row in con.execute("SELECT article_id FROM profiles SEMI JOIN reached USING (no)").fetchall()]
 
 
 def _ids(ids: Sequence[str]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from flows.extract import Facts, extract
 from flows.link import Links, link, link_events
 from flows.link.clusters import average_linkage, components
 from flows.link.events import describe_events, tell_happenings
-from flows.link.likeness import weigh_pairs
+from flows.link.likeness import PAIRS, weigh_pairs
 from flows.link.marks import describe
 from flows.link.minhash import sign_texts
 from flows.schema import COUNTS, LOCAL_EVENTS, MENTIONS, empty
@@ -53,9 +53,12 @@ def linked(given: pl.DataFrame, facts: Facts | None = None) -> Links:
     stated = (facts.mentions, facts.events, facts.counts) if facts else map(empty, (MENTIONS, LOCAL_EVENTS, COUNTS))
     mentions, events, counts = stated
     profiles, marks = describe(given, mentions, events, counts)
-    ids = given.select("article_id")
-    pairs = ids.join(ids.rename({"article_id": "right"}), how="cross").rename({"article_id": "left"})
-    edges = weigh_pairs(pairs.filter(pl.col("left") < pl.col("right")), profiles, marks)
+    numbers = given.select("article_id").sort("article_id").with_row_index("no")
+    profiles, marks = (frame.join(numbers, on="article_id").drop("article_id") for frame in (profiles, marks))
+    marks = marks.with_columns(pl.col("kind").to_physical())
+    pairs = [(one, other) for other in numbers["no"] for one in numbers["no"] if one < other]
+    edges = weigh_pairs(pl.DataFrame(pairs, schema=PAIRS, orient="row"), profiles.cast({"no": pl.Int32}), marks)
+    edges = edges.with_columns(pl.col("left", "right").replace_strict(numbers["no"], numbers["article_id"]))
     return link(given, events, counts, edges, sign_texts(given))
 
 
@@ -126,19 +129,25 @@ def test_any_order_gives_the_same_stories_events_and_ids(seed: int) -> None:
 def test_average_linkage_does_not_chain() -> None:
     pairs = [("a", "b", 0.9), ("b", "c", 0.4), ("c", "d", 0.9)]
 
-    assert average_linkage("abcd", pairs, 0.3) == [["a", "b"], ["c", "d"]]
+    assert average_linkage("abcd", pairs, 0.3, 0.3) == [["a", "b"], ["c", "d"]]
     assert components("abcde", [(left, right) for left, right, _ in pairs]) == [["a", "b", "c", "d"], ["e"]]
+
+
+def test_pairs_that_tie_nobody_weigh_in_a_group_and_do_not_make_one() -> None:
+    pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("a", "c", 0.4), ("d", "e", 0.4)]
+
+    assert average_linkage("abcde", pairs, 0.35, 0.5) == [["a", "b", "c"], ["d"], ["e"]]
 
 
 def test_average_linkage_gives_the_same_groups_for_shuffled_pairs() -> None:
     dice = random.Random(7)
     names = [f"n{number:02d}" for number in range(40)]
     pairs = [(a, b, round(dice.random(), 3)) for a in names for b in names if a < b and dice.random() < 0.3]
-    once = average_linkage(names, pairs, 0.25)
+    once = average_linkage(names, pairs, 0.25, 0.5)
 
     for _ in range(5):
         dice.shuffle(pairs)
-        assert average_linkage(dice.sample(names, len(names)), pairs, 0.25) == once
+        assert average_linkage(dice.sample(names, len(names)), pairs, 0.25, 0.5) == once
 
 
 def test_an_article_alone_and_one_that_shares_no_word_with_another_are_stories_of_their_own() -> None:

@@ -1,0 +1,62 @@
+"""Which articles meet: those whose keys weigh enough together, whatever else the archive holds.
+
+An inverted index, one list of postings a mark (Zobel and Moffat, "Inverted files for text search engines", 2006). The
+products of one article with all others are added up in one array: a join that groups ten million pairs of rows, nearly
+all of which meet once, takes ten times as long.
+"""
+
+import math
+
+import numpy as np
+import polars as pl
+
+from flows.schema import shape
+
+# An article's MOST heaviest words that few documents hold, and its rare names, are its keys. A cut by weight misses a
+# tenth of the pairs that a cut by the rarity of words does, and compares a tenth as much (benchmarks/RESULTS.md).
+MOST = 40
+NAME_WEIGHT = 0.32  # its square is above links.TOGETHER: one name that two articles share is enough
+KNOWN = 1e-5  # a name that as many documents hold, going by its words, says no more than its words do
+CHOSEN = shape({"article_id": pl.String, "mark": pl.UInt64, "weight": pl.Float32})
+# The same with the numbers of articles.
+KEYS = shape({"no": pl.Int32, "mark": pl.UInt64, "weight": pl.Float32})
+# `together`: the sum of the products of the weights of the marks that both have.
+MET = pl.Schema({"one": pl.Int32, "other": pl.Int32, "together": pl.Float64})
+
+
+def choose_keys(marks: pl.DataFrame) -> pl.DataFrame:
+    """CHOSEN of MARKS: the marks by which articles meet, and what they weigh."""
+    kind, rarity = pl.col("kind"), pl.col("rarity")
+    words = marks.filter((kind == "word") & rarity.is_not_null())
+    words = words.sort(["article_id", "weight", "mark"], descending=[False, True, False])
+    words = words.group_by("article_id", maintain_order=True).head(MOST)
+    rare = (kind == "person") & (rarity > -math.log(KNOWN))
+    names = marks.filter(rare | kind.is_in(["aged", "street"])).with_columns(weight=pl.lit(NAME_WEIGHT))
+    return pl.concat([frame.select(CHOSEN.names()).cast(CHOSEN) for frame in (words, names)])
+
+
+def meet(asked: pl.DataFrame, known: pl.DataFrame, together: float) -> pl.DataFrame:
+    """MET: each article of `asked` (KEYS) with the others in `known` (KEYS, those of its marks at least) with which the
+    sum of the products of the weights of the marks that both have reaches `together`. Sums are taken in the order of
+    the marks, so that they are the same from either side."""
+    if asked.is_empty():
+        return MET.to_frame()
+    postings = (
+        known.group_by("mark").agg("no", "weight").with_row_index("place").with_columns(n=pl.col("no").list.len())
+    )
+    ends = postings["n"].cum_sum().to_numpy()
+    starts = ends - postings["n"].to_numpy()
+    nos = postings["no"].explode(empty_as_null=False).to_numpy()
+    weights = postings["weight"].explode(empty_as_null=False).cast(pl.Float64).to_numpy()
+    keys = asked.join(postings.select("mark", "place"), on="mark").sort("no", "mark")
+    ones, others, sums = [], [], []
+    for (one,), own in keys.group_by("no", maintain_order=True):
+        slices = [slice(starts[place], ends[place]) for place in own["place"]]
+        products = np.concatenate([weights[s] * weight for s, weight in zip(slices, own["weight"], strict=True)])
+        added = np.bincount(np.concatenate([nos[s] for s in slices]), products)
+        others.append(np.flatnonzero(added >= together))
+        ones.append(np.full(len(others[-1]), one))
+        sums.append(added[others[-1]])
+    columns = zip(MET.names(), (ones, others, sums), strict=True)
+    met = pl.DataFrame({name: np.concatenate(column) for name, column in columns}).cast(MET)
+    return met.filter(pl.col("one") != pl.col("other"))
