@@ -99,7 +99,7 @@ def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_i
     for row in rows(
         con,
         "SELECT * FROM differing_reports WHERE event_id = ? "
-        "ORDER BY is_conflict DESC, kind, figure, attributed_to NULLS LAST, article, count_id",
+        "ORDER BY is_conflict DESC, kind, figure, speaker NULLS LAST, article, count_id",
         [event_id],
     ):
         by_kind.setdefault(row["kind"], []).append(row)
@@ -117,10 +117,10 @@ def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_i
 
 def _speaker(report: Row) -> str:
     """Who says a figure; the attacker's own number is named as such."""
-    if report["attributed_to"] is None:
+    if report["speaker"] is None:
         return f"{clipped(report['article'])} (no speaker named)"
     own = ", who claims the attack: its own number" if report["is_own_number"] else ""
-    return f"{report['attributed_to']}{own}"
+    return f"{report['speaker']}{own}"
 
 
 def _print_responsibility(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:

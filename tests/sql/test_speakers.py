@@ -149,6 +149,35 @@ def test_who_passes_a_figure_on_is_not_its_speaker(con: Con) -> None:
     assert speakers(con) == ["Livia Tarsi"]
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "known"),
+    [
+        ((7, None), (7, "Livia Tarsi"), ["Livia Tarsi"]),
+        ((7, "governor"), (7, "Livia Tarsi"), ["Livia Tarsi"]),
+        ((7, "police"), (7, None), ["police"]),
+        ((9, None), (7, "Livia Tarsi"), ["Livia Tarsi", "a"]),
+        ((7, None), (7, None), ["a"]),
+    ],
+)
+def test_a_title_has_the_speaker_whom_its_text_gives_the_figure(
+    con: Con, title: tuple[int, str | None], text: tuple[int, str | None], known: list[str]
+) -> None:
+    publish(con, "a")
+    say(con, "a", *title, field="title")
+    say(con, "a", *text)
+
+    assert speakers(con) == known
+
+
+def test_a_figure_that_an_article_repeats_has_no_second_speaker(con: Con) -> None:
+    for article in ("a", "b"):
+        publish(con, article)
+        say(con, article, 7, None)
+        say(con, article, 7, "Livia Tarsi", at=40)
+
+    assert speakers(con) == ["Livia Tarsi"]
+
+
 def test_speakers_do_not_depend_on_the_order_of_rows(con: Con) -> None:
     dice = random.Random(3)
     said = [("Tarsi",), ("Livia Tarsi", "police spokeswoman", POLICE), ("police",), ("Arvento police",), ("L. Tarsi",)]
@@ -278,3 +307,18 @@ def test_an_outlet_and_who_credits_it_are_one_origin_however_they_spell_it(
 
     row = con.execute("SELECT count(DISTINCT independent_origin) FROM article_origins").fetchone()
     assert row == (1,)
+
+
+def test_one_spokesman_under_three_wordings_is_one_name_beside_the_words_of_each_article(con: Con) -> None:
+    for article, value, who in (("a", 7, TARSI), ("b", 7, ("Tarsi",)), ("c", 7, ("L. Tarsi",)), ("d", 9, (None,))):
+        publish(con, article)
+        say(con, article, value, *who)
+
+    settle(con)
+
+    assert con.execute("SELECT value, speakers FROM disagreements ORDER BY value").fetchall() == [
+        (7, ["Livia Tarsi"]),
+        (9, None),
+    ]
+    told = con.execute("SELECT attributed_to, speaker FROM differing_reports ORDER BY article").fetchall()
+    assert told == [("Livia Tarsi", "Livia Tarsi"), ("Tarsi", "Livia Tarsi"), ("L. Tarsi", "Livia Tarsi"), (None, None)]
