@@ -17,7 +17,8 @@ SELECT
     FROM claims AS c
     WHERE c.event_id = r.event_id AND c.stance = 'claimed' AND c.actor IN (r.attributed_to, r.speaker) AND c.set_aside IS NULL
   ) AS is_own_number,
-  CASE WHEN r.attributed_to IS NOT NULL OR r.speaker <> r.independent_origin THEN r.speaker END AS speaker
+  CASE WHEN r.attributed_to IS NOT NULL OR r.speaker <> r.independent_origin THEN r.speaker END AS speaker,
+  r.publisher
 FROM toll_reports AS r
 JOIN disagreements AS d ON d.event_id = r.event_id AND d.kind = r.kind AND d.value = r.figure
 JOIN articles AS a USING (article_id)
