@@ -113,6 +113,8 @@ CASES: dict[str, tuple[list[tuple[str | None, ...]], list[str]]] = {
         [("FBI", None, POLICE), ("Federal Bureau of Investigation", None, POLICE)],
         ["Federal Bureau of Investigation"],
     ),
+    "an outlet that the lexicon knows": ([("AP",), ("The Associated Press",)], ["Associated Press"]),
+    "an outlet that it does not": ([("The Arvento Times",), ("Arvento Times",)], ["Arvento Times"]),
     "witnesses": ([("witness", "witness", WITNESS)] * 2, ["witness, told by a0", "witness, told by a1"]),
     "nobody": ([(None,), (None,)], ["a0", "a1"]),
 }
@@ -138,6 +140,16 @@ def test_a_surname_is_the_person_whom_its_own_article_names_in_full(con: Con) ->
 
     row = con.execute("SELECT speaker FROM toll_reports WHERE count_id = ?", [own]).fetchone()
     assert row == ("Bruno Tarsi",)
+
+
+@pytest.mark.parametrize(("publisher", "named"), [("AP NEWS", "Associated Press"), ("The Arvento Times",) * 2])
+def test_an_outlet_that_others_name_is_the_speaker_of_its_own_words_too(con: Con, publisher: str, named: str) -> None:
+    publish(con, "own", publisher=publisher)
+    say(con, "own", 5)
+    publish(con, "other")
+    say(con, "other", 5, named)
+
+    assert len(speakers(con)) == 1
 
 
 def test_who_passes_a_figure_on_is_not_its_speaker(con: Con) -> None:
