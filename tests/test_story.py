@@ -1,7 +1,7 @@
 """`newsledger story`: what a reader meets beside each figure."""
 
+from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -21,9 +21,17 @@ def shown(small: SmallLedger) -> str:
     return " ".join(console.file.getvalue().split())
 
 
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> SmallLedger:
+    return SmallLedger(tmp_path_factory.mktemp("story"))
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> SmallLedger:
-    return SmallLedger(tmp_path)
+def small(ledger: SmallLedger) -> Iterator[SmallLedger]:
+    """An empty ledger; what a test writes is taken back."""
+    yield ledger
+    ledger.execute("ROLLBACK")
+    ledger.execute("BEGIN")
 
 
 def test_five_outlets_that_quote_one_spokesman_are_told_to_be_one_speaker(small: SmallLedger) -> None:

@@ -1,6 +1,5 @@
 """Like with like: what one side says of its enemies is no toll of everyone."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,14 +53,15 @@ def test_one_sides_dead_stand_beside_the_toll_where_others_count_everyone(case: 
     assert figures(ledger, f"SELECT value FROM left_out WHERE reason = '{REASON}'", case) == left_out
 
 
-def test_what_an_article_says_of_one_side_stays_what_it_says(tmp_path: Path) -> None:
-    small = SmallLedger(tmp_path)
-    small.write("a", hour(0), told(8))
-    small.write("b", hour(0), told(12, **ARMY))
-    small.write("c", hour(0), told(3, **GUNMAN))
+def test_what_an_article_says_of_one_side_stays_what_it_says(ledger: SmallLedger) -> None:
+    event = "three sides"
+    for name, count in (("a", told(8)), ("b", told(12, **ARMY)), ("c", told(3, **GUNMAN))):
+        ledger.write(f"{event} {name}", hour(0), count, event=event)
 
-    said = small.execute("SELECT article_id, best FROM article_tolls ORDER BY ALL")
-    toll = small.execute("SELECT low, best, high, killed_attackers FROM tolls WHERE policy = 'independent'")
+    said = figures(ledger, "SELECT best FROM article_tolls WHERE true", event)
+    toll = ledger.execute(
+        "SELECT low, best, high, killed_attackers FROM tolls WHERE policy = 'independent' AND event_id = ?", event
+    )
 
-    assert said == [("a", 8), ("b", 12), ("c", 3)]
+    assert said == [3, 8, 12]
     assert toll == [(8, 8, 8, 3)]
