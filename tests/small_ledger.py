@@ -91,8 +91,8 @@ class SmallLedger:
             if "stance" in row:
                 put(con, "stated_claims", fact | {"claim_id": f"clm_{article}_{revision}_{number}"})
             else:
-                own = {"count_id": f"cnt_{article}_{revision}_{number}", "is_attacker": False}
-                put(con, "stated_counts", fact | own)
+                own = {"count_id": f"cnt_{article}_{revision}_{number}"}
+                put(con, "stated_counts", {"is_attacker": False} | fact | own)
         for line in removed:
             put(con, "removed_history", key | {"line_no": None, "text": line, "rule": "editor_note"})
         con.execute("CREATE OR REPLACE TEMP TABLE fresh AS SELECT ? AS article_id", [article])

@@ -120,14 +120,15 @@ def test_a_fixed_figure_shows_wherever_it_is_shown_and_an_undo_gives_back_what_w
     story_id = value_of(data, f"SELECT story_id FROM story_articles WHERE article_id = '{article_of(data, 'c')}'")
 
     newsledger("correct", "fix", count_id, "--set", "value=19", "--why", "a slip", "--by", "Ann Reyes", "--data", data)
-    fixed, history = toll(data), "SELECT high FROM toll_history WHERE change = 'changed' AND policy = 'independent'"
+    history = "SELECT high || ' ' || cause FROM toll_history WHERE change = 'changed' AND policy = 'independent'"
+    fixed = toll(data)
     explained, told = newsledger("explain", count_id, "--data", data), newsledger("story", story_id, "--data", data)
     listed = newsledger("correct", "list", "--data", data)
     correction_id = value_of(data, "SELECT correction_id FROM corrections")
     changed = value_of(data, history)
     newsledger("correct", "undo", correction_id, "--why", "no slip", "--data", data)
 
-    assert (fixed, changed) == ((5, 19, 19), 19)
+    assert (fixed, changed) == ((5, 19, 19), "19 analyst")
     for shown in (explained, told, listed):
         assert "as read killed 9; now value=19; low=19; high=19; modifier=exact, by Ann Reyes, 2" in shown
         assert f": a slip ({correction_id})" in shown

@@ -74,9 +74,9 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
     )
     if not found:
         return
-    table = Table("", "low", "best", "high", "origins", "speakers", "articles", box=None, padding=(0, 1))
+    table = Table("", "low", "best", "high", "best said by", "speakers", "articles", box=None, padding=(0, 1))
     for number, column in enumerate(table.columns):
-        column.justify = "right" if number else "left"
+        column.justify = "left" if number in (0, 4) else "right"
         column.no_wrap = True
     for row in found:
         table.add_row(
@@ -86,11 +86,39 @@ def _print_tolls(console: Console, con: duckdb.DuckDBPyConnection, event_id: str
             short_figure(row["low"], row["low_modifier"]),
             f"[bold]{short_figure(row['best'], row['best_modifier'])}[/]",
             short_figure(row["high"], row["high_modifier"]),
-            f"{row['best_n_origins']} of {row['n_origins']}",
-            f"{row['best_n_speakers']} of {row['n_speakers']}",
+            f"{plural(row['best_n_speakers'], 'speaker')} of {plural(row['best_n_origins'], 'origin')}",
+            str(row["n_speakers"]),
             str(row["n_articles"]),
         )
     console.print(Padding(table, (0, 0, 0, 3)))
+    _print_lone_speakers(console, con, event_id)
+    _print_coverage(console, found[0])
+
+
+def _print_lone_speakers(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:
+    """A line a best figure that several origins have from one speaker: they are one witness, not several."""
+    for row in rows(
+        con,
+        "SELECT t.kind, t.best, t.best_n_origins, min(r.speaker) AS speaker "
+        "FROM tolls AS t JOIN toll_reports AS r ON r.event_id = t.event_id AND r.kind = t.kind AND r.figure = t.best "
+        "WHERE t.event_id = ? AND t.policy = 'independent' AND t.best_n_speakers = 1 AND t.best_n_origins > 1 "
+        "AND r.left_out_reason IS NULL GROUP BY ALL ORDER BY t.kind",
+        [event_id],
+    ):
+        says = f"{plural(row['best_n_origins'], 'origin')} quote one speaker, {escape(row['speaker'])}"
+        console.print(indented(f"[yellow]{row['best']:,} {row['kind']}[/]: {says}"))
+
+
+def _print_coverage(console: Console, toll: Row) -> None:
+    """How many sources were heard since the first report of a toll's event, where not all were."""
+    known, heard, failed = toll["n_sources"], toll["n_sources_heard"], toll["n_sources_failed"]
+    if known is None or heard == known:
+        return
+    rest = [
+        f"{number:,} {what}" for number, what in ((failed, "failed"), (known - heard - failed, "not asked")) if number
+    ]
+    said = f"heard {heard:,} of {plural(known, 'source')} since the first report; {', '.join(rest)}"
+    console.print(indented(f"[yellow]{said}[/]"))
 
 
 def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:
@@ -99,7 +127,7 @@ def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_i
     for row in rows(
         con,
         "SELECT * FROM differing_reports WHERE event_id = ? "
-        "ORDER BY is_conflict DESC, kind, figure, attributed_to NULLS LAST, article, count_id",
+        "ORDER BY is_conflict DESC, kind, figure, speaker NULLS LAST, article, count_id",
         [event_id],
     ):
         by_kind.setdefault(row["kind"], []).append(row)
@@ -116,11 +144,11 @@ def _print_differences(console: Console, con: duckdb.DuckDBPyConnection, event_i
 
 
 def _speaker(report: Row) -> str:
-    """Who says a figure; the attacker's own number is named as such."""
-    if report["attributed_to"] is None:
-        return f"{clipped(report['article'])} (no speaker named)"
+    """Who says a figure, else which outlet or article; the attacker's own number is named as such."""
+    if report["speaker"] is None:
+        return f"{report['publisher'] or clipped(report['article'])} (no speaker named)"
     own = ", who claims the attack: its own number" if report["is_own_number"] else ""
-    return f"{report['attributed_to']}{own}"
+    return f"{report['speaker']}{own}"
 
 
 def _print_responsibility(console: Console, con: duckdb.DuckDBPyConnection, event_id: str) -> None:

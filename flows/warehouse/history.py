@@ -2,7 +2,8 @@
 
 Three readings of a toll are compared: what was published last (`was`), what today's rules and links make of the
 revisions known then (`again_tolls`), and what they make of today's. What stands in the second already is our doing:
-other rules, other links. The rest is the doing of reports. The figure that moved is best, else high, else low.
+other rules, other links, an analyst's word. The rest is the doing of reports. The figure that moved is best, else
+high, else low.
 """
 
 from datetime import datetime
@@ -65,6 +66,18 @@ SELECT event_id FROM told_events JOIN again USING (article_id, revision)
 UNION SELECT NULL FROM again
 """
 
+# Events that an analyst's words bear on, or bore on until they were undone.
+CORRECTED_EVENTS = """
+WITH said AS (
+  SELECT article_id FROM corrections
+  UNION SELECT article_id FROM correction_tellings
+  UNION SELECT r.article_id FROM corrections AS c JOIN revisions AS r ON r.source_name = c.target
+  UNION SELECT r.article_id FROM corrections AS c JOIN revisions AS r ON r.publisher = c.target
+)
+SELECT event_id FROM told_events SEMI JOIN said USING (article_id)
+UNION SELECT old_id FROM moved_events
+"""
+
 # figure_before, figure_now: the figure that moved; is_ours: it stands in again_tolls already.
 MOVED_TOLLS = f"""
 WITH compared AS (
@@ -116,6 +129,14 @@ WITH marked AS (
       OR (
         coalesce(i.new_id, m.event_id) NOT IN (SELECT event_id FROM told_events) AND EXISTS (FROM read_otherwise)
       ) AS is_other_reading,
+    getvariable('is_corrected') AND m.event_id IN (FROM analysts_events) AS is_analysts,
+    EXISTS (
+      FROM stated_now AS s
+      WHERE s.event_id = m.event_id AND s.kind = m.kind AND s.figure = m.figure_before AND NOT s.is_in
+    ) AND NOT EXISTS (
+      FROM stated_now AS s
+      WHERE s.event_id = m.event_id AND s.kind = m.kind AND s.figure = m.figure_before AND s.is_in
+    ) AS is_left_out_now,
     EXISTS (
       FROM stated_counts AS s JOIN revisions AS r ON r.article_id = s.article_id AND r.revision > s.revision
       WHERE s.count_id = m.was.best_count_id AND r.first_seen_at > getvariable('last_at')
@@ -131,6 +152,7 @@ WITH marked AS (
 SELECT {TOLL},
   CASE
     WHEN change = 'new' THEN 'new'
+    WHEN is_ours AND is_analysts THEN 'analyst'
     WHEN is_ours AND is_other_reading THEN 'rules'
     WHEN is_ours AND moved = 'best' AND is_superseded THEN 'retraction'
     WHEN is_ours AND is_same_range AND n_articles = was.n_articles THEN 'support'
@@ -141,6 +163,7 @@ SELECT {TOLL},
     WHEN is_corrected THEN 'correction'
     WHEN is_rescoped THEN 'scope'
     WHEN is_taken_back THEN 'retraction'
+    WHEN is_left_out_now THEN 'scope'
     WHEN was_known THEN 'support'
     WHEN figure_now > figure_before THEN 'rise'
     WHEN figure_now < figure_before THEN 'fall'
@@ -150,10 +173,13 @@ FROM marked
 """
 
 
-def note_changes(con: duckdb.DuckDBPyConnection, number: int, run_id: str, now: datetime) -> None:
+def note_changes(
+    con: duckdb.DuckDBPyConnection, number: int, run_id: str, now: datetime, is_corrected: bool = False
+) -> None:
     """Add to toll_history what publication `number` of a run changes, with the cause of each change. The publications
-    up to it stand in `publications` already."""
+    up to it stand in `publications` already. `is_corrected`: analysts have said something since the last one."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE changed_tolls AS {CHANGED_TOLLS}")
+    con.execute("SET VARIABLE is_corrected = ?", [is_corrected])
     _find_causes(con, number, run_id)
     con.execute(
         """INSERT INTO toll_history BY NAME
@@ -184,6 +210,7 @@ def _find_causes(con: duckdb.DuckDBPyConnection, number: int, run_id: str) -> No
         "stated_before": STATED.format(t="getvariable('last_at')"),
         "stated_now": STATED.format(t="'infinity'"),
         "read_otherwise": READ_OTHERWISE,
+        "analysts_events": CORRECTED_EVENTS,
         "moved_tolls": MOVED_TOLLS,
         "taken_back": TAKEN_BACK,
         "toll_causes": CAUSES,

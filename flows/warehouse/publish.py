@@ -44,7 +44,7 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
         number = (int(last[0]) if last else 0) + 1
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
         if not is_same:
-            note_changes(con, number, run_id, now)
+            note_changes(con, number, run_id, now, said)
         for promise, broken_by in warnings:
             con.execute("INSERT INTO run_warnings VALUES (?, ?, ?)", [run_id, promise, broken_by])
         took = time.monotonic() - started

@@ -1,8 +1,9 @@
 """Who a speaker is: one person or body under the several wordings that the articles of an event have for it.
 
 A surname is the one person of that surname whom its article names in full, else its event; two persons of one surname
-stay apart. Who speaks for a body is the body. A bare body ("the police", "the ministry") is the one that the event's
-articles name more fully, where all that they name so are one. The order of rows plays no part in any of it.
+stay apart. Who speaks for a body is the body. An outlet has the name that its own words count under (origins.py): the
+lexicon's, else its own without "The". A bare body ("the police", "the ministry") is the one that the event's articles
+name more fully, where all that they name so are one. The order of rows plays no part in any of it.
 """
 
 import hashlib
@@ -51,7 +52,7 @@ WITH texts AS (
 ),
 parted AS (
   SELECT text, regexp_extract_all(
-    regexp_replace(lower(text), '[’'']s\\b', '', 'g'), '[\\p{L}\\p{N}][\\p{L}\\p{N}’''-]*'
+    regexp_replace(regexp_replace(lower(text), '[’'']s\\b', '', 'g'), '^the ', ''), '[\\p{L}\\p{N}][\\p{L}\\p{N}’''-]*'
   ) AS words
   FROM texts
 ),
@@ -71,8 +72,8 @@ SELECT
 FROM words AS w LEFT JOIN speaker_words AS k USING (word)
 GROUP BY w.text
 """
-# is_person: a name, its role told beside it if at all. office: what a body comes to, or the body that a person speaks
-# for by his role. is_nobody: a witness, sources.
+# outlet: one that the lexicon knows. is_person: a name, its role told beside it if at all. office: what a body comes
+# to, or the body that a person speaks for by his role. is_nobody: a witness, sources.
 READ = """
 CREATE OR REPLACE TEMP TABLE read_speakers AS
 WITH named AS (
@@ -80,10 +81,15 @@ WITH named AS (
   FROM (SELECT actor, unnest(aliases) AS alias FROM actors UNION SELECT actor, actor FROM actors)
   GROUP BY lower(alias)
 ),
+press AS (
+  SELECT regexp_replace(name, '^the ', '') AS name, min(outlet) AS outlet FROM outlets GROUP BY ALL
+),
 read AS (
   SELECT
     s.*, f.name, f.office, f.is_body, coalesce(n.actor, o.actor) AS actor,
-    n.actor IS NULL AND NOT s.is_role AND NOT f.is_body AND f.name IS NOT NULL AND regexp_full_match(
+    CASE WHEN n.actor IS NULL AND NOT s.is_role THEN p.outlet END AS outlet,
+    coalesce(n.actor, p.outlet) IS NULL AND NOT s.is_role AND NOT f.is_body AND f.name IS NOT NULL
+      AND regexp_full_match(
       s.attributed_to,
       '\\p{Lu}[\\p{L}.’''-]*( (\\p{Lu}[\\p{L}.’''-]*|de|der|van|von|da|dos|bin|ben|ibn|al|el)){0,4}'
     ) AS is_person
@@ -91,19 +97,23 @@ read AS (
   JOIN folded AS f ON f.text = s.attributed_to
   LEFT JOIN named AS n ON n.alias = lower(s.attributed_to)
   LEFT JOIN named AS o ON o.alias = lower(s.org)
+  LEFT JOIN press AS p ON p.name = regexp_replace(lower(s.attributed_to), '^the ', '')
 )
 SELECT
-  r.event_id, r.article_id, r.attributed_to, r.is_person,
+  r.event_id, r.article_id, r.attributed_to, r.is_person, r.outlet,
   CASE WHEN r.is_person THEN r.name[-1] END AS surname,
   CASE WHEN r.is_person AND len(r.name) > 1 THEN r.name[1] END AS given,
   CASE
     WHEN r.is_person AND r.spokes_role IS NULL THEN NULL
+    WHEN r.outlet IS NOT NULL THEN ['the outlet ' || r.outlet]
     WHEN r.actor IS NOT NULL THEN ['the actor ' || r.actor]
     WHEN r.is_person THEN b.office
     ELSE r.office
   END AS office,
-  r.actor IS NULL AND CASE WHEN r.is_person THEN coalesce(b.is_body, false) ELSE r.is_body END AS is_body,
-  NOT r.is_person AND r.actor IS NULL AND NOT r.is_body AND coalesce(r.actor_type, 'other') IN ('witness', 'other')
+  coalesce(r.actor, r.outlet) IS NULL
+    AND CASE WHEN r.is_person THEN coalesce(b.is_body, false) ELSE r.is_body END AS is_body,
+  NOT r.is_person AND coalesce(r.actor, r.outlet) IS NULL AND NOT r.is_body
+    AND coalesce(r.actor_type, 'other') IN ('witness', 'other')
     AND (r.is_role OR regexp_matches(r.attributed_to, '^\\p{Ll}')) AS is_nobody
 FROM read AS r
 LEFT JOIN folded AS b ON r.spokes_role IS NOT NULL AND b.text = coalesce(r.org, r.spokes_role)
@@ -163,7 +173,7 @@ spoken_for AS (
 ),
 keyed AS (
   SELECT
-    s.event_id, s.article_id, s.attributed_to, s.is_person, s.is_nobody,
+    s.event_id, s.article_id, s.attributed_to, s.is_person, s.is_nobody, s.outlet,
     CASE
       WHEN s.is_nobody THEN s.attributed_to
       WHEN s.is_person THEN coalesce(array_to_string(o.fullest, ' '), s.person)
@@ -172,8 +182,8 @@ keyed AS (
   FROM settled AS s LEFT JOIN spoken_for AS o ON o.event_id = s.event_id AND o.person = s.person
 )
 SELECT event_id, article_id, attributed_to, is_nobody,
-  first_value(attributed_to) OVER (PARTITION BY event_id, is_nobody, key
-    ORDER BY is_person DESC, length(attributed_to) DESC, attributed_to) AS speaker
+  coalesce(outlet, regexp_replace(first_value(attributed_to) OVER (PARTITION BY event_id, is_nobody, key
+    ORDER BY is_person DESC, length(attributed_to) DESC, attributed_to), '^[Tt]he ', '')) AS speaker
 FROM keyed
 """
 STEPS = (SAID, FOLDED, READ, PERSONS, BODIES, "DELETE FROM speakers WHERE event_id IN (FROM touched_events)", SETTLED)

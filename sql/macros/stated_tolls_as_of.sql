@@ -6,7 +6,7 @@ WITH said AS (
     count(*) AS times,
     min((field, char_start)) AS place
   FROM toll_reports_as_of(t, clock)
-  WHERE left_out_reason IS NULL AND figure IS NOT NULL
+  WHERE (left_out_reason IS NULL OR is_one_side) AND figure IS NOT NULL
   GROUP BY ALL
 ),
 best AS (
@@ -25,5 +25,5 @@ SELECT
   list(r.count_id ORDER BY r.field, r.char_start, r.count_id) AS count_ids
 FROM toll_reports_as_of(t, clock) AS r
 LEFT JOIN best AS b ON b.article_id = r.article_id AND b.event_id = r.event_id AND b.kind = r.kind
-WHERE r.left_out_reason IS NULL
+WHERE r.left_out_reason IS NULL OR r.is_one_side
 GROUP BY r.article_id, r.event_id, r.kind;

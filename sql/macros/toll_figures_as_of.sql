@@ -15,12 +15,19 @@ WITH stated AS (
     arg_min(count_id, (modifier <> 'exact', article_id, field, char_start, count_id)) AS count_id,
     arg_min(modifier, (modifier <> 'exact', article_id, field, char_start, count_id)) AS modifier,
     arg_min(count_id, (modifier NOT IN ('at_least', 'more_than'), article_id, field, char_start, count_id)) AS open_count_id,
-    arg_min(modifier, (modifier NOT IN ('at_least', 'more_than'), article_id, field, char_start, count_id)) AS open_modifier
+    arg_min(modifier, (modifier NOT IN ('at_least', 'more_than'), article_id, field, char_start, count_id)) AS open_modifier,
+    arg_min(count_id, (
+      published_at IS NULL, coalesce(-epoch_us(published_at), 0), modifier <> 'exact', article_id, field, char_start, count_id
+    )) FILTER (actor_type IN ('government', 'police', 'military', 'hospital')) AS official_count_id,
+    arg_min(modifier, (
+      published_at IS NULL, coalesce(-epoch_us(published_at), 0), modifier <> 'exact', article_id, field, char_start, count_id
+    )) FILTER (actor_type IN ('government', 'police', 'military', 'hospital')) AS official_modifier
   FROM toll_reports_as_of(t, clock)
   WHERE left_out_reason IS NULL AND figure IS NOT NULL
   GROUP BY event_id, kind, figure
 )
-SELECT *, false AS is_derived FROM stated
+SELECT * EXCLUDE (official_count_id, official_modifier), false AS is_derived, official_count_id, official_modifier
+FROM stated
 UNION ALL
 SELECT
   d.event_id,
@@ -37,7 +44,9 @@ SELECT
   'exact',
   NULL,
   'exact',
-  true
+  true,
+  NULL,
+  NULL
 FROM article_tolls_as_of(t, clock) AS d
 JOIN articles_as_of(t, clock) AS a USING (article_id)
 JOIN article_origins_as_of(t, clock) AS o USING (article_id)

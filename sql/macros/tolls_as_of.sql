@@ -18,7 +18,9 @@ ranked AS (
 ),
 chosen AS (
   SELECT 'independent' AS policy, * FROM ranked WHERE by_independent = 1
-  UNION ALL SELECT 'latest_official', * FROM ranked WHERE by_official = 1
+  UNION ALL
+  SELECT 'latest_official', * REPLACE (official_count_id AS count_id, official_modifier AS modifier)
+  FROM ranked WHERE by_official = 1
   UNION ALL SELECT 'conservative', * FROM ranked WHERE by_conservative = 1
 ),
 ends AS (
@@ -45,15 +47,15 @@ reports AS (
     count(DISTINCT publisher) AS n_publishers,
     count(DISTINCT independent_origin) AS n_origins,
     count(DISTINCT speaker) AS n_speakers,
-    max(figure) FILTER (kind = 'killed' AND is_attacker AND left_out_reason IS NULL) AS killed_attackers,
+    max(figure) FILTER (kind = 'killed' AND is_attacker AND is_counted) AS killed_attackers,
     list(correction_id) FILTER (correction_id IS NOT NULL) AS correction_ids
   FROM (
     SELECT event_id, kind, article_id, publisher, independent_origin, speaker, figure, is_attacker, left_out_reason,
-      correction_id
+      left_out_reason IS NULL OR is_one_side AS is_counted, correction_id
     FROM toll_reports_as_of(t, clock)
     UNION ALL
     SELECT d.event_id, d.kind, d.article_id, o.publisher, o.independent_origin, o.independent_origin, NULL, false, 'derived',
-      NULL
+      false, NULL
     FROM article_tolls_as_of(t, clock) AS d
     JOIN article_origins_as_of(t, clock) AS o USING (article_id)
     WHERE d.is_derived

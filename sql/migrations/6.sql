@@ -55,7 +55,7 @@ CREATE TABLE revisions (
 );
 INSERT INTO revisions BY NAME FROM told ORDER BY article_id, revision;
 DROP TABLE told;
--- What a change of a toll came of; of older rows it is known only where there was none before.
+-- What a change of a toll came of (sql/tables/08_publications.sql); of older rows it is known only where there was none before.
 CREATE TABLE IF NOT EXISTS toll_history ( -- schema 1 had none
   publication_no BIGINT NOT NULL, "at" TIMESTAMPTZ NOT NULL, run_id VARCHAR NOT NULL, rules_version VARCHAR NOT NULL,
   event_id VARCHAR NOT NULL, label VARCHAR NOT NULL, kind VARCHAR NOT NULL, policy VARCHAR NOT NULL,

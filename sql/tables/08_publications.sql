@@ -1,11 +1,13 @@
 -- One row a publication, and one row each change of a published toll: what readers saw, and from when on. The figure that
 -- moved is best, else high, else low. `cause` is the first of these that fits:
 --   new: the last publication had no such toll
+--   analyst: the revisions known at the last publication read as now already, by what an analyst said since of the event, its
+--     facts or its sources, or took back
 --   rules: the revisions known at the last publication read as now already, by another rules_version or other views
 --   scope: they do by linking, which gave the event other tellings or took some away
 --   retraction: nobody reports the toll any more, or who stated the figure before states none in a newer revision
 --   scope: the figure was stated and is derived now, or the other way round; or who stated it for the whole states it for a
---     part now
+--     part now; or it is left out now (one side's alone, where others count everyone)
 --   correction: an article that stated the figure before states another one in a newer revision
 --   support: no figure moved, but who reports it; or one that was reported before has more behind it now than the other;
 --     or a policy has its first figure, or none any more

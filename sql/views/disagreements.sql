@@ -1,6 +1,6 @@
 -- Grain: a distinct figure of an event and kind on which reports differ, with who says it. is_conflict: somewhere among
--- them are two ranges that do not meet ("about" widened by a tenth, an open end taken as open). correction_ids: what
--- analysts said of its counts (NULL: as read).
+-- them are two ranges that do not meet ("about" widened by a tenth, an open end taken as open). speakers: those who are
+-- named, each once, as toll_reports.speaker has them. correction_ids: what analysts said of its counts (NULL: as read).
 CREATE OR REPLACE VIEW disagreements AS
 WITH ranges AS (
   SELECT
@@ -26,7 +26,7 @@ SELECT
   count(DISTINCT r.independent_origin) AS n_origins,
   count(DISTINCT r.speaker) AS n_speakers,
   list(DISTINCT r.modifier ORDER BY r.modifier) AS modifiers,
-  list(DISTINCT r.attributed_to ORDER BY r.attributed_to) FILTER (r.attributed_to IS NOT NULL) AS speakers,
+  list(DISTINCT r.speaker ORDER BY r.speaker) FILTER (r.attributed_to IS NOT NULL) AS speakers,
   list(DISTINCT r.article_id ORDER BY r.article_id) AS article_ids,
   list(r.count_id ORDER BY r.count_id) AS count_ids,
   list_sort(list_distinct(list(r.correction_id) FILTER (r.correction_id IS NOT NULL))) AS correction_ids

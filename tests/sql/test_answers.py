@@ -71,8 +71,18 @@ def test_beside_an_event_stands_how_many_sources_were_heard_since_its_first_repo
         fetch(small, name, verdict, hour(2))
 
     rows = small.execute("SELECT n_sources, n_sources_heard, n_sources_failed FROM coverage")
+    beside = small.execute("SELECT DISTINCT n_sources, n_sources_heard, n_sources_failed FROM tolls")
 
-    assert rows == [(2, heard, failed)]
+    assert rows == beside == [(2, heard, failed)]
+
+
+def test_where_no_source_is_known_nothing_is_known_of_who_was_heard(tmp_path: Path) -> None:
+    small = SmallLedger(tmp_path)
+    small.write("a", hour(1), told(5))
+
+    rows = small.execute("SELECT DISTINCT n_sources, n_sources_heard, n_sources_failed FROM tolls")
+
+    assert rows == [(None, None, None)]
 
 
 def fetch(small: SmallLedger, name: str, verdict: str, at: object) -> None:

@@ -134,7 +134,9 @@ def test_at_the_end_of_time_the_seeds_have_the_tolls_of_today(clock: str, seeds_
 
     then = read_ledger(published, f"FROM tolls_as_of('infinity', '{clock}') ORDER BY ALL")
 
-    assert then == read_ledger(published, "FROM tolls ORDER BY ALL")
+    assert then == read_ledger(
+        published, "SELECT COLUMNS(c -> NOT starts_with(c, 'n_sources')) FROM tolls ORDER BY ALL"
+    )
     assert len(then) > 10
 
 

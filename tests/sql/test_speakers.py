@@ -113,6 +113,8 @@ CASES: dict[str, tuple[list[tuple[str | None, ...]], list[str]]] = {
         [("FBI", None, POLICE), ("Federal Bureau of Investigation", None, POLICE)],
         ["Federal Bureau of Investigation"],
     ),
+    "an outlet that the lexicon knows": ([("AP",), ("The Associated Press",)], ["Associated Press"]),
+    "an outlet that it does not": ([("The Arvento Times",), ("Arvento Times",)], ["Arvento Times"]),
     "witnesses": ([("witness", "witness", WITNESS)] * 2, ["witness, told by a0", "witness, told by a1"]),
     "nobody": ([(None,), (None,)], ["a0", "a1"]),
 }
@@ -140,11 +142,50 @@ def test_a_surname_is_the_person_whom_its_own_article_names_in_full(con: Con) ->
     assert row == ("Bruno Tarsi",)
 
 
+@pytest.mark.parametrize(("publisher", "named"), [("AP NEWS", "Associated Press"), ("The Arvento Times",) * 2])
+def test_an_outlet_that_others_name_is_the_speaker_of_its_own_words_too(con: Con, publisher: str, named: str) -> None:
+    publish(con, "own", publisher=publisher)
+    say(con, "own", 5)
+    publish(con, "other")
+    say(con, "other", 5, named)
+
+    assert len(speakers(con)) == 1
+
+
 def test_who_passes_a_figure_on_is_not_its_speaker(con: Con) -> None:
     for article in ("a", "b"):
         publish(con, article)
         count_id = say(con, article, 5, "Livia Tarsi")
         con.execute("UPDATE stated_counts SET attributed_via = ? WHERE count_id = ?", [f"Radio {article}", count_id])
+
+    assert speakers(con) == ["Livia Tarsi"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "known"),
+    [
+        ((7, None), (7, "Livia Tarsi"), ["Livia Tarsi"]),
+        ((7, "governor"), (7, "Livia Tarsi"), ["Livia Tarsi"]),
+        ((7, "police"), (7, None), ["police"]),
+        ((9, None), (7, "Livia Tarsi"), ["Livia Tarsi", "a"]),
+        ((7, None), (7, None), ["a"]),
+    ],
+)
+def test_a_title_has_the_speaker_whom_its_text_gives_the_figure(
+    con: Con, title: tuple[int, str | None], text: tuple[int, str | None], known: list[str]
+) -> None:
+    publish(con, "a")
+    say(con, "a", *title, field="title")
+    say(con, "a", *text)
+
+    assert speakers(con) == known
+
+
+def test_a_figure_that_an_article_repeats_has_no_second_speaker(con: Con) -> None:
+    for article in ("a", "b"):
+        publish(con, article)
+        say(con, article, 7, None)
+        say(con, article, 7, "Livia Tarsi", at=40)
 
     assert speakers(con) == ["Livia Tarsi"]
 
@@ -278,3 +319,18 @@ def test_an_outlet_and_who_credits_it_are_one_origin_however_they_spell_it(
 
     row = con.execute("SELECT count(DISTINCT independent_origin) FROM article_origins").fetchone()
     assert row == (1,)
+
+
+def test_one_spokesman_under_three_wordings_is_one_name_beside_the_words_of_each_article(con: Con) -> None:
+    for article, value, who in (("a", 7, TARSI), ("b", 7, ("Tarsi",)), ("c", 7, ("L. Tarsi",)), ("d", 9, (None,))):
+        publish(con, article)
+        say(con, article, value, *who)
+
+    settle(con)
+
+    assert con.execute("SELECT value, speakers FROM disagreements ORDER BY value").fetchall() == [
+        (7, ["Livia Tarsi"]),
+        (9, None),
+    ]
+    told = con.execute("SELECT attributed_to, speaker FROM differing_reports ORDER BY article").fetchall()
+    assert told == [("Livia Tarsi", "Livia Tarsi"), ("Tarsi", "Livia Tarsi"), ("L. Tarsi", "Livia Tarsi"), (None, None)]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.against_gold import read_ledger
 from tests.conftest import Run
+from tests.small_ledger import SmallLedger, hour, told
 
 PLACE = "at the Orsola cement works in Arvento on Monday"
 LINES: list[dict[str, Any]] = [
@@ -64,6 +65,17 @@ def test_the_default_best_has_the_most_independent_origins(published: Path) -> N
 def test_officials_are_followed_to_their_latest_figure(published: Path) -> None:
     assert toll(published, "killed", "latest_official")["best"] in (5, 7)
     assert toll(published, "wounded", "latest_official")["best"] is None
+
+
+def test_the_row_that_decides_for_officials_is_what_an_official_said_last(tmp_path: Path) -> None:
+    small = SmallLedger(tmp_path)
+    for name, at, who in (("a", 5, "witness"), ("b", 1, "police"), ("c", 3, "government"), ("d", 2, "police")):
+        small.write(name, hour(9), told(7, actor_type=who), published_at=hour(at))
+    small.write("e", hour(9), told(7, actor_type="police"))
+
+    rows = small.execute("SELECT policy, best_count_id FROM tolls ORDER BY policy")
+
+    assert rows == [("conservative", "cnt_a_1_0"), ("independent", "cnt_a_1_0"), ("latest_official", "cnt_c_1_0")]
 
 
 def test_conservative_takes_the_lowest_that_two_origins_support(published: Path) -> None:

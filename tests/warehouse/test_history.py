@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from flows.warehouse.corrections import stored_corrections, write_corrections
 from tests.conftest import ROOT
+from tests.corrected_ledger import say
 from tests.small_ledger import RULES, SmallLedger, hour, told
 
 Change = Callable[[SmallLedger, str], object]
@@ -55,6 +57,16 @@ def copy(ledger: SmallLedger, event: str) -> None:
     ledger.copy(f"{event}-b", f"{event}-a")
 
 
+def correct(action: str, **said: str) -> Change:
+    """An analyst says something of what one of those states that report five."""
+
+    def change(ledger: SmallLedger, event: str) -> None:
+        say(ledger.con, action, f"cnt_{event}-a_1_0", **said)
+        write_corrections(ledger.data, stored_corrections(ledger.con))
+
+    return change
+
+
 OF = ("killed", "independent")
 PART = {"scope": "part", "scope_reason": "one hospital's intake"}
 LISTED = {"scope": "part", "scope_reason": "of a list", "list_no": 1}
@@ -86,6 +98,10 @@ CHANGES: dict[str, tuple[Change, int | None, str]] = {
     "linking takes all tellings away": (unlink("a", "b", "c"), None, "scope"),
     "a rebuild reads them by other rules": (read_again, 6, "rules"),
     "a rebuild links, and reads others by other rules": (link("x", "y", "z"), 9, "scope"),
+    "an analyst sets a figure": (correct("fix", sets="value=12"), 12, "analyst"),
+    "an analyst drops a figure": (correct("drop"), 7, "analyst"),
+    "a rebuild, and an analyst sets a figure": (correct("fix", sets="value=12"), 12, "analyst"),
+    "others count everyone where one side stood alone": (write("e", say=[told(4)]), 4, "scope"),
     "nothing": (lambda ledger, event: None, None, "no row"),
 }
 
@@ -99,8 +115,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     event; an event a case."""
     ledger = SmallLedger(tmp_path_factory.mktemp("history"))
     for event in CHANGES:
+        side = {"victim_class": "militants"} if "one side" in event else {}
         for name, value in (("a", 5), ("b", 5), ("c", 7)):
-            ledger.write(f"{event}-{name}", hour(0), told(value), event=event)
+            ledger.write(f"{event}-{name}", hour(0), told(value, **side), event=event)
         for name in ("x", "y", "z"):
             ledger.write(f"{event}-{name}", hour(0), told(9), event=f"{event}, beside it")
     ledger.publish(hour(2))
