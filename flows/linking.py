@@ -78,7 +78,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
 
 def find_pairs(kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
     """PAIRS: each of some articles with each article that it may be of one story with."""
-    return marks.choose_pairs(kept, meet(*marks.read_keys(kept, ids), together))
+    return marks.choose_pairs(kept, meet(*marks.read_keys(kept, ids), together), together)
 
 
 def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]) -> list[str]:

@@ -49,14 +49,14 @@ def meet(asked: pl.DataFrame, known: pl.DataFrame, together: float) -> pl.DataFr
     nos = postings["no"].explode(empty_as_null=False).to_numpy()
     weights = postings["weight"].explode(empty_as_null=False).cast(pl.Float64).to_numpy()
     keys = asked.join(postings.select("mark", "place"), on="mark").sort("no", "mark")
-    ones, others, sums = [], [], []
-    for (one,), own in keys.group_by("no", maintain_order=True):
-        slices = [slice(starts[place], ends[place]) for place in own["place"]]
-        products = np.concatenate([weights[s] * weight for s, weight in zip(slices, own["weight"], strict=True)])
-        added = np.bincount(np.concatenate([nos[s] for s in slices]), products)
-        others.append(np.flatnonzero(added >= together))
-        ones.append(np.full(len(others[-1]), one))
-        sums.append(added[others[-1]])
-    columns = zip(MET.names(), (ones, others, sums), strict=True)
-    met = pl.DataFrame({name: np.concatenate(column) for name, column in columns}).cast(MET)
-    return met.filter(pl.col("one") != pl.col("other"))
+    firsts = np.flatnonzero(np.diff(keys["no"].to_numpy(), prepend=-1))
+    places, heavy = keys["place"].to_numpy(), keys["weight"].to_numpy().astype(float)
+    found = []
+    for first, last in zip(firsts, [*firsts[1:], keys.height], strict=True):
+        lists = [slice(starts[place], ends[place]) for place in places[first:last]]
+        own = [weights[postings] * weight for postings, weight in zip(lists, heavy[first:last], strict=True)]
+        sums = np.bincount(np.concatenate([nos[postings] for postings in lists]), np.concatenate(own))
+        others = np.flatnonzero(sums >= together)
+        found.append((np.full(len(others), keys["no"][int(first)]), others, sums[others]))
+    columns = {name: np.concatenate(column) for name, column in zip(MET, zip(*found, strict=True), strict=True)}
+    return pl.DataFrame(columns).cast(MET).filter(pl.col("one") != pl.col("other"))

@@ -28,7 +28,10 @@ CREATE TABLE IF NOT EXISTS edges (
 );
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
-FAR = 1100  # days: articles printed further apart do not meet, so that one costs the same however old the archive is
+# Days between the printings of two articles: from SOON on they must share MORE to be weighed, from FAR on they never
+# are, so that an article costs the same however old the archive is.
+SOON, FAR = 14, 1100
+MORE = 1.1  # times
 
 # The numbers of the articles that edges tie to those in `front`.
 NEIGHBOURS = """
@@ -148,16 +151,18 @@ def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.Da
     return con.sql("FROM asked_keys").pl(), known.pl()
 
 
-def choose_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
-    """PAIRS (link.likeness) of link.meeting's MET: those that are not printed too FAR apart."""
+def choose_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame, together: float) -> pl.DataFrame:
+    """PAIRS (link.likeness) of link.meeting's MET from `together` on: those that were not printed too far apart for
+    what they share."""
     with _frames(con, met=met):
         return con.sql(
             """SELECT DISTINCT if(a.article_id < b.article_id, a.no, b.no) AS "left",
               if(a.article_id < b.article_id, b.no, a.no) AS "right"
             FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
-            WHERE coalesce(abs(a.published_at::DATE - b.published_at::DATE) <= $far, true)
+            WHERE CASE WHEN abs(a.published_at::DATE - b.published_at::DATE) > $soon
+              THEN m.together >= $apart AND abs(a.published_at::DATE - b.published_at::DATE) <= $far ELSE true END
             ORDER BY ALL""",
-            params={"far": FAR},
+            params={"soon": SOON, "far": FAR, "apart": MORE * together},
         ).pl()
 
 
