@@ -40,8 +40,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
         due = _bring_up(con, kept, redone)
-        touched = marks.connected(kept, due, TIED)
-        touched = _close(con, kept, touched)
+        touched = _close(con, kept, due)
         told = current.read_told(con, touched)
         edges = _compare_inside(kept, told.articles["article_id"].to_list())
         links = link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, touched))
@@ -84,8 +83,7 @@ def find_pairs(kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: fl
 def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]) -> list[str]:
     """Some articles and all whose stories or copies are settled with theirs."""
     while True:
-        more = {*touched, *current.story_mates(con, touched), *marks.share_band(kept, touched)}
-        found = marks.connected(kept, sorted(more), TIED)
+        found = marks.connected(kept, sorted({*touched, *current.story_mates(con, touched)}), TIED)
         if len(found) == len(touched):
             return touched
         touched = found

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from flows.warehouse.file import SETTINGS, quoted
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS bands (no INTEGER NOT NULL, band SMALLINT NOT NULL, h
 CREATE TABLE IF NOT EXISTS edges (
   "left" INTEGER NOT NULL, "right" INTEGER NOT NULL, likeness DOUBLE NOT NULL, is_inner BOOLEAN NOT NULL
 );
+CREATE TABLE IF NOT EXISTS near_texts ("left" INTEGER NOT NULL, "right" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
 # Days between the printings of two articles: from SOON on they must share MORE to be weighed, from FAR on they never
@@ -33,10 +35,19 @@ CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT
 SOON, FAR = 14, 1100
 MORE = 1.1  # times
 
-# The numbers of the articles that edges tie to those in `front`.
-NEIGHBOURS = """
-SELECT "right" AS no FROM edges WHERE likeness >= $1 AND NOT is_inner AND "left" IN (FROM front)
-UNION SELECT "left" FROM edges WHERE likeness >= $1 AND NOT is_inner AND "right" IN (FROM front)
+TIES = 'SELECT "left", "right" FROM edges WHERE likeness >= $1 AND NOT is_inner UNION ALL FROM near_texts'
+# Each article in `front` with the first of those that share a band of its signature: a star connects them as well as
+# all pairs do, of which two thousand copies have two million.
+NEAR_TEXTS = """
+INSERT INTO near_texts
+WITH own AS (FROM bands SEMI JOIN front USING (no)),
+firsts AS (
+  SELECT band, hash, min(no) AS first
+  FROM bands SEMI JOIN own USING (band, hash)
+  GROUP BY band, hash
+  HAVING count(*) > 1
+)
+SELECT DISTINCT f.first, o.no FROM own AS o JOIN firsts AS f USING (band, hash) WHERE f.first <> o.no
 """
 
 
@@ -101,10 +112,17 @@ def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: in
 
 
 def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
-    """The articles that an edge from `least` on ties to some."""
+    """The articles that a tie (see `connected`) leads to from some."""
     _start_from(con, ids)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {NEIGHBOURS}", [least])
-    return _reached_ids(con)
+    rows = con.execute(
+        f"""WITH ties AS ({TIES})
+        SELECT article_id FROM profiles WHERE no IN (
+          SELECT "right" FROM ties WHERE "left" IN (FROM front)
+          UNION SELECT "left" FROM ties WHERE "right" IN (FROM front)
+        )""",
+        [least],
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def add_articles(
@@ -127,6 +145,8 @@ def add_articles(
                 f"INSERT INTO {table} BY NAME SELECT p.no, n.* EXCLUDE (article_id) "
                 f"FROM new_{table} AS n JOIN profiles AS p USING (article_id) ORDER BY p.no, {order}"
             )
+    _start_from(con, profiles["article_id"].to_list())
+    con.execute(NEAR_TEXTS)
 
 
 def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
@@ -135,9 +155,15 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
         return
     with _frames(con, going=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
-        for table in ("marks", "keys", "bands", "profiles"):
-            con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
-        con.execute('DELETE FROM edges WHERE "left" IN (FROM gone) OR "right" IN (FROM gone)')
+    con.execute(
+        'CREATE OR REPLACE TEMP TABLE front AS SELECT "right" AS no FROM near_texts WHERE "left" IN (FROM gone) '
+        "EXCEPT FROM gone"
+    )
+    for table in ("marks", "keys", "bands", "profiles"):
+        con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
+    for table in ("edges", "near_texts"):
+        con.execute(f'DELETE FROM {table} WHERE "left" IN (FROM gone) OR "right" IN (FROM gone)')
+    con.execute(NEAR_TEXTS)
 
 
 def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -185,20 +211,6 @@ def read_marks(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> tuple[pl.
         return profiles.pl(), marks.pl()
 
 
-def share_band(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
-    """The articles that have a band of their signature in common with some."""
-    with _frames(con, asked=_ids(ids)):
-        rows = con.execute(
-            """WITH own AS (
-              SELECT DISTINCT b.band, b.hash
-              FROM bands AS b JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)
-            ),
-            found AS (SELECT DISTINCT b.no FROM bands AS b SEMI JOIN own USING (band, hash))
-            SELECT p.article_id FROM found JOIN profiles AS p USING (no)"""
-        ).fetchall()
-    return [row[0] for row in rows]
-
-
 def read_signatures(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
     """SIGNATURES of some articles."""
     with _frames(con, asked=_ids(ids)):
@@ -216,13 +228,20 @@ def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: boo
 
 
 def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
-    """Some articles and all that edges from `least` on connect with them, however many steps away."""
+    """Some articles and all that ties connect with them, however many steps away: edges from `least` on, and texts that
+    share a band of their signatures."""
+    ties = con.execute(TIES, [least]).fetchnumpy()
+    last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
     _start_from(con, ids)
-    con.execute("CREATE OR REPLACE TEMP TABLE reached AS FROM front")
-    while con.execute("FROM front LIMIT 1").fetchone():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE front AS ({NEIGHBOURS}) EXCEPT FROM reached", [least])
-        con.execute("INSERT INTO reached FROM front")
-    return sorted({*ids, *_reached_ids(con)})
+    reached = np.zeros(last + 1, dtype=bool)
+    front = con.sql("FROM front").fetchnumpy()["no"]
+    while len(front):
+        reached[front] = True
+        met = reached[ties["left"]] != reached[ties["right"]]
+        front = np.concatenate([ties["left"][met], ties["right"][met]])
+    with _frames(con, asked=pl.DataFrame({"no": np.flatnonzero(reached)})):
+        rows = con.execute("SELECT article_id FROM profiles SEMI JOIN asked USING (no)").fetchall()
+    return sorted({*ids, *(row[0] for row in rows)})
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
@@ -241,10 +260,6 @@ def _start_from(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Let `front` hold the numbers of some articles."""
     with _frames(con, asked=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE front AS SELECT no FROM profiles SEMI JOIN asked USING (article_id)")
-
-
-def _reached_ids(con: duckdb.DuckDBPyConnection) -> list[str]:
-    return [row[0] for row in con.execute("SELECT article_id FROM profiles SEMI JOIN reached USING (no)").fetchall()]
 
 
 def _ids(ids: Sequence[str]) -> pl.DataFrame:
