@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from flows.lexicon import SQL
+from flows.warehouse.built import build_tables
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.history import note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
@@ -76,7 +77,8 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def publish(data: Path, number: int, keep: int) -> Path:
-    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one.
+    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one. What takes
+    long as a view is a table there.
 
     The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
     """
@@ -84,7 +86,12 @@ def publish(data: Path, number: int, keep: int) -> Path:
     folder.mkdir(exist_ok=True)
     copy = folder / f"news-{number:08d}.duckdb"
     part = copy.with_suffix(".part")
+    part.with_name(f"{part.name}.wal").unlink(missing_ok=True)  # of a kill: it is not this copy's
     _copy(ledger_path(data), part)
+    with open_ledger(data, part) as con:
+        build_tables(con)
+        con.execute("CHECKPOINT")
+    sync(part)
     part.replace(copy)
     target = published_path(data)
     put_in_place(copy, target)

@@ -109,7 +109,10 @@ def _is_correction_note() -> str:
 
 
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop every view and macro of ours, those too that today no longer has, and what says that they stand."""
+    """Drop every view and macro of ours, those too that today no longer has, the tables that took the place of views in
+    a publication, and what says that they stand."""
+    for name in (meta(con, "built") or "").split():
+        con.execute(f'DROP TABLE IF EXISTS "{name}"')
     for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
         con.execute(f'DROP VIEW IF EXISTS "{name}"')
     for name, kind in con.execute(
@@ -117,7 +120,7 @@ def drop_views(con: duckdb.DuckDBPyConnection) -> None:
         "FROM duckdb_functions() WHERE NOT internal AND function_type IN ('macro', 'table_macro')"
     ).fetchall():
         con.execute(f'DROP {kind} IF EXISTS "{name}"')
-    con.execute("DELETE FROM meta WHERE key = 'views_version'")
+    con.execute("DELETE FROM meta WHERE key IN ('views_version', 'built')")
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
