@@ -56,7 +56,7 @@ UPDATE revisions SET source_name = 'source-' || n(article_id) % 200, publisher =
   first_seen_at = published_at + INTERVAL 10 MINUTE, printed_at = published_at;
 
 CREATE OR REPLACE TEMP TABLE ledes AS
-SELECT article_id, n(article_id) AS n, split_part(text, '.', 1) || '.' AS evidence,
+SELECT article_id, n(article_id) AS n, text[1 : instr(text, ' among them.') + 11] AS evidence,
   instr(text, ' said ') + 5 AS char_start, first_seen_at AS seen_at
 FROM revisions;
 

@@ -1,6 +1,6 @@
 -- Grain: a count that stands against another figure of its event and kind, with who says it. is_own_number: its speaker
 -- claims the event, so that the figure is the attacker's own.
--- A table in the publication, by event_id, kind, figure, count_id.
+-- A table in the publication, by event_id, kind, figure, count_id; per event.
 CREATE OR REPLACE VIEW differing_reports AS
 SELECT
   r.event_id,

@@ -1,5 +1,5 @@
 -- Grain: a distinct figure that somebody states for an event's whole toll of a kind, with how well it is supported. Only
 -- where nobody states one do derived figures stand here (is_derived), without a count to point at.
--- A table in the publication, by event_id, kind, figure.
+-- A table in the publication, by event_id, kind, figure; per event.
 CREATE OR REPLACE VIEW toll_figures AS
 FROM toll_figures_as_of('infinity', 'seen');

@@ -3,6 +3,6 @@
 -- passage where the count stands: a copy's own sentences are its publisher's words. speaker is who is named (speakers), else
 -- that origin: five outlets that quote one spokesman are one speaker; a witness is one for each origin that tells of him.
 -- set_aside: an analyst left it out.
--- A table in the publication, by event_id, kind, count_id.
+-- A table in the publication, by event_id, kind, count_id; per event.
 CREATE OR REPLACE VIEW toll_reports AS
 FROM toll_reports_as_of('infinity', 'seen');

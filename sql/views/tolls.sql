@@ -5,6 +5,6 @@
 -- what analysts said of these reports or of the event (NULL: as read and linked).
 -- After the UCDP GED codebook, whose best estimate is the most reliable figure and whose low and high are the lowest and the
 -- highest that reliable sources give. Where its coders weigh sources, ours are counted, by a policy that is named.
--- A table in the publication, by event_id, kind, policy.
+-- A table in the publication, by event_id, kind, policy; per event.
 CREATE OR REPLACE VIEW tolls AS
 FROM tolls_as_of('infinity', 'seen');

@@ -1,5 +1,7 @@
 """What a publication holds as tables reads as the ledger's views do."""
 
+import random
+import re
 import shutil
 from pathlib import Path
 
@@ -7,14 +9,23 @@ import duckdb
 import pytest
 
 from flows.warehouse.built import built_views
+from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.ledger import start_run
+from flows.warehouse.origins import find_origins
 from flows.warehouse.publish import publish
+from flows.warehouse.schema import definitions
+from flows.warehouse.speakers import settle_speakers
+from flows.warehouse.touched import OF_ARTICLES, OF_EVENTS, OF_FACTS, OF_STORIES
 from tests.conftest import ROOT
 from tests.corrected_ledger import Con, ask, say, two_events
 from tests.small_ledger import SmallLedger, hour, told
 
 VIEWS = sorted(file.stem for file in (ROOT / "sql" / "views").glob("*.sql"))
+FIGURES = "event_id, kind, policy, low, best, high, n_articles, n_origins, best_count_id"
+LAST_NOTED = (
+    "FROM toll_history QUALIFY row_number() OVER (PARTITION BY event_id, kind, policy ORDER BY publication_no DESC) = 1"
+)
 Shown = dict[str, tuple[list[tuple[object, ...]], list[tuple[object, ...]]]]
 
 
@@ -119,3 +130,85 @@ def test_what_a_kill_left_of_a_publication_is_no_part_of_the_next(changed: Path,
 
     with duckdb.connect(str(published), read_only=True) as con:
         assert ask(con, "SELECT table_name FROM information_schema.tables WHERE table_name = 'half'") == []
+
+
+def change_at_random(ledger: SmallLedger, dice: random.Random, round_no: int) -> None:
+    """What a run may bring: articles, revisions, other links, copies, an article that is gone, an analyst's word."""
+    at, names = hour(10 * round_no), [f"a{number}" for number in range(9)]
+    for _ in range(dice.randint(0, 3)):
+        value = dice.choice((None, 3, 4, 5))
+        count = told(
+            value, dice.choice(("killed", "wounded", "casualties")), attributed_to=dice.choice((None, "police"))
+        )
+        part = {"scope": "part", "scope_reason": "of a list", "list_no": 1} if value and dice.random() < 0.3 else {}
+        claim = {"stance": dice.choice(("blamed", "denied")), "actor": "Red Hand", "asserted_by": "the mayor"}
+        text = {"published_at": at} if dice.random() < 0.5 else {}
+        event = f"evt_{dice.randint(1, 3)}"
+        ledger.write(dice.choice(names), at, count | part, claims=(claim,) * dice.randint(0, 1), event=event, **text)
+    there = [name for (name,) in ledger.execute("SELECT article_id FROM current_revisions ORDER BY 1")]
+    if there and dice.random() < 0.5:
+        ledger.link(dice.choice(there), f"evt_{dice.randint(1, 4)}")
+    if there and dice.random() < 0.5:
+        ledger.execute(
+            "UPDATE story_articles SET story_id = ? WHERE article_id = ?",
+            f"sto_{dice.randint(1, 3)}",
+            dice.choice(there),
+        )
+    for story in range(1, 4):
+        ledger.execute(
+            "INSERT OR IGNORE INTO linked_stories VALUES (?, 'Blast', TIMESTAMPTZ '2026-03-01')", f"sto_{story}"
+        )
+    ledger.execute("DELETE FROM copies")
+    if len(there) > 1 and dice.random() < 0.5:
+        ledger.copy(*dice.sample(there, 2))
+    find_origins(ledger.con)
+    if there and dice.random() < 0.3:
+        going = dice.choice(there)
+        for table in (*OF_ARTICLES, "correction_tellings"):
+            ledger.execute(f"DELETE FROM {table} WHERE article_id = ?", going)
+    counts = ledger.execute(
+        "SELECT count_id FROM stated_counts SEMI JOIN current_revisions USING (article_id, revision) ORDER BY 1"
+    )
+    if counts and dice.random() < 0.6:
+        action = dice.choice(({"action": "drop"}, {"action": "fix", "sets": "value=8"}))
+        say(ledger.con, target=dice.choice(counts)[0], why=f"round {round_no}", **action)
+    ledger.execute("UPDATE linked_events SET label = ? WHERE event_id = 'evt_2'", f"blast {dice.randint(1, 2)}")
+    apply_corrections(ledger.con)
+    settle_speakers(ledger.con)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_built_bit_by_bit_is_what_the_views_say(seed: int, tmp_path: Path) -> None:
+    ledger, dice = SmallLedger(tmp_path), random.Random(seed)
+    for round_no in range(1, 9):
+        change_at_random(ledger, dice, round_no)
+
+        ledger.publish(hour(10 * round_no + 1))
+
+        for view in built_views():
+            rows = sorted(ask(ledger.con, f"FROM built_{view}"), key=repr)
+            assert rows == sorted(ask(ledger.con, f"FROM {view}"), key=repr), (round_no, view)
+        noted = ask(ledger.con, f"SELECT {FIGURES} FROM ({LAST_NOTED}) WHERE change <> 'gone' ORDER BY ALL")
+        stated = "best IS NOT NULL OR low IS NOT NULL"
+        assert noted == ask(ledger.con, f"SELECT {FIGURES} FROM tolls WHERE {stated} ORDER BY ALL"), round_no
+    assert noted
+
+
+def test_every_table_that_a_built_view_reads_is_looked_at_for_changes() -> None:
+    texts = {name.partition("/")[2]: sql for name, sql in definitions().items()}
+    texts = {name.removesuffix(".sql"): re.sub("--.*", "", sql) for name, sql in texts.items()}
+    tables = set(
+        re.findall(
+            r"CREATE TABLE IF NOT EXISTS (\w+)",
+            "".join(file.read_text("utf-8") for file in (ROOT / "sql" / "tables").glob("*.sql")),
+        )
+    )
+    read: set[str] = set()
+    waiting = [name for name, view in built_views().items() if view.unit]
+    while waiting:
+        words = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", texts[waiting.pop()])) - read
+        waiting += [word for word in words if word in texts]
+        read |= words
+
+    assert read & tables == {*OF_ARTICLES, *OF_FACTS, *OF_EVENTS, *OF_STORIES}
