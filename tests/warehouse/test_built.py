@@ -10,7 +10,7 @@ import pytest
 
 from flows.warehouse.built import built_views
 from flows.warehouse.correcting import apply_corrections
-from flows.warehouse.file import ledger_path, open_ledger
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.ledger import start_run
 from flows.warehouse.origins import find_origins
 from flows.warehouse.publish import publish
@@ -130,6 +130,20 @@ def test_what_a_kill_left_of_a_publication_is_no_part_of_the_next(changed: Path,
 
     with duckdb.connect(str(published), read_only=True) as con:
         assert ask(con, "SELECT table_name FROM information_schema.tables WHERE table_name = 'half'") == []
+
+
+def test_an_article_that_breaks_a_promise_keeps_the_last_publication_each_time(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path)
+    ledger.write("a1", hour(0), told(5))
+    ledger.publish(hour(1))
+    ledger.write("a2", hour(2), told(5) | {"low": 6})
+
+    for attempt in (3, 4):
+        with pytest.raises(LedgerError, match="ranges_hold_their_value"):
+            ledger.publish(hour(attempt))
+        ledger.con.execute("BEGIN")
+
+    assert ledger.execute("SELECT article_id FROM built_counts") == [("a1",)]
 
 
 def change_at_random(ledger: SmallLedger, dice: random.Random, round_no: int) -> None:
