@@ -60,7 +60,8 @@ SELECT article_id, n(article_id) AS n, text[1 : instr(text, ' among them.') + 11
   instr(text, ' said ') + 5 AS char_start, first_seen_at AS seen_at
 FROM revisions;
 
-UPDATE stated_counts SET evidence = l.evidence, char_start = l.char_start, char_end = l.char_start + 2,
+UPDATE stated_counts SET count_id = 'cnt_' || md5(count_id)[:16],
+  evidence = l.evidence, char_start = l.char_start, char_end = l.char_start + 2,
   value = value + l.n % 3, low = low + l.n % 3, high = CASE WHEN l.n % 7 > 0 THEN high + l.n % 3 END,
   modifier = CASE WHEN l.n % 7 = 0 THEN 'at_least' ELSE 'exact' END,
   scope = CASE WHEN l.n % 10 = 0 THEN 'part' ELSE 'total' END,
@@ -70,7 +71,7 @@ FROM ledes AS l WHERE l.article_id = stated_counts.article_id;
 
 INSERT INTO stated_counts BY NAME
 SELECT c.* REPLACE (
-  count_id || '-' || k AS count_id,
+  'cnt_' || md5(concat(count_id, k))[:16] AS count_id,
   CASE k WHEN 3 THEN 'killed' ELSE 'wounded' END AS kind,
   value + k AS value, low + k AS low, high + k AS high,
   CASE k WHEN 3 THEN 'part' ELSE scope END AS scope,
@@ -79,14 +80,14 @@ SELECT c.* REPLACE (
 FROM stated_counts AS c, range(1, 4) AS r(k);
 
 INSERT INTO stated_claims BY NAME
-SELECT 'clm_' || article_id AS claim_id, article_id, 1 AS revision, 0 AS event_no, 'text' AS field, evidence,
+SELECT 'clm_' || md5(article_id)[:16] AS claim_id, article_id, 1 AS revision, 0 AS event_no, 'text' AS field, evidence,
   0 AS evidence_start, 0 AS char_start, 6 AS char_end,
   ['claimed', 'denied', 'blamed', 'suspected'][n % 4 + 1] AS stance, 'Group ' || n % 37 AS actor,
   said_by(n) AS asserted_by, seen_at, 'bench' AS rules_version
 FROM ledes WHERE n % 2 = 0;
 
 INSERT INTO stated_quotes BY NAME
-SELECT 'quo_' || article_id AS quote_id, article_id, 1 AS revision, 0 AS event_no, 'text' AS field, evidence,
+SELECT 'quo_' || md5(article_id)[:16] AS quote_id, article_id, 1 AS revision, 0 AS event_no, 'text' AS field, evidence,
   0 AS evidence_start, 0 AS char_start, 6 AS char_end, evidence[1 : 6] AS text, 'Speaker ' || n % 53 AS speaker,
   seen_at, 'bench' AS rules_version
 FROM ledes;
@@ -106,7 +107,7 @@ INSERT INTO revisions BY NAME
 SELECT * REPLACE (2 AS revision, raw_sha256 || '-2' AS raw_sha256, first_seen_at + INTERVAL 1 HOUR AS first_seen_at)
 FROM revisions SEMI JOIN again USING (article_id);
 INSERT INTO stated_counts BY NAME
-SELECT * REPLACE (2 AS revision, count_id || '-again' AS count_id, value + 1 AS value, low + 1 AS low,
+SELECT * REPLACE (2 AS revision, 'cnt_' || md5(count_id)[:16] AS count_id, value + 1 AS value, low + 1 AS low,
   high + 1 AS high) FROM stated_counts SEMI JOIN again USING (article_id);
 INSERT INTO local_events BY NAME
 SELECT * REPLACE (2 AS revision) FROM local_events SEMI JOIN again USING (article_id);
@@ -171,7 +172,8 @@ def revise(con: duckdb.DuckDBPyConnection, number: int) -> None:
     )
     changes = {
         "revisions": "raw_sha256 || '-next' AS raw_sha256, first_seen_at + INTERVAL 1 DAY AS first_seen_at",
-        "stated_counts": "count_id || '-next' AS count_id, value + 1 AS value, low + 1 AS low, high + 1 AS high",
+        "stated_counts": "'cnt_' || md5(count_id)[:16] AS count_id, value + 1 AS value, low + 1 AS low, "
+        "high + 1 AS high",
         "mentioned_events": "is_main AS is_main",
     }
     for table, change in changes.items():
