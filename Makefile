@@ -32,6 +32,7 @@ bench: $(VENV)/.ok
 	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.engine_room
 	$(BIN)/python -m benchmarks.collecting
+	$(BIN)/python -m benchmarks.views
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok

@@ -59,7 +59,7 @@ def examine(data: Path, hold: Hold) -> list[Finding]:
 
 def _left_behind(data: Path) -> Iterator[Finding]:
     """Files that a kill left half-written."""
-    for file in [*data.glob("*.part"), *data.glob("raw/*.part"), *data.glob("publications/*.part")]:
+    for file in [*data.glob("*.part"), *data.glob("raw/*.part"), *data.glob("publications/*.part*")]:
         file.unlink()
         yield Finding(file, "half-written when something was killed", "removed")
 

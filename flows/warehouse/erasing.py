@@ -13,7 +13,7 @@ from flows.warehouse.file import SETTINGS, ledger_path, open_ledger, quoted
 from flows.warehouse.load import FACTS
 from flows.warehouse.publish import published_path, sync
 from flows.warehouse.recurring import find_touched, recount_lines
-from flows.warehouse.schema import drop_views, prepare
+from flows.warehouse.schema import drop_built, drop_views, prepare
 
 FORGOTTEN = shape({"article_id": pl.String, "forgotten_at": INSTANT, "why": pl.String})
 IT_TOLD = "it told of an article that was forgotten"
@@ -86,6 +86,7 @@ def erase_articles(
     stands in it, an address of theirs. The tables are taken from the file, so that a new one is not left out.
     """
     con.execute("BEGIN")
+    drop_built(con)
     con.execute("CREATE OR REPLACE TEMP TABLE going_ids AS SELECT unnest(?::VARCHAR[]) AS id", [list(ids)])
     con.execute("CREATE OR REPLACE TEMP TABLE going_addresses AS SELECT unnest(?::VARCHAR[]) AS id", [list(addresses)])
     for table, fact_id, *_ in FACTS.values():

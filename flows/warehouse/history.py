@@ -6,18 +6,24 @@ other rules, other links, an analyst's word. The rest is the doing of reports. T
 high, else low.
 """
 
+from contextlib import nullcontext
 from datetime import datetime
 
 import duckdb
 
+from flows.warehouse.built import in_part
+
+# What asks for other times works the whole chain through: in the ledger of the articles that are touched alone.
+OF_THE_PAST = {"again_tolls", "stated_before", "stated_now"}
 TOLL = "event_id, kind, policy"
 
 # A toll that reads otherwise than the last time it was published, or is gone.
 CHANGED_TOLLS = f"""
 WITH last AS (
-  FROM toll_history QUALIFY row_number() OVER (PARTITION BY {TOLL} ORDER BY publication_no DESC) = 1
+  FROM toll_history SEMI JOIN touched_events USING (event_id)
+  QUALIFY row_number() OVER (PARTITION BY {TOLL} ORDER BY publication_no DESC) = 1
 ),
-now AS (FROM tolls WHERE best IS NOT NULL OR low IS NOT NULL)
+now AS (FROM built_event_tolls SEMI JOIN touched_events USING (event_id) WHERE best IS NOT NULL OR low IS NOT NULL)
 SELECT coalesce(n.event_id, l.event_id) AS event_id, coalesce(n.label, l.label) AS label,
   coalesce(n.kind, l.kind) AS kind, coalesce(n.policy, l.policy) AS policy,
   n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id,
@@ -177,7 +183,8 @@ def note_changes(
     con: duckdb.DuckDBPyConnection, number: int, run_id: str, now: datetime, is_corrected: bool = False
 ) -> None:
     """Add to toll_history what publication `number` of a run changes, with the cause of each change. The publications
-    up to it stand in `publications` already. `is_corrected`: analysts have said something since the last one."""
+    up to it stand in `publications` already; the tables are built, and what was touched stands in `part` (built).
+    `is_corrected`: analysts have said something since the last one."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE changed_tolls AS {CHANGED_TOLLS}")
     con.execute("SET VARIABLE is_corrected = ?", [is_corrected])
     _find_causes(con, number, run_id)
@@ -216,4 +223,5 @@ def _find_causes(con: duckdb.DuckDBPyConnection, number: int, run_id: str) -> No
         "toll_causes": CAUSES,
     }
     for name, sql in tables.items():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        with in_part(con) if name in OF_THE_PAST else nullcontext():
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")

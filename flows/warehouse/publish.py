@@ -1,15 +1,18 @@
 """Publishing: the checks, then the ledger's copy under the readers' name, replaced as a whole."""
 
+import hashlib
 import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from flows.lexicon import SQL
+from flows.warehouse.built import building, in_part, put_in_views_place, replace_built
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.history import note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
@@ -28,17 +31,18 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     that asked no address and brought nothing new, no correction either, under rules and views that were published
     already is not checked again.
     """
-    with open_ledger(data) as con:
-        started = time.monotonic()
+    started = time.monotonic()
+    with open_ledger(data) as con, building(con) as is_touched:
         con.execute("BEGIN")
+        replace_built(con)
         row = con.execute("SELECT n_new, rules_version, command FROM runs WHERE run_id = ?", [run_id]).fetchone()
         assert row
         last = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchone()
         asked = con.execute("FROM fetches WHERE run_id = ? AND input LIKE 'http%' LIMIT 1", [run_id]).fetchone()
         said = meta(con, "corrections") not in (None, "published")
         is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version()
-        is_same = is_same and not asked and not said
-        warnings = [] if is_same else run_checks(con)
+        is_same = is_same and not asked and not said and not is_touched
+        warnings = [] if is_same else _new_warnings(con, is_touched)
         if said:
             set_meta(con, "corrections", "published")
         number = (int(last[0]) if last else 0) + 1
@@ -58,25 +62,44 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     return number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings]
 
 
-def broken_checks(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
-    """Run sql/checks; of those that return rows: the level (fail | warn), the promise, the first row."""
+def _new_warnings(con: duckdb.DuckDBPyConnection, is_touched: bool) -> list[tuple[str, str]]:
+    """What `run_checks` gives within `built.building`; checks that are not those of last time ask of all articles."""
+    texts = "".join(file.read_text("utf-8") for file in sorted((SQL / "checks").glob("*.sql")))
+    version = hashlib.sha256(texts.encode()).hexdigest()[:10]
+    warnings = run_checks(con, is_touched if meta(con, "checks_version") == version else None)
+    set_meta(con, "checks_version", version)
+    return warnings
+
+
+def broken_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> Iterator[tuple[str, str, str]]:
+    """Run sql/checks; of those that return rows: the level (fail | warn), the promise, the first row.
+
+    Within `built.building`, which says whether anything `is_touched`, those marked `-- per article` ask of the touched
+    articles alone: the others have kept their promise since the last publication, for not a row of theirs has changed.
+    """
     for file in sorted((SQL / "checks").glob("*.sql")):
         sql = file.read_text("utf-8")
         level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
-        if rows := con.execute(sql).fetchmany(1):
+        of_part = is_touched is not None and "\n-- per article\n" in sql
+        if of_part and not is_touched:
+            continue
+        with in_part(con) if of_part else nullcontext():
+            rows = con.execute(sql).fetchmany(1)
+        if rows:
             yield level, f"{file.stem}: {promise}", str(rows[0])
 
 
-def run_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> list[tuple[str, str]]:
     """Of the `warn` checks that are broken (promise, what breaks it). A broken `fail` one raises LedgerError."""
-    broken = list(broken_checks(con))
+    broken = list(broken_checks(con, is_touched))
     if failed := [f"{promise}; e.g. {broken_by}" for level, promise, broken_by in broken if level == "fail"]:
         raise LedgerError(f"not published, the last publication stays: a promise broke: {' | '.join(failed)}")
     return [(promise, broken_by) for _, promise, broken_by in broken]
 
 
 def publish(data: Path, number: int, keep: int) -> Path:
-    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one.
+    """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one. What takes
+    long as a view is a table there.
 
     The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
     """
@@ -84,7 +107,12 @@ def publish(data: Path, number: int, keep: int) -> Path:
     folder.mkdir(exist_ok=True)
     copy = folder / f"news-{number:08d}.duckdb"
     part = copy.with_suffix(".part")
+    part.with_name(f"{part.name}.wal").unlink(missing_ok=True)  # of a kill: it is not this copy's
     _copy(ledger_path(data), part)
+    with open_ledger(data, part) as con:
+        put_in_views_place(con)
+        con.execute("CHECKPOINT")
+    sync(part)
     part.replace(copy)
     target = published_path(data)
     put_in_place(copy, target)

@@ -88,12 +88,12 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 def views_version() -> str:
     """Names today's views and macros: a hash over their texts."""
     digest = hashlib.sha256()
-    for name, sql in _definitions().items():
+    for name, sql in definitions().items():
         digest.update(f"{name}\0{sql}".encode())
     return f"v{digest.hexdigest()[:10]}"
 
 
-def _definitions() -> dict[str, str]:
+def definitions() -> dict[str, str]:
     """SQL of what holds no rows, by file: a view or a macro each, and the macro that a lexicon makes."""
     files = [file for room in ("macros", "views") for file in sorted((SQL / room).glob("*.sql"))]
     return {f"{file.parent.name}/{file.name}": file.read_text("utf-8") for file in files} | {
@@ -109,7 +109,9 @@ def _is_correction_note() -> str:
 
 
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop every view and macro of ours, those too that today no longer has, and what says that they stand."""
+    """Drop every view and macro of ours, those too that today no longer has, what is built of them, and what says that
+    they stand."""
+    drop_built(con)
     for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
         con.execute(f'DROP VIEW IF EXISTS "{name}"')
     for name, kind in con.execute(
@@ -120,9 +122,16 @@ def drop_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DELETE FROM meta WHERE key = 'views_version'")
 
 
+def drop_built(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the tables that are built of views (in a publication they bear their names): all are built anew then."""
+    for name in (meta(con, "built") or "").split():
+        con.execute(f'DROP TABLE IF EXISTS "{name}"')
+    con.execute("DROP TABLE IF EXISTS built_inputs; DELETE FROM meta WHERE key = 'built'")
+
+
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create every view and macro of sql/views and sql/macros; one that rests on another waits for it."""
-    waiting = _definitions()
+    waiting = definitions()
     errors: dict[str, duckdb.Error] = {}
     while waiting:
         done = []

@@ -1,4 +1,5 @@
 -- Grain: a correction that holds, and a fact (of any revision) or an event that it bears on.
+-- A table in the publication, by correction_id, fact_id, event_id; made anew.
 CREATE OR REPLACE VIEW applied_corrections AS
 SELECT unnest(correction_ids) AS correction_id, count_id AS fact_id, NULL AS event_id FROM corrected_counts
 UNION ALL

@@ -1,3 +1,4 @@
 -- Grain: an article, its current revision.
+-- A table in the publication, by article_id; per article.
 CREATE OR REPLACE VIEW articles AS
 FROM articles_as_of('infinity', 'seen');

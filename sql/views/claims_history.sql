@@ -1,5 +1,6 @@
 -- Grain: a claim of any revision. event_id is NULL for what an older revision told and no other one does.
 -- correction_id: the last word of an analyst on it (NULL: as read); set_aside: who left it out and why (NULL: it counts).
+-- A table in the publication, by event_id, claim_id; per article.
 CREATE OR REPLACE VIEW claims_history AS
 SELECT
   f.* REPLACE (

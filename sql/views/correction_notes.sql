@@ -1,5 +1,6 @@
 -- Grain: a correction note in a revision of an article that has several: the sentence that says so, and where it stands
 -- (title | text | removed: cleaning took its line out). What is one: is_correction_note, of seeds/lexicon/correction_notes.csv.
+-- A table in the publication, by article_id, revision, place, note; per article.
 CREATE OR REPLACE VIEW correction_notes AS
 WITH revised AS (
   SELECT article_id FROM revisions GROUP BY article_id HAVING count(*) > 1

@@ -1,6 +1,7 @@
 -- Grain: an event: how much of the press was listened to since its first report came in. n_sources: the sources that we
 -- know; heard: those with a good answer since; failed: those asked since, none of whose answers was good; the rest were not
 -- asked. Where many failed or were not asked, a low figure says little.
+-- A table in the publication, by event_id; made anew.
 CREATE OR REPLACE VIEW coverage AS
 WITH answers AS (
   SELECT source_name, max(fetched_at) AS asked_at, max(fetched_at) FILTER (verdict = 'good') AS heard_at

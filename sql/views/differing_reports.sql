@@ -1,6 +1,7 @@
 -- Grain: a count that stands against another figure of its event and kind, with who says it: attributed_to in the article's
 -- words, speaker as toll_reports has it (NULL: the article has nobody say the figure). is_own_number: its speaker claims the
 -- event, so that the figure is the attacker's own.
+-- A table in the publication, by event_id, kind, figure, count_id; per event.
 CREATE OR REPLACE VIEW differing_reports AS
 SELECT
   r.event_id,

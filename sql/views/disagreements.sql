@@ -1,6 +1,7 @@
 -- Grain: a distinct figure of an event and kind on which reports differ, with who says it. is_conflict: somewhere among
 -- them are two ranges that do not meet ("about" widened by a tenth, an open end taken as open). speakers: those who are
 -- named, each once, as toll_reports.speaker has them. correction_ids: what analysts said of its counts (NULL: as read).
+-- A table in the publication, by event_id, kind, value; per event.
 CREATE OR REPLACE VIEW disagreements AS
 WITH ranges AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: an event: one thing that happened, or a sum over a period (is_aggregate).
+-- A table in the publication, by event_id; per event.
 CREATE OR REPLACE VIEW events AS
 SELECT
   e.*,

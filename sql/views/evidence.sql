@@ -1,4 +1,5 @@
 -- Grain: a fact, down to its phrase, its sentence, its article and the hash of the raw bytes.
+-- A table in the publication, by fact_id; per article.
 CREATE OR REPLACE VIEW evidence AS
 SELECT
   f.fact_id,

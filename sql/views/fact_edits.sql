@@ -5,6 +5,7 @@
 -- quarter of their words or both are the whole toll, or one actor's claim. changed: which of value, range, modifier, speaker,
 -- stance, actor differ. seen_at: when the later revision was first seen. has_note: it has a correction note that the revision
 -- before had not; note is what it says.
+-- A table in the publication, by event_id, article_id, revision, before_id, after_id; per article.
 CREATE OR REPLACE VIEW fact_edits AS
 WITH revised AS (
   SELECT article_id FROM revisions GROUP BY article_id HAVING count(*) > 1

@@ -1,4 +1,5 @@
 -- Grain: a fact of any kind, in one shape. what says it in words, after an analyst's word if there is one (correction_id).
+-- A table in the publication, by fact_id; per article.
 CREATE OR REPLACE VIEW facts AS
 SELECT count_id AS fact_id, 'count' AS type, article_id, event_id, field, evidence, evidence_start, char_start, char_end,
   kind || ' ' || coalesce(value::VARCHAR, coalesce(low::VARCHAR, '') || '..' || coalesce(high::VARCHAR, '')) || ' (' || modifier || ', ' || scope || ')' AS what,

@@ -1,5 +1,6 @@
 -- Grain: an event that some revision tells of: one thing that happened, or a sum over a period (is_aggregate).
 -- correction_ids: what merged or split it (NULL: as linked).
+-- A table in the publication, by event_id; per event.
 CREATE OR REPLACE VIEW known_events AS
 SELECT e.*, c.correction_ids
 FROM (FROM linked_events UNION ALL BY NAME FROM split_events) AS e

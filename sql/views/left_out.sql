@@ -1,4 +1,5 @@
 -- Grain: a count that no toll rests on, and why.
+-- A table in the publication, by event_id, kind, count_id; per event.
 CREATE OR REPLACE VIEW left_out AS
 SELECT
   event_id, kind, count_id, article_id, figure AS value, low, high, modifier, scope, attributed_to,

@@ -1,6 +1,7 @@
 -- Grain: an event, an actor, a stance and who asserts it (NULL: the outlet's own voice), with when that was first and last
 -- in print. answer: what the actor itself says of the event (claimed | denied | both), NULL while it has not answered: an
 -- accusation without one stands open. What a copy adds counts for its publisher.
+-- A table in the publication, by event_id, actor, stance, asserted_by; per event.
 CREATE OR REPLACE VIEW responsibility AS
 WITH answers AS (
   SELECT event_id, actor, CASE WHEN count(DISTINCT stance) > 1 THEN 'both' ELSE min(stance) END AS answer

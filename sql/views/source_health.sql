@@ -3,6 +3,7 @@
 -- new were at most, `usual_items` the median of what it held at its last 50 answers; NULL below 5. What is wrong: it is failing,
 -- it is empty, it holds far less than is usual, it is silent three times as long as is usual. A source is judged by
 -- its last asking, never by the clock: where nothing runs, no source is at fault.
+-- A table in the publication, by source_name; made anew.
 CREATE OR REPLACE VIEW source_health AS
 WITH asked AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: a story: the articles about one happening.
+-- A table in the publication, by story_id; per story.
 CREATE OR REPLACE VIEW stories AS
 SELECT
   s.story_id,

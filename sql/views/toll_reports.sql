@@ -5,5 +5,6 @@
 -- an article has somebody say is his in its title too, and where it repeats the figure without him. set_aside: an analyst
 -- left it out. is_one_side: it counts militants or attackers alone, where another report counts people, and no report of
 -- people has its figure: no toll of everyone, though it is what its article says (article_tolls).
+-- A table in the publication, by event_id, kind, count_id; per event.
 CREATE OR REPLACE VIEW toll_reports AS
 FROM toll_reports_as_of('infinity', 'seen');

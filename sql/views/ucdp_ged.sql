@@ -1,6 +1,7 @@
 -- Grain: an event with somebody killed, in the columns of the UCDP Georeferenced Event Dataset's codebook (version 24.1) as
 -- far as reports fill them; the others are NULL, never guessed. best, low and high are the toll of the killed under the
 -- default policy, attackers among them. country is ISO 3166. side_b is the one actor that claims the event.
+-- A table in the publication, by id; per event.
 CREATE OR REPLACE VIEW ucdp_ged AS
 WITH told AS (
   SELECT
@@ -57,7 +58,7 @@ SELECT
   t.best,
   t.high,
   t.low
-FROM tolls AS t
+FROM event_tolls AS t
 JOIN known_events AS e USING (event_id)
 JOIN told AS w USING (event_id)
 LEFT JOIN claimed AS c USING (event_id)
