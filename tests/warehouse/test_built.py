@@ -132,6 +132,14 @@ def test_what_a_kill_left_of_a_publication_is_no_part_of_the_next(changed: Path,
         assert ask(con, "SELECT table_name FROM information_schema.tables WHERE table_name = 'half'") == []
 
 
+def test_a_ledger_without_articles_is_published_with_empty_tables(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path)
+
+    ledger.publish(hour(1))
+
+    assert ledger.execute("SELECT count(*) FROM built_tolls") == [(0,)]
+
+
 def test_an_article_that_breaks_a_promise_keeps_the_last_publication_each_time(tmp_path: Path) -> None:
     ledger = SmallLedger(tmp_path)
     ledger.write("a1", hour(0), told(5))
