@@ -112,9 +112,9 @@ def _build_part(con: duckdb.DuckDBPyConnection) -> None:
         if ") AS TABLE" not in sql:
             con.execute(sql)
     for name in _by_need(views, macros):
-        if name not in built:
+        if name not in built or not built[name].unit:
             con.execute((views | macros)[name])
-        elif built[name].unit:
+        else:
             select = views[name].partition(f"VIEW {name} AS")[2].strip().rstrip(";")
             con.execute(f"CREATE TABLE {name} AS FROM ({select})")
             if f"{name}_as_of" in macros:

@@ -137,7 +137,7 @@ def test_a_ledger_without_articles_is_published_with_empty_tables(tmp_path: Path
 
     ledger.publish(hour(1))
 
-    assert ledger.execute("SELECT count(*) FROM built_tolls") == [(0,)]
+    assert ledger.execute("SELECT count(*) FROM built_event_tolls") == [(0,)]
 
 
 def test_an_article_that_breaks_a_promise_keeps_the_last_publication_each_time(tmp_path: Path) -> None:
