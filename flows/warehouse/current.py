@@ -53,12 +53,14 @@ def story_mates(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]
 
 
 def events_beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], keys: pl.DataFrame) -> list[str]:
-    """The events, as links were loaded last, of some articles and of happenings with one of some keys (`key`)."""
+    """The events, as links were loaded last, of some articles, of happenings with one of some keys (`key`), and of
+    those that nobody tells any more."""
     with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS), asked_keys=keys):
         rows = con.execute(
             "SELECT event_id FROM mentioned_events SEMI JOIN asked USING (article_id) UNION "
             "SELECT event_id FROM happenings WHERE happening_id IN "
-            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key))"
+            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key)) UNION "
+            "SELECT event_id FROM happenings ANTI JOIN mentioned_events USING (happening_id)"
         ).fetchall()
     return sorted(row[0] for row in rows)
 
@@ -75,6 +77,7 @@ def read_happenings(
     with registered(con, **frames):
         con.execute(
             "CREATE OR REPLACE TEMP TABLE asked_happenings AS FROM happenings SEMI JOIN asked USING (event_id) "
+            "SEMI JOIN mentioned_events USING (happening_id) "
             "WHERE story_id NOT IN (SELECT story_id FROM story_articles SEMI JOIN touched USING (article_id))"
         )
     tellings = con.sql(
