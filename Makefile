@@ -33,6 +33,7 @@ bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks.engine_room
 	$(BIN)/python -m benchmarks.collecting
 	$(BIN)/python -m benchmarks.views
+	$(BIN)/python -m benchmarks.linking
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok

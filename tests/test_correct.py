@@ -115,6 +115,7 @@ def data(ran: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.mark.proof
 def test_a_fixed_figure_shows_wherever_it_is_shown_and_an_undo_gives_back_what_was(data: Path) -> None:
     before, count_id = tables_of(data / "news.duckdb"), count_of(data, "c")
     story_id = value_of(data, f"SELECT story_id FROM story_articles WHERE article_id = '{article_of(data, 'c')}'")
@@ -207,6 +208,7 @@ def test_a_word_that_a_kill_left_in_the_file_alone_is_published_by_the_next_run(
     assert value_of(other, changed) == 1
 
 
+@pytest.mark.proof
 def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) -> None:
     count_a, count_b = count_of(data, "a"), count_of(data, "b")
     rows = [

@@ -140,7 +140,7 @@ def test_what_went_leaves_the_stories_that_never_saw_it(ledger: Path, tmp_path: 
     assert gone.found() == straight.found()
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_run_takes_up_what_a_killed_one_had_compared_but_not_loaded(run_pass: Run, tmp_path: Path) -> None:
     lines = seed_lines(1)
     first, both = tmp_path / "first", tmp_path / "both"
@@ -155,8 +155,8 @@ def test_a_run_takes_up_what_a_killed_one_had_compared_but_not_loaded(run_pass: 
     assert _stories(first) == _stories(both)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("state", ["damaged", pytest.param("lost", marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("state", ["damaged", "lost"])
 def test_an_index_that_is_lost_or_damaged_is_made_again(run_pass: Run, tmp_path: Path, state: str) -> None:
     lines = seed_lines(1)
     data, straight = tmp_path / "data", tmp_path / "straight"

@@ -92,7 +92,7 @@ def test_a_rebuild_gives_what_a_first_run_with_the_same_rules_gives(
     assert tables(tmp_path / "data") == tables(seeds_data)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_only_what_a_change_touches_is_done_again(tmp_path: Path, run_pass: Run, lexicon: Lexicon) -> None:
     texts = [f"Police said {n} people were killed in town {n}." for n in range(3, 23)]
     texts[7] = "Police said five people were frobnicated in a blast on Monday."

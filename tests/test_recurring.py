@@ -75,7 +75,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
     return folder / "data"
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_publishers_recurring_lines_are_learnt_with_their_evidence_and_its_journalism_stays(learnt: Path) -> None:
     with duckdb.connect(str(learnt / "news.duckdb"), read_only=True) as con:
         found = con.execute("SELECT line, part, decision, n_articles, form FROM recurring_lines").fetchall()
@@ -89,7 +89,7 @@ def test_a_publishers_recurring_lines_are_learnt_with_their_evidence_and_its_jou
     assert {n for line, _, _, n, _ in found if line in (LABEL, CLOSING, DATELINE)} == {MADE_UP}
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_the_next_run_takes_them_out_and_a_rebuild_mends_the_first_articles(
     learnt: Path, tmp_path: Path, run_pass: Run
 ) -> None:
@@ -134,6 +134,7 @@ def test_an_analyst_brings_a_line_back(learnt: Path, command: Command) -> None:
     assert row == ("analyst", "it names the paper")
 
 
+@pytest.mark.proof
 def test_a_runs_rules_stay_frozen_under_their_name_until_other_rules_run(learnt: Path) -> None:
     with duckdb.connect(str(learnt / "news.duckdb"), read_only=True) as con:
         last = con.execute(
@@ -150,6 +151,7 @@ def _pairs(said: str) -> list[tuple[str, str]]:
     return list(zip(lines[1:], lines[:-1], strict=True))
 
 
+@pytest.mark.proof
 def test_a_wrong_line_id_is_named(learnt: Path, command: Command) -> None:
     status, said = command("lines", "keep", "lin_0", "--data", learnt)
 

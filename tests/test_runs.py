@@ -137,6 +137,7 @@ def test_every_document_ends_as_a_row_or_as_a_reject(bad_input: Path) -> None:
     assert run["n_articles"] > 3
 
 
+@pytest.mark.proof
 def test_a_changed_file_is_a_new_revision_and_the_old_one_stays(tmp_path: Path, run_pass: Run) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
@@ -171,6 +172,7 @@ def test_two_runs_never_overlap_and_the_second_says_who_is_at_work(tmp_path: Pat
     assert run_pass(tmp_path / "data", SEEDS).exists()
 
 
+@pytest.mark.proof
 def test_what_a_killed_run_archived_is_taken_up_by_the_next(
     tmp_path: Path, run_pass: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

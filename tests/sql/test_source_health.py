@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.warehouse.file import open_ledger
-from flows.warehouse.schema import prepare
+from flows.warehouse.file import ledger_path, open_ledger
+from tests.small_ledger import empty_ledger
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -16,8 +16,9 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    ledger_path(tmp_path).parent.mkdir()
+    ledger_path(tmp_path).write_bytes(empty_ledger())
     with open_ledger(tmp_path) as connection:
-        prepare(connection)
         yield connection
 
 

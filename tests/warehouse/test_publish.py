@@ -77,6 +77,7 @@ def test_readers_in_a_loop_see_whole_publications_only_and_no_error(tmp_path: Pa
     assert sum(reads for _, reads in told) > PUBLISHES
 
 
+@pytest.mark.proof
 def test_the_last_n_publications_stay_and_a_reader_keeps_the_one_it_opened(tmp_path: Path) -> None:
     published = publish_article(tmp_path, 1)
     with duckdb.connect(str(published), read_only=True) as reader:

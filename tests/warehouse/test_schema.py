@@ -39,12 +39,11 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
         return run_pass(tmp_path_factory.mktemp("fresh") / "data")
 
 
-PROOF = pytest.mark.proof
 LAST = SCHEMA_VERSION - 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("version", [*(pytest.param(n, marks=PROOF) for n in range(1, LAST)), LAST])
+@pytest.mark.proof
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
 def test_a_folder_of_an_older_schema_is_brought_up_to_date_and_goes_on(
     version: int, tmp_path: Path, run_pass: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
