@@ -29,6 +29,8 @@ from tests.corpus import write_lines
 from tests.kills import stage_of
 from tests.tables import CLOCKS, HISTORY, tables_of
 
+pytestmark = pytest.mark.proof
+
 KILLS = 40 if os.environ.get("NEWSLEDGER_PROOFS") else 3  # the long form: make proofs
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TAKEN = "001_ae0bdcaa5f674244.txt"
@@ -140,7 +142,6 @@ def test_forgetting_says_what_went_and_what_it_cannot_reach(taken: tuple[Path, s
     assert "not reached: exports, backups" in said
 
 
-@pytest.mark.proof
 def test_what_is_left_is_a_ledger_that_never_saw_the_article(
     taken: tuple[Path, str, str], tmp_path: Path, run_pass: Run
 ) -> None:
@@ -248,7 +249,6 @@ def tribune(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
     return folder / "data"
 
 
-@pytest.mark.proof
 def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(tribune, data)
@@ -276,7 +276,6 @@ def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune
     assert id_of(tribune, "#a") not in {row["copy_of"] for row in read_ledger(data / "news.duckdb", "FROM copies")}
 
 
-@pytest.mark.proof
 def test_an_id_takes_down_its_article_alone_where_others_have_its_address(tribune: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(tribune, data)
@@ -291,7 +290,6 @@ def test_an_id_takes_down_its_article_alone_where_others_have_its_address(tribun
     assert [row["input"].rpartition("#")[2] for row in rows] == ["a", "c"]
 
 
-@pytest.mark.proof
 def test_a_doctor_finishes_what_a_killed_forget_left(seeds_data: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(seeds_data, data)
@@ -306,7 +304,6 @@ def test_a_doctor_finishes_what_a_killed_forget_left(seeds_data: Path, tmp_path:
     assert newsledger("doctor", "--data", data) == (0, f"{data}: sound\n")
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("what", ["work/ledger.duckdb", "raw"])
 def test_what_a_backup_brings_back_is_gone_after_the_next_look(
     what: str, seeds_data: Path, taken: tuple[Path, str, str], tmp_path: Path
@@ -323,7 +320,6 @@ def test_what_a_backup_brings_back_is_gone_after_the_next_look(
     assert found_in(data, SENTENCE) == []
 
 
-@pytest.mark.proof
 def test_a_ledger_made_anew_from_the_archive_does_not_bring_it_back(
     seeds_data: Path, taken: tuple[Path, str, str], tmp_path: Path, run_pass: Run
 ) -> None:
@@ -341,7 +337,6 @@ def test_a_ledger_made_anew_from_the_archive_does_not_bring_it_back(
     assert found_in(data, SENTENCE) == []
 
 
-@pytest.mark.proof
 def test_a_rebuild_from_clean_does_not_bring_it_back(
     seeds_data: Path, taken: tuple[Path, str, str], tmp_path: Path, prefect_server: None
 ) -> None:
@@ -373,7 +368,6 @@ def start_forget(data: Path, article_id: str) -> subprocess.Popen[str]:
     return running
 
 
-@pytest.mark.proof
 def test_a_forget_killed_at_any_instant_is_made_whole_by_the_next_run(
     seeds_data: Path, taken: tuple[Path, str, str], tmp_path: Path, run_pass: Run
 ) -> None:

@@ -72,7 +72,7 @@ def rewriting(changes: list[Change]) -> Callable[[str], str]:
         pytest.param(FACTS, id="other facts", marks=pytest.mark.proof),
         pytest.param(DATES, id="364 days earlier", marks=[pytest.mark.proof, LONG]),
         pytest.param(RESIDUE, id="other residue", marks=[pytest.mark.proof, LONG]),
-        pytest.param(FACTS + DATES + RESIDUE, id="all at once"),
+        pytest.param(FACTS + DATES + RESIDUE, id="all at once", marks=pytest.mark.proof),
     ],
 )
 def rewritten(

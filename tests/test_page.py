@@ -16,7 +16,7 @@ PAGE = """<html><head><title>Bridge falls in Lyon | The Courier</title>
 <p>[ad_1]</p></article></body></html>"""
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_page_is_shown_as_it_was_cleaned_and_again_by_its_id(tmp_path: Path, command: Command) -> None:
     (tmp_path / "page.html").write_text(PAGE, "utf-8")
 

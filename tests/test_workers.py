@@ -50,7 +50,7 @@ def report(n: int) -> str:
 @pytest.mark.parametrize(
     ("word", "reason", "detail"),
     [
-        ("HANGS", "too slow", "cut off after 2 s"),
+        pytest.param("HANGS", "too slow", "cut off after 2 s", marks=pytest.mark.proof),
         pytest.param("GROWS", "too much memory", "cut off at 700 MB", marks=pytest.mark.proof),
         ("FAILS", "stage failed", "RuntimeError: the cleaner tripped"),
         pytest.param("DIES", "worker died", "SIGABRT", marks=pytest.mark.proof),

@@ -42,6 +42,7 @@ def test_what_is_no_page_is_refused_as_binary(body: bytes) -> None:
     assert refused.value.args[0] == "binary"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "body", [b"<p>" + b"fire " * 10_000_000, b"<script " * 6_250_000, b"<!-- " * 10_000_000, b"\xe9<" * 25_000_000]
 )

@@ -44,6 +44,7 @@ def test_any_markup_ends_as_an_article_or_as_a_refusal(html: str) -> None:
     assert text is None or not CONTROLS.search(text)
 
 
+@pytest.mark.proof
 @FEW
 @given(st.binary(max_size=400), st.integers(0, len(OWN) - 1), st.integers(0, 400))
 def test_any_bytes_within_a_page_end_as_an_article_or_as_a_refusal(noise: bytes, number: int, at: int) -> None:
@@ -57,6 +58,7 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
 
 
+@pytest.mark.proof
 def test_a_page_alone_and_in_any_batch_gives_the_same_text() -> None:
     pages = [mutated.mutate(OWN, number) for number in range(40)] + OWN
     together = texts(pages)

@@ -9,6 +9,8 @@ import pytest
 from tests.against_gold import read_ledger
 from tests.conftest import Run
 
+pytestmark = pytest.mark.proof
+
 WIRE = (
     "An explosion at the Orsola cement works in Arvento killed five people on Monday, police said. The blast was heard "
     "in villages ten kilometres away. Firefighters needed four hours to put out the flames, and the road along the "

@@ -130,6 +130,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     return {event: (best, cause) for event, kind, policy, best, cause in rows if (kind, policy) == OF}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("case", CHANGES)
 def test_a_change_of_a_toll_has_its_cause(case: str, found: Found) -> None:
     _, best, cause = CHANGES[case]
