@@ -17,7 +17,7 @@ from flows.warehouse.publish import publish
 from flows.warehouse.schema import definitions
 from flows.warehouse.speakers import settle_speakers
 from flows.warehouse.touched import OF_ARTICLES, OF_EVENTS, OF_FACTS, OF_STORIES
-from tests.conftest import ROOT
+from tests.conftest import LONG, ROOT
 from tests.corrected_ledger import Con, ask, say, two_events
 from tests.small_ledger import SmallLedger, hour, told
 
@@ -200,7 +200,7 @@ def change_at_random(ledger: SmallLedger, dice: random.Random, round_no: int) ->
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=LONG) for seed in range(1, 10))])
 def test_what_is_built_bit_by_bit_is_what_the_views_say(seed: int, tmp_path: Path) -> None:
     ledger, dice = SmallLedger(tmp_path), random.Random(seed)
     for round_no in range(1, 9):

@@ -22,6 +22,7 @@ from flows.warehouse.drafts import Draft
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.ledger import take_in_corrections
 from flows.warehouse.publish import broken_checks, run_checks
+from tests.conftest import LONG
 from tests.corrected_ledger import (
     NOW,
     SAID,
@@ -290,7 +291,7 @@ SHOWN = ("counts", "claims", "tolls", "events", "left_out")
 
 
 @pytest.mark.parametrize(
-    ("seed", "views"), [(0, SHOWN), *(pytest.param(seed, (), marks=pytest.mark.proof) for seed in range(1, 9))]
+    ("seed", "views"), [(0, SHOWN), *(pytest.param(seed, (), marks=[pytest.mark.proof, LONG]) for seed in range(1, 9))]
 )
 def test_taking_back_all_that_was_said_in_any_order_restores_every_view(
     small: Con, seed: int, views: tuple[str, ...]

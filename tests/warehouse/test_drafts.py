@@ -10,6 +10,7 @@ from flows.warehouse.corrections import Correction, stored_corrections
 from flows.warehouse.drafts import read_drafts, write_drafts
 from flows.warehouse.fixes import Unfit
 from flows.warehouse.ledger import take_in_corrections
+from tests.conftest import LONG
 from tests.corrected_ledger import (
     NOW,
     SAID,
@@ -25,7 +26,7 @@ from tests.corrected_ledger import (
 NAMED = "cor_0123456789abcdef"
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(1, 6))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=[pytest.mark.proof, LONG]) for seed in range(1, 6))])
 def test_what_is_exported_as_csv_and_loaded_elsewhere_says_the_same(small: Con, seed: int, tmp_path: Path) -> None:
     two_events(small)
     add_claim(small, "clm_1", "art_1", evidence='They said: "it was us, all of us"; so\nsaid the mayor.')
