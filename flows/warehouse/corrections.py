@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -141,12 +142,12 @@ def read_corrections(data: Path) -> list[Correction]:
     return found
 
 
-def read_telling(stated: dict[str, object]) -> Telling:
+def read_telling(stated: dict[str, Any]) -> Telling:
     """A telling of what JSON says of it. Raises TypeError, KeyError for what is none."""
     words = stated["words"]
     if not isinstance(words, list):
         raise TypeError("words of a telling are a list")
-    return Telling(**{**stated, "words": tuple(map(str, words))})  # type: ignore[arg-type]
+    return Telling(**{**stated, "words": tuple(map(str, words))})
 
 
 def write_corrections(data: Path, corrections: Iterable[Correction]) -> None:
