@@ -2,14 +2,12 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from flows.lexicon import SEEDS
+from flows.config import config_file, read_config, read_table
 from flows.sources import Source, UsageError, ad_hoc_source, read_source_table
 
 ENGINES = ("local", "dask")
@@ -98,51 +96,20 @@ def read_settings(
 
 def configured_engine(config: Path | None) -> Engine:
     """The [run] table of a config file. Raises UsageError, naming the key."""
-    run = Engine(**_read_table(config, "run", Engine, texts=("engine", "scheduler")))
-    _check_engine(run, f"{_config_file(config)}: [run]: key 'engine'")
+    run = Engine(**read_table(config, "run", Engine, texts=("engine", "scheduler")))
+    _check_engine(run, f"{config_file(config)}: [run]: key 'engine'")
     return run
 
 
 def configured_collecting(config: Path | None) -> Collecting:
     """The [collect] table of a config file. Raises UsageError, naming the key."""
-    table = _read_table(config, "collect", Collecting, texts=("contact",), may_be_0=MAY_BE_0)
+    table = read_table(config, "collect", Collecting, texts=("contact",), may_be_0=MAY_BE_0)
     told = Collecting(**table)
     if told.poll_least_minutes > told.poll_most_minutes:
-        raise UsageError(f"{_config_file(config)}: [collect]: key 'poll_least_minutes' is above 'poll_most_minutes'")
+        raise UsageError(f"{config_file(config)}: [collect]: key 'poll_least_minutes' is above 'poll_most_minutes'")
     if told.contact and not CONTACT.fullmatch(told.contact):
-        raise UsageError(f"{_config_file(config)}: [collect]: key 'contact' is no mail address and no http(s) address")
+        raise UsageError(f"{config_file(config)}: [collect]: key 'contact' is no mail address and no http(s) address")
     return told
-
-
-def _read_table(
-    config: Path | None,
-    name: str,
-    shape: type[Engine] | type[Collecting],
-    texts: Sequence[str],
-    may_be_0: Sequence[str] = (),
-) -> dict[str, Any]:
-    """A table of the config, each key of it known and of the type that `shape` gives it."""
-    file = _config_file(config)
-    table = _read_config(file).get(name, {})
-    if not isinstance(table, dict):
-        raise UsageError(f"{file}: '{name}' is no table; write [{name}]")
-    known = {one.name: one for one in fields(shape)}
-    if unknown := set(table) - set(known):
-        raise UsageError(f"{file}: [{name}]: unknown key '{min(unknown)}'; known are {', '.join(sorted(known))}")
-    for key, value in table.items():
-        where = f"{file}: [{name}]: key '{key}'"
-        if key in texts:
-            if not isinstance(value, str) or not value:
-                raise UsageError(f"{where} is no text")
-        elif not _is_number(value) or (value == 0 and key not in may_be_0):
-            raise UsageError(f"{where} is no number above 0")
-        elif known[key].type is int and not isinstance(value, int):
-            raise UsageError(f"{where} is no whole number")
-    return table
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value < float("inf")
 
 
 def _check_engine(run: Engine, where: str) -> None:
@@ -161,8 +128,8 @@ def data_folder(given: Path | None) -> Path:
 
 def configured_sources(config: Path | None) -> tuple[Source, ...]:
     """The sources of a config file (default: seeds/sources.toml); paths in it are relative to its folder."""
-    file = _config_file(config)
-    document = _read_config(file)
+    file = config_file(config)
+    document = read_config(file)
     entries = document.get("source", [])
     if not isinstance(entries, list) or not entries:
         raise UsageError(f"{file}: no [[source]] table in it")
@@ -174,19 +141,3 @@ def configured_sources(config: Path | None) -> tuple[Source, ...]:
     if twice := {url for url in urls if urls.count(url) > 1}:
         raise UsageError(f"{file}: two sources have the address {min(twice)}; one is enough, it is asked once")
     return sources
-
-
-def _config_file(config: Path | None) -> Path:
-    return config or (local if (local := Path("seeds/sources.toml")).is_file() else SEEDS / "sources.toml")
-
-
-def _read_config(file: Path) -> dict[str, object]:
-    try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}; name a config file with --config") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: not a TOML file: {error}") from error
-    if unknown := set(document) - {"source", "run", "collect"}:
-        raise UsageError(f"{file}: unknown key '{min(unknown)}'; known are [[source]], [run], [collect]")
-    return document

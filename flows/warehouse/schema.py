@@ -11,7 +11,7 @@ import polars as pl
 from flows.lexicon import SQL, lexicon
 from flows.warehouse.file import LedgerError, open_ledger
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 def schema_version(con: duckdb.DuckDBPyConnection) -> int | None:

@@ -1,0 +1,1 @@
+-- Schema 7: alerts and what housekeeping let go; tables that are new need no more than their own files.
