@@ -23,6 +23,7 @@ FLOOR = {
     "ingest": 5,
     "causes": 5,
     "doctor": 5,
+    "backup": 5,
     "lines": 5,
     "dag": 4,
     "gather": 4,

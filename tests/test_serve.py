@@ -1,5 +1,8 @@
 """The schedule: passes by themselves, one at a time, whatever is killed."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +11,8 @@ import pytest
 
 from flows.serve import is_due
 from flows.warehouse.lock import Held, hold_run, hold_service, served_at
-from tests.conftest import LONG
+from flows.warehouse.read import open_published
+from tests.conftest import LONG, ROOT
 from tests.served import serve_and_kill
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -82,3 +86,33 @@ def test_ten_minutes_of_serving_every_minute(tmp_path: Path) -> None:
 
     assert done.wrong == []
     assert done.seconds_until_on < 60
+
+
+@pytest.mark.proof
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize("deployment", ["every-15-minutes", "on-dask"])
+def test_a_work_pool_runs_the_deployments_of_prefect_yaml(deployment: str, tmp_path: Path) -> None:
+    from prefect.settings import PREFECT_API_URL
+
+    own = {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "NEWSLEDGER_DATA": str(tmp_path / "data")}
+    own |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_HOME": str(tmp_path / "prefect"), "PWD": str(ROOT)}
+
+    def prefect(*words: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", *words],
+            cwd=ROOT,
+            env=os.environ | own,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+
+    prefect("work-pool", "create", "newsledger", "--type", "process", "--overwrite")
+    prefect("deploy", "--all")
+    prefect("deployment", "run", f"pass/{deployment}")
+    prefect("worker", "start", "--pool", "newsledger", "--run-once")
+
+    with open_published(tmp_path / "data") as con:
+        assert con.execute("SELECT engine, state, n_articles FROM runs").fetchall() == [
+            ("dask" if deployment == "on-dask" else "local", "done", 5)
+        ]
