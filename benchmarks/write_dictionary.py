@@ -28,8 +28,8 @@ SECTIONS = {
 }
 HEAD = """# Data dictionary
 
-What `news.duckdb` holds; `make dictionary` writes this page from it. The file says the same itself: `newsledger describe
-[TABLE]` shows it, and in any DuckDB client `duckdb_tables()`, `duckdb_views()`, `duckdb_columns()` and
+What `news.duckdb` holds; `make dictionary` writes this page from it. The file says the same itself: `newsledger
+describe [TABLE]` shows it, and in any DuckDB client `duckdb_tables()`, `duckdb_views()`, `duckdb_columns()` and
 `duckdb_functions()` have a column `comment`. The words are in `sql/comments/*.csv`.
 
 Instants (TIMESTAMPTZ) are UTC, dates are calendar days where it happened. Unknown is NULL, never an empty text or 0.
