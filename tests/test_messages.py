@@ -43,6 +43,10 @@ WORDS = [
         ["query", "BEGIN", "--data", "{data}"],
         "query: this statement returns no rows; `query` only reads",
     ),
+    (
+        ["describe", "toll", "--data", "{data}"],
+        "toll: no table, view or macro has this name; `newsledger describe` lists them",
+    ),
     (["story", "sto_none", "--data", "{data}"], "sto_none: no story has this id; `newsledger story` lists them"),
     (["explain", "cnt_none", "--data", "{data}"], "cnt_none: no count, claim, quote or article has this id"),
     (["status", "--data", "{new}"], "{new}/news.duckdb: nothing published yet; `newsledger run` makes it"),
