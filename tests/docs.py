@@ -1,7 +1,7 @@
 """README.md and docs/*.md as their reader meets them: fenced blocks with their language, words of commands, links.
 
-A block is run unless an HTML comment just above it says why not: `<!-- not run: needs systemd -->`. An id that is left open
-(`cnt_...`, `evt_1...`) is filled in from the ledger, and https://news.example is a site on loopback.
+A block is run unless an HTML comment just above it says why not: `<!-- not run: needs systemd -->`. An id that is left
+open (`cnt_...`, `evt_1...`) is filled in from the ledger, and https://news.example is a site on loopback.
 """
 
 import re
