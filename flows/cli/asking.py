@@ -8,17 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
-from flows.report.answers import SHOWN, print_answer, write_csv, write_json, write_parquet
 from flows.report.words import plural
 from flows.settings import data_folder
 from flows.sources import UsageError
-from flows.warehouse.asked import answer, as_json, as_text, batches, too_long
-from flows.warehouse.export import export_published
 from flows.warehouse.read import open_published, usual_megabytes
 
 FORMATS = ("table", "csv", "json", "parquet")
@@ -36,6 +32,9 @@ def query(
 ) -> None:
     """Read-only SQL on the published tables; docs/asking.md has questions to begin with."""
     with told_errors():
+        from flows.report.answers import SHOWN, print_answer, write_csv, write_json, write_parquet  # Arrow: 0.1 s
+        from flows.warehouse.asked import answer, as_json, as_text, batches, too_long
+
         if format not in FORMATS:
             raise UsageError(f"--format {format}: none of {', '.join(FORMATS)}")
         if seconds <= 0 or (megabytes is not None and megabytes < 100):
@@ -55,7 +54,7 @@ def query(
             elif format == "json":
                 write_json(sys.stdout, batches(con, as_json(asked), seconds, stop=stop))
             else:
-                _write_parquet(batches(con, asked, seconds, stop=stop))
+                write_parquet(sys.stdout.buffer, batches(con, asked, seconds, stop=stop))
 
 
 @app.command()
@@ -66,15 +65,10 @@ def export(
 ) -> None:
     """Every published table and view as a file, with a dictionary of their columns, all of one publication."""
     with told_errors():
+        from flows.warehouse.export import export_published
+
         n_files, n_rows = export_published(data_folder(data), folder, format)
         typer.echo(f"{folder}: {plural(n_files, 'table')}, {n_rows:,} rows; dictionary.csv says what they hold")
-
-
-def _write_parquet(rows: Iterator[pa.RecordBatch]) -> None:
-    try:
-        write_parquet(sys.stdout.buffer, rows)
-    except pa.ArrowException as error:
-        raise UsageError(f"query: --format parquet: {error}; cast the column") from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.report.words import clipped
+from flows.sources import UsageError
 
 SHOWN = 200
 CELL = 2_000
@@ -54,9 +55,12 @@ def write_json(output: TextIO, batches: Iterator[pa.RecordBatch]) -> None:
 
 
 def write_parquet(output: BinaryIO, batches: Iterator[pa.RecordBatch]) -> None:
-    """Rows as they are, as a Parquet file; a row group a batch. Raises pa.ArrowException for a type it cannot hold."""
+    """Rows as they are, as a Parquet file; a row group a batch. Raises UsageError for a type that it cannot hold."""
     first = next(batches)
-    with pq.ParquetWriter(output, first.schema, compression="zstd") as writer:
-        writer.write_batch(first)
-        for batch in batches:
-            writer.write_batch(batch)
+    try:
+        with pq.ParquetWriter(output, first.schema, compression="zstd") as writer:
+            writer.write_batch(first)
+            for batch in batches:
+                writer.write_batch(batch)
+    except pa.ArrowException as error:
+        raise UsageError(f"query: --format parquet: {error}; cast the column") from error
