@@ -34,14 +34,25 @@ WORDS = [
     (["rebuild", "--since", "yesterday"], "--since yesterday: not a day; write it as 2026-11-20"),
     (["rebuild", "--data", "{new}"], "{new}: nothing to rebuild yet; `newsledger run` comes first"),
     (["query", "SELECT 1", "--format", "xml", "--data", "{data}"], "--format xml: none of table, csv, json, parquet"),
+    (["query", "SELECT 1", "--seconds", "0", "--data", "{data}"], "--seconds must be above 0, --megabytes 100 or more"),
     (["query", "SELECT nothing", "--data", "{data}"], 'query: Binder Error: Referenced column "nothing"'),
+    (["query", "SELCT 1", "--data", "{data}"], 'query: syntax error at or near "SELCT"'),
+    (["query", "SELECT 1; SELECT 2", "--data", "{data}"], "query: one statement at a time"),
+    (["query", "FROM glob('*')", "--data", "{data}"], "query: glob() is not for queries: the published tables are all"),
+    (["query", "SELECT " + "[" * 900 + "1" + "]" * 900, "--data", "{data}"], "query: nested too deeply"),
+    (
+        ["query", "SELECT INTERVAL 1 day AS i", "--format", "parquet", "--data", "{data}"],
+        "query: --format parquet: Unhandled type",
+    ),
+    (["export", "{new}/out", "--format", "xlsx", "--data", "{data}"], "--format xlsx: none of parquet, csv"),
+    (["export", "{data}", "--data", "{data}"], "{data}/news.duckdb: not of an export; name a folder that is new"),
     (
         ["query", "FROM tolls_as_of(now(), 'printed')", "--data", "{data}"],
         "the clock is 'seen' or 'published', not 'printed'",
     ),
     (
         ["query", "BEGIN", "--data", "{data}"],
-        "query: this statement returns no rows; `query` only reads",
+        "query: only what reads is answered: SELECT, FROM, WITH,",
     ),
     (
         ["describe", "toll", "--data", "{data}"],

@@ -37,6 +37,8 @@ def told_errors() -> Iterator[None]:
     except UsageError as error:
         typer.echo(f"newsledger: {error}", err=True)
         raise typer.Exit(2) from error
+    except BrokenPipeError:
+        raise  # `newsledger ... | head`: click ends the command without a word
     except OSError as error:
         typer.echo(f"newsledger: {_told(error)}", err=True)
         raise typer.Exit(1) from error

@@ -50,16 +50,6 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists as JSON text, for formats that hold none."""
-    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    texts = [
-        pl.Series(name, [None if row is None else str(list(row)) for row in frame[name]], dtype=pl.String)
-        for name in nested
-    ]
-    return frame.with_columns(texts)
-
-
 def _shown(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 

@@ -1,5 +1,6 @@
-"""Reading what is published: read-only, no files, no network, no extensions."""
+"""Reading what is published: read-only, no files, no network, no extensions, bounded memory, no spilling."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,24 +10,37 @@ from typing import Any
 import duckdb
 
 from flows.sources import UsageError
-from flows.warehouse.file import SETTINGS, LedgerError
+from flows.warehouse.file import SETTINGS, LedgerError, quoted
 from flows.warehouse.publish import published_path
 from flows.warehouse.schema import check_version
 
 Row = dict[str, Any]
+READ_ONLY: dict[str, str | bool | int | float | list[str]] = SETTINGS | {
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",  # a query sees no variable of ours
+    "temp_directory": "",  # what memory does not hold is refused, not written
+    "max_temp_directory_size": "0B",
+}
 
 
 @contextmanager
-def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can only read the published tables. Raises UsageError where nothing is published yet,
-    LedgerError for a file that cannot be read or has another schema."""
+def open_published(
+    data: Path, megabytes: int | None = None, writes_to: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can only read the published tables, with so much memory (None: half of the machine's); COPY
+    may write into the folder `writes_to`. Raises UsageError where nothing is published yet, LedgerError for a file that
+    cannot be read or has another schema."""
     path = published_path(data)
     if not path.exists():
         raise UsageError(
             f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
         )
+    config = READ_ONLY | {"memory_limit": f"{megabytes or usual_megabytes()}MB"}
+    settable = ["TimeZone", "enable_external_access", *(["allowed_directories"] if writes_to else [])]
+    config |= {"allowed_configs": settable, "lock_configuration": "true"}
     try:
-        con = duckdb.connect(str(path), read_only=True, config=SETTINGS)
+        con = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:
         raise LedgerError(f"{path}: {str(error).splitlines()[0]} (`newsledger doctor` mends it)") from error
     try:
@@ -34,10 +48,18 @@ def open_published(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise LedgerError(
                 f"{path}: published with schema {older}, an older one; `newsledger run` publishes it anew"
             )
-        con.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
+        if writes_to:
+            con.execute(f"SET allowed_directories = ['{quoted(writes_to)}']")
+        # Once off it cannot be turned on again while the file is open; nothing else but what is settable can be set.
+        con.execute("SET TimeZone = 'UTC'; SET enable_external_access = false")
         yield con
     finally:
         con.close()
+
+
+def usual_megabytes() -> int:
+    """Half of the machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None = None) -> list[Row]:
