@@ -1,6 +1,7 @@
 """Commands that only read what is published: `query`, `story`, `explain`, `status`."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import duckdb
@@ -9,11 +10,12 @@ from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
 from flows.report.evidence import print_evidence
-from flows.report.runs import print_status
+from flows.report.status import print_attempt, print_status
 from flows.report.story import print_stories, print_story
 from flows.report.words import flat, print_frame
 from flows.settings import data_folder
 from flows.sources import UsageError
+from flows.warehouse.publish import published_path
 from flows.warehouse.read import open_published
 
 
@@ -61,7 +63,14 @@ def explain(fact_id: Annotated[str, typer.Argument(metavar="ID")], data: DataOpt
 
 
 @app.command()
-def status(data: DataOption = None) -> None:
-    """Last runs, health of each source, rejects by reason."""
-    with told_errors(), open_published(data_folder(data)) as con:
-        print_status(Console(), con)
+def status(
+    data: DataOption = None,
+    all: Annotated[bool, typer.Option("--all", help="Every source and every row.")] = False,
+) -> None:
+    """What needs a look; last runs, health of each source, rejects by reason, disk."""
+    folder = data_folder(data)
+    with told_errors():
+        if not published_path(folder).exists():
+            print_attempt(Console(), folder)
+        with open_published(folder) as con:
+            print_status(Console(), con, folder, datetime.now(UTC), all)
