@@ -152,7 +152,8 @@ def _print_sources(console: Console, con: duckdb.DuckDBPyConnection, show_all: b
     wrong = rows(
         con,
         """SELECT source_name, wrong, last_read_at, last_read_at < max(last_read_at) OVER () - INTERVAL 2 DAYS AS is_old
-        FROM source_health QUALIFY wrong IS NOT NULL ORDER BY wrong LIKE 'nothing of it%', source_name""",
+        FROM source_health QUALIFY wrong IS NOT NULL
+        ORDER BY wrong LIKE 'nothing of it%', wrong LIKE 'failing: %', source_name""",
     )
     articles = plural(int(told["n_articles"]), "article")
     console.print(f"[bold]sources[/]: {told['n']}, with {articles}; something is wrong with {len(wrong) or 'none'}")
