@@ -44,7 +44,8 @@ REJECTS = """SELECT stage, reason, sum(n_rejects)::BIGINT AS in_all, sum(n_week)
   FROM source_rejects GROUP BY stage, reason ORDER BY last_7_days DESC, in_all DESC, reason"""
 ASKED = """SELECT outcome, count(*) AS n, sum(n_known) AS n_known FROM fetches
   WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1) GROUP BY outcome ORDER BY n DESC, outcome"""
-SLOW = "SELECT round(seconds, 1) AS seconds, source_name, input FROM slow_pages ORDER BY seconds DESC, input"
+SLOW = """SELECT round(max(seconds), 1) AS seconds, source_name, input, count(*) AS times FROM slow_pages
+  GROUP BY source_name, input ORDER BY seconds DESC, input"""
 LANGUAGES = """SELECT coalesce(language, 'unknown') || if(language = 'en', ' (facts are read of these alone)', ''),
     count(*) AS n
   FROM articles
@@ -173,7 +174,7 @@ def _print_table(
     console.print(f"[bold]{title}[/]" if frame.height else f"[bold]{title}[/]: none")
     if frame.height:
         print_frame(console, frame.head(shown) if shown else frame)
-        if shown and title != "last runs":
+        if shown == SHOWN:
             _print_more(console, frame.height, shown)
 
 
@@ -189,7 +190,7 @@ def _print_words(console: Console, con: duckdb.DuckDBPyConnection, title: str, s
 
 
 def _print_disk(console: Console, con: duckdb.DuckDBPyConnection) -> None:
-    parts = rows(con, "SELECT * FROM disk ORDER BY part = 'free', n_bytes DESC")
+    parts = rows(con, "SELECT * FROM disk WHERE n_bytes > 0 ORDER BY part = 'free', n_bytes DESC")
     told = [
         f"{row['part']} {_size(row['n_bytes'])}"
         + (f" ({_size(row['bytes_a_day'], '+')} a day)" if row["bytes_a_day"] else "")
