@@ -14,7 +14,7 @@ from uuid import uuid4
 import polars as pl
 
 from flows import workers
-from flows.schema import REJECTS
+from flows.schema import KEY, REJECTS
 from flows.workers import Limits, Overrun
 
 MANY = 10  # documents that cannot all be at fault
@@ -201,10 +201,10 @@ def _join(parts: list[Path], out: Path) -> None:
 
 def _refuse(stage: str, batch: Batch, refused: dict[int, Overrun], out: Path) -> None:
     """A reject each for the documents that were cut out, beside those that the stage refused itself."""
-    columns = ["input", "article_id", "raw_sha256"]
+    columns = ["input", "source_name", *KEY]
     files = pl.scan_parquet(list(batch.given)).select(columns)
     if batch.due:
-        files = files.join(pl.scan_parquet(batch.due), on=columns[1:], how="semi", maintain_order="left")
+        files = files.join(pl.scan_parquet(batch.due), on=KEY, how="semi", maintain_order="left")
     documents = files.collect()
     rows = [
         documents.row(number, named=True)

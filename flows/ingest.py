@@ -34,6 +34,7 @@ from flows.gather import (
 from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger
+from flows.warehouse.attempts import told_attempt
 from flows.warehouse.current import is_due
 from flows.warehouse.file import ledger_path
 from flows.warehouse.links import load_links
@@ -91,7 +92,7 @@ async def ingest(
     settings = read_settings(given or [], config, data, engine, workers, allow_private)
     report = Report(new_run_id())
     now = datetime.now(UTC)
-    with hold_run(settings.data, report.run_id, now) as hold:
+    with hold_run(settings.data, report.run_id, now) as hold, told_attempt(settings.data, report.run_id, now):
         report.warnings = finish_forgetting(settings.data, hold)
         left, done = hold.left, finished(hold.batches)
         with ledger.closed_on_failure(settings.data, report.run_id):

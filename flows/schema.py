@@ -81,6 +81,7 @@ REJECTS = shape(
         "detail": pl.String,
         "article_id": pl.String,
         "raw_sha256": pl.String,
+        "source_name": pl.String,
     }
 )
 

@@ -261,7 +261,9 @@ def test_an_address_takes_down_every_article_at_it_and_leaves_its_copies(tribune
             "0 AS n_documents, 0 AS n_refused, now() AS fetched_at",
             [variant],
         )
-        con.execute("INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), NULL, 'h', NULL)", [variant])
+        con.execute(
+            "INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), NULL, 'h', NULL, NULL)", [variant]
+        )
 
     code, said = newsledger("forget", f"{URL}/", "--why", "x", "--data", data)
 

@@ -53,6 +53,7 @@ def clean(raw: pl.DataFrame, come_to: Callable[[int], None] = lambda _: None) ->
         "input",
         "article_id",
         "raw_sha256",
+        "source_name",
         stage=pl.lit("clean"),
         reason=pl.lit("no article"),
         detail=pl.lit("every line of it is boilerplate"),

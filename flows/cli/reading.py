@@ -1,5 +1,6 @@
 """Commands that only read what is published: `describe`, `story`, `explain`, `status`."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,9 +9,10 @@ from rich.console import Console
 from flows.cli.common import DataOption, app, told_errors
 from flows.report.dictionary import print_dictionary
 from flows.report.evidence import print_evidence
-from flows.report.runs import print_status
+from flows.report.status import print_attempt, print_status
 from flows.report.story import print_stories, print_story
 from flows.settings import data_folder
+from flows.warehouse.publish import published_path
 from flows.warehouse.read import open_published
 
 
@@ -39,7 +41,14 @@ def explain(fact_id: Annotated[str, typer.Argument(metavar="ID")], data: DataOpt
 
 
 @app.command()
-def status(data: DataOption = None) -> None:
-    """Last runs, health of each source, rejects by reason."""
-    with told_errors(), open_published(data_folder(data)) as con:
-        print_status(Console(), con)
+def status(
+    data: DataOption = None,
+    all: Annotated[bool, typer.Option("--all", help="Every source and every row.")] = False,
+) -> None:
+    """What needs a look; last runs, health of each source, rejects by reason, disk."""
+    folder = data_folder(data)
+    with told_errors():
+        if not published_path(folder).exists():
+            print_attempt(Console(), folder)
+        with open_published(folder) as con:
+            print_status(Console(), con, folder, datetime.now(UTC), all)

@@ -1,12 +1,11 @@
-"""A run's outcome, and how things stand."""
+"""A run's outcome."""
 
 import duckdb
 from rich.console import Console
 from rich.markup import escape
 
-from flows.report.corrections import print_lost
 from flows.report.story import print_stories, print_story
-from flows.report.words import plural, print_frame
+from flows.report.words import plural
 from flows.warehouse.read import rows
 
 MANY = 5  # stories that a run prints whole; of more it prints the list
@@ -49,36 +48,3 @@ def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str)
         return
     for story_id in ids:
         print_story(console, con, story_id)
-
-
-STATUS = {
-    "last runs": """SELECT run_id, command, started_at, state, round(seconds, 1) AS seconds, n_documents, n_articles,
-          n_rejects, message
-        FROM runs ORDER BY run_no DESC LIMIT 10""",
-    "stages of the last run": """SELECT stage, n_batches, n_reused, round(seconds, 2) AS seconds
-        FROM run_stages WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
-    "warnings of the last run": """SELECT promise, broken_by
-        FROM run_warnings WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)""",
-    "sources": """SELECT source_name, type, last_heard_at, last_new_at, n_articles, n_rejects, wrong
-        FROM source_health ORDER BY source_name""",
-    "addresses asked by the last run": """SELECT verdict, outcome, count(*) AS n, min(input) AS for_example,
-          sum(n_known) AS n_known
-        FROM fetches WHERE run_id = (SELECT run_id FROM runs ORDER BY run_no DESC LIMIT 1)
-        GROUP BY ALL ORDER BY n DESC, outcome""",
-    "rejects by reason": """SELECT stage, reason, count(*) AS n, min(input) AS for_example
-        FROM rejects GROUP BY ALL ORDER BY n DESC""",
-    "languages": """SELECT coalesce(language, 'unknown') AS language, count(*) AS n_articles,
-          CASE language WHEN 'en' THEN 'read' ELSE 'not read: facts are for English' END AS facts
-        FROM articles GROUP BY ALL ORDER BY n_articles DESC""",
-}
-
-
-def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
-    """Last runs, the stages and warnings of the last one, sources, rejects by reason, the languages there are (facts
-    are for English), and corrections that find nothing any more."""
-    for title, sql in STATUS.items():
-        frame = con.sql(sql).pl()
-        console.print(f"[bold]{title}[/]" if frame.height else f"[bold]{title}[/]: none")
-        if frame.height:
-            print_frame(console, frame)
-    print_lost(console, con)

@@ -38,7 +38,8 @@ def load_fetches(
     row = con.execute(
         f"""INSERT INTO rejects BY NAME
         SELECT n.input, 'collect' AS stage, n.outcome AS reason, any_value(n.detail) AS detail,
-          any_value(n.run_id) AS run_id, ?::TIMESTAMPTZ AS seen_at, '{NO_BYTES}' AS raw_sha256, ? AS rules_version
+          any_value(n.run_id) AS run_id, ?::TIMESTAMPTZ AS seen_at, '{NO_BYTES}' AS raw_sha256, ? AS rules_version,
+          min(n.source_name) AS source_name
         FROM new_fetches AS n
         WHERE n.verdict IN ('gone', 'broken', 'refused') AND NOT EXISTS (
           FROM rejects AS r WHERE r.input = n.input AND r.stage = 'collect' AND r.reason = n.outcome)

@@ -14,6 +14,7 @@ import duckdb
 from flows.lexicon import SQL
 from flows.warehouse.built import building, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
+from flows.warehouse.disk import note_disk
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.history import note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
@@ -35,6 +36,7 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
     started = time.monotonic()
     with open_ledger(data) as con, building(con) as is_touched:
         con.execute("BEGIN")
+        note_disk(con, data, run_id, now)
         replace_built(con)
         row = con.execute("SELECT n_new, rules_version, command FROM runs WHERE run_id = ?", [run_id]).fetchone()
         assert row

@@ -25,7 +25,13 @@ CREATE TABLE IF NOT EXISTS fetches (
 );
 CREATE TABLE IF NOT EXISTS rejects (
   input VARCHAR NOT NULL, stage VARCHAR NOT NULL, reason VARCHAR NOT NULL, detail VARCHAR, run_id VARCHAR NOT NULL,
-  seen_at TIMESTAMPTZ NOT NULL, article_id VARCHAR, raw_sha256 VARCHAR NOT NULL, rules_version VARCHAR
+  seen_at TIMESTAMPTZ NOT NULL, article_id VARCHAR, raw_sha256 VARCHAR NOT NULL, rules_version VARCHAR,
+  source_name VARCHAR -- NULL where a version before schema 7 kept it and no fetch tells
+);
+-- What the data folder took at the end of each run, before its publication: the parts are its folders, `free` is what the
+-- disk has left.
+CREATE TABLE IF NOT EXISTS disk_use (
+  run_id VARCHAR NOT NULL, part VARCHAR NOT NULL, n_bytes BIGINT NOT NULL, n_files BIGINT, measured_at TIMESTAMPTZ NOT NULL
 );
 -- One row an article that was taken down: nothing else of it is kept, and it is not collected again.
 CREATE TABLE IF NOT EXISTS forgotten (

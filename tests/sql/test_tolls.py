@@ -109,9 +109,8 @@ def test_each_figure_leads_to_its_sentence_and_its_bytes(published: Path) -> Non
 
 def range_of(ledger: SmallLedger) -> tuple[object, ...]:
     ledger.publish(hour(9))
-    (row,) = ledger.execute(
-        "SELECT low, best, high, low_modifier, high_modifier, is_derived, n_counts FROM tolls WHERE policy = 'independent'"
-    )
+    columns = "low, best, high, low_modifier, high_modifier, is_derived, n_counts"
+    (row,) = ledger.execute(f"SELECT {columns} FROM tolls WHERE policy = 'independent'")
     return tuple(row)
 
 

@@ -116,7 +116,7 @@ def test_rows_of_no_article_go_by_its_address_and_those_of_others_stay(con: Con)
     url = "https://news.example/a"
     add_article(con, "art_1", url=url)
     add_article(con, "art_2", url=url)
-    reject = "INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), ?, 'h', NULL)"
+    reject = "INSERT INTO rejects VALUES (?, 'collect', 'x', NULL, 'r', now(), ?, 'h', NULL, NULL)"
     for article_id in (None, "art_1", "art_2"):
         con.execute(reject, [url, article_id])
     con.execute(
