@@ -8,11 +8,29 @@ from typing import Any
 import duckdb
 
 from flows.sources import UsageError
-from flows.warehouse.file import SETTINGS, LedgerError
+from flows.warehouse.file import SETTINGS, LedgerError, ledger_path
 from flows.warehouse.publish import published_path
 from flows.warehouse.schema import check_version
 
 Row = dict[str, Any]
+
+
+@contextmanager
+def open_newest(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can only read the ledger, which knows what became of the last publication's alerts; where a run
+    is at work, one on the publication. Raises as open_published does."""
+    try:
+        with open_published(data):
+            con = duckdb.connect(str(ledger_path(data)), read_only=True, config=SETTINGS)
+    except duckdb.Error:
+        with open_published(data) as published:
+            yield published
+        return
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
 
 
 @contextmanager
