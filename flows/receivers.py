@@ -7,7 +7,8 @@ import logging
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -49,10 +50,6 @@ def read_receivers(addresses: Sequence[str]) -> list[Receiver | None]:
     """A receiver for each address, None for one that apprise does not know."""
     if not addresses:
         return []
-    logger = logging.getLogger("apprise")
-    logger.propagate = False  # its messages may hold secrets
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
     from apprise import Apprise, AppriseAsset, NotifyBase
 
     # No pictures: who shows a message would load them from apprise's site.
@@ -60,7 +57,8 @@ def read_receivers(addresses: Sequence[str]) -> list[Receiver | None]:
     seen: Counter[str] = Counter()
     found: list[Receiver | None] = []
     for address in addresses:
-        plugin = Apprise.instantiate(address, asset=asset)
+        with _hearing():
+            plugin = Apprise.instantiate(address, asset=asset)
         if not isinstance(plugin, NotifyBase):
             found.append(None)
             continue
@@ -90,18 +88,13 @@ def send(receiver: Receiver, title: str, text: str, is_bad: bool) -> Answer:
 def _send(receiver: Receiver, title: str, text: str, is_bad: bool) -> Answer:
     from apprise import NotifyFormat, NotifyType
 
-    heard = _Heard(threading.get_ident())
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)
-    logger.addHandler(heard)
-    try:
-        kind = NotifyType.WARNING if is_bad else NotifyType.INFO
-        is_sent = receiver.plugin.notify(body=text, title=title, notify_type=kind, body_format=NotifyFormat.TEXT)
-    except Exception as error:  # a plugin may raise what it likes; nothing of that ends a run
-        return Answer("unknown", type(error).__name__)
-    finally:
-        logger.removeHandler(heard)
-    return Answer("sent") if is_sent else _why(receiver, heard.told)
+    kind = NotifyType.WARNING if is_bad else NotifyType.INFO
+    with _hearing() as told:
+        try:
+            is_sent = receiver.plugin.notify(body=text, title=title, notify_type=kind, body_format=NotifyFormat.TEXT)
+        except Exception as error:  # a plugin may raise what it likes; nothing of that ends a run
+            return Answer("unknown", type(error).__name__)
+    return Answer("sent") if is_sent else _why(receiver, told)
 
 
 def _why(receiver: Receiver, told: Sequence[logging.LogRecord]) -> Answer:
@@ -118,13 +111,21 @@ def _why(receiver: Receiver, told: Sequence[logging.LogRecord]) -> Answer:
     return Answer("refused", last[:200])
 
 
-class _Heard(logging.Handler):
-    """What apprise logs in one thread."""
+@contextmanager
+def _hearing() -> Iterator[list[logging.LogRecord]]:
+    """What apprise logs in this thread meanwhile; nobody else hears it, for it may hold secrets."""
+    told: list[logging.LogRecord] = []
+    thread = threading.get_ident()
 
-    def __init__(self, thread: int) -> None:
-        super().__init__(logging.DEBUG)
-        self.thread, self.told = thread, list[logging.LogRecord]()
+    def keep(record: logging.LogRecord) -> bool:
+        if record.thread == thread:
+            told.append(record)
+        return record.thread != thread
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self.thread:
-            self.told.append(record)
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.DEBUG)
+    logger.addFilter(keep)
+    try:
+        yield told
+    finally:
+        logger.removeFilter(keep)

@@ -13,7 +13,7 @@ from tests.newsroom import Server
 
 @dataclass
 class Webhook:
-    """`told`: the messages that were accepted; `status` answers the next ones; `hangs`: no answer until the test ends."""
+    """`told`: the messages that it took; `status` answers the next ones; `hangs`: no answer until the test ends."""
 
     told: list[dict[str, Any]] = field(default_factory=list)
     status: int = 200

@@ -34,6 +34,22 @@ def print_alerts(console: Console, con: duckdb.DuckDBPyConnection, limit: int) -
         console.print(f"    [dim]{event}{escape(became)}{ended}[/]", highlight=False, soft_wrap=True)
 
 
+def print_untold(console: Console, con: duckdb.DuckDBPyConnection) -> None:
+    """A line an address and outcome of messages that did not arrive, or perhaps not, up to the last publication."""
+    found = rows(
+        con,
+        "SELECT receiver, outcome, count(*) AS n, arg_max(detail, tried_at) AS detail, max(tried_at) AS tried_at "
+        "FROM alert_deliveries WHERE outcome IN ('refused', 'given up', 'unknown') GROUP BY ALL ORDER BY ALL",
+    )
+    for row in found:
+        console.print(
+            f"[yellow]alerts[/]: {escape(row['receiver'])}: {row['n']} {row['outcome']}, "
+            f"last at {row['tried_at']:%Y-%m-%d %H:%M}: {escape(row['detail'] or 'it is not known why')}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
 def print_tried(console: Console, answers: Sequence[tuple[Receiver, Answer]]) -> None:
     """A line an address: what it answered to the test."""
     for receiver, (outcome, detail) in answers:

@@ -4,6 +4,7 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from flows.report.alerts import print_untold
 from flows.report.corrections import print_lost
 from flows.report.story import print_stories, print_story
 from flows.report.words import plural, print_frame
@@ -75,10 +76,11 @@ STATUS = {
 
 def print_status(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     """Last runs, the stages and warnings of the last one, sources, rejects by reason, the languages there are (facts
-    are for English), and corrections that find nothing any more."""
+    are for English), corrections that find nothing any more, and alerts that did not arrive."""
     for title, sql in STATUS.items():
         frame = con.sql(sql).pl()
         console.print(f"[bold]{title}[/]" if frame.height else f"[bold]{title}[/]: none")
         if frame.height:
             print_frame(console, frame)
     print_lost(console, con)
+    print_untold(console, con)

@@ -86,21 +86,23 @@ def tell_tolls(con: duckdb.DuckDBPyConnection, number: int) -> list[Cause]:
     speakers, looks = _speakers(con, by_event), _looks(con, by_event)
     causes = []
     for event_id, changed in by_event.items():
-        heads, lines = [], []
+        heads: dict[object, str] = {}
+        lines = []
         for _, _, kind, policy, cause, *figures in changed:
             low, best, high, was_low, was_best, was_high = figures
             what = str(kind) if policy == "independent" else f"{kind}, last official figure"
-            if best != was_best:
-                heads.append(f"{what} {_figure(was_best)} → {_figure(best)}")
-            else:
-                heads.append(f"{what} {_figure(best)}, now {_range(low, high)}")
-            moved = f"{_stated(was_best, was_low, was_high)} → {_stated(best, low, high)}"
-            lines.append(f"{what}: {moved}: {CAUSES.get(str(cause), cause)}")
+            moved = f"{_figure(was_best)} → {_figure(best)}"
+            heads.setdefault(
+                kind, f"{what} {moved if best != was_best else f'{_figure(best)}, now {_range(low, high)}'}"
+            )
+            was, now = _stated(was_best, was_low, was_high), _stated(best, low, high)
+            lines.append(f"{what}: {was} → {now}: {CAUSES.get(str(cause), cause)}")
             if who := speakers.get((event_id, kind, best)):
                 lines.append(f"  {_figure(best)}: {who}")
-        kinds = ", ".join(dict.fromkeys(str(row[2]) for row in changed))
-        title = f"{'; '.join(heads[:2])}{' ...' * (len(heads) > 2)}: {changed[0][1]}"
-        causes.append(Cause("toll", kinds, event_id, title, "\n".join([*lines, "", looks[event_id]])))
+        title = f"{'; '.join([*heads.values()][:2])}{' ...' * (len(heads) > 2)}: {changed[0][1]}"
+        causes.append(
+            Cause("toll", ", ".join(map(str, heads)), event_id, title, "\n".join([*lines, "", looks[event_id]]))
+        )
     return causes
 
 
