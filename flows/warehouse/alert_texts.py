@@ -36,13 +36,14 @@ WHERE NOT coalesce(e.is_aggregate, false) AND t.event_id NOT IN (SELECT old_id F
   )
 ORDER BY t.event_id, t.kind <> 'killed', t.kind, t.policy
 """
-# Who says a figure, those with most articles first: the speaker, else the outlet.
+# Who says a figure, those with most articles first: the speaker, else the outlet, else the title.
 SPEAKERS = """
 SELECT event_id, kind, figure, who
 FROM (
   SELECT event_id, kind, figure, count(DISTINCT article_id) AS n_articles,
-    CASE WHEN attributed_to IS NOT NULL THEN speaker ELSE coalesce(publisher, 'an outlet without a name') END AS who
-  FROM built_toll_reports
+    CASE WHEN attributed_to IS NOT NULL THEN speaker
+      ELSE coalesce(r.publisher, '"' || a.title || '"', 'an outlet without a name') END AS who
+  FROM built_toll_reports AS r JOIN articles AS a USING (article_id)
   WHERE left_out_reason IS NULL AND figure IS NOT NULL AND event_id IN (SELECT unnest($ids))
   GROUP BY ALL
 )

@@ -151,7 +151,7 @@ def _match(con: duckdb.DuckDBPyConnection, watch: Watch, number: int, run_id: st
         labels = [f"{label} ({event_id})" for event_id, label, _ in old]
         more = [f"and {len(old) - 10} more"] if len(old) > 10 else []
         one = Cause("watch", watch.name, None, f"{title}: {len(old)} known events match", "\n".join(labels[:10] + more))
-        _save(con, run_id, now, [one], None if old else "stood before")
+        _save(con, run_id, now, [one], None if old else "nothing to tell")
     _save(con, run_id, now, [Cause("watch", watch.name, row[0], row[1], "") for row in old], "stood before")
     _save(con, run_id, now, tell_watch(con, watch.name, [row[0] for row in found if row not in old]))
 

@@ -9,7 +9,8 @@ CREATE TABLE IF NOT EXISTS alerts (
   title VARCHAR NOT NULL, text VARCHAR NOT NULL,
   raised_at TIMESTAMPTZ NOT NULL, run_id VARCHAR NOT NULL,
   ended_at TIMESTAMPTZ, -- NULL: it holds, or it is no condition
-  state VARCHAR -- NULL: nobody was told yet; passed on | nobody to tell | not chosen | stood before | over | unknown
+  state VARCHAR -- NULL: nobody was told yet; passed on | nobody to tell | not chosen | stood before |
+    -- nothing to tell | over | unknown
 );
 -- One row an alert and an address that it goes to. The address is named by its service and host: it may hold secrets.
 CREATE TABLE IF NOT EXISTS alert_deliveries (
