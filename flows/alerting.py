@@ -51,7 +51,8 @@ def configured_alerting(config: Path | None) -> Alerting:
         raise UsageError(f"{where} 'about': '{min(unknown)}' is none of {', '.join(ABOUT)}")
     if "{id}" not in table.get("link", "{id}"):
         raise UsageError(f"{where} 'link': where an event's id belongs, write {{id}}")
-    addresses = [_from_environment(address, f"{where} 'to'") for address in table.get("to", ())]
+    given = [_from_environment(address, f"{where} 'to'") for address in table.get("to", ())]
+    addresses = list(dict.fromkeys(given))  # one that is named twice is told once
     receivers = read_receivers(addresses)
     for number, (address, receiver) in enumerate(zip(addresses, receivers, strict=True), 1):
         if receiver is None:

@@ -142,6 +142,7 @@ def test_what_ended_and_comes_back_is_told_again(ledger: SmallLedger, hook: Webh
     assert hook.titles == ["reports conflict on killed, 8 | 9: blast"] * 2
 
 
+@pytest.mark.proof
 def test_an_event_that_became_another_is_not_told_again(ledger: SmallLedger, hook: Webhook) -> None:
     alerting = addressed(hook.address(), about=("conflict", "watch"), watches=(Watch("all", country="xx"),))
     write(ledger, 0, 8, "a")
@@ -242,6 +243,16 @@ def test_a_receiver_that_never_ends_its_answer_is_left(
     tell_now(ledger, addressed(hook.address()))
 
     assert [row[2:] for row in states(ledger)] == [("unknown", 1, "no answer within 0 s")]
+
+
+def test_what_ended_first_or_was_not_chosen_is_told_to_nobody(ledger: SmallLedger, hook: Webhook) -> None:
+    raise_some(ledger, "evt_1", "evt_2")
+    ledger.execute("UPDATE alerts SET ended_at = raised_at WHERE event_id = 'evt_1'")
+
+    tell_now(ledger, addressed(hook.address(), about=("toll",)))
+
+    assert hook.titles == []
+    assert ledger.execute("SELECT state FROM alerts ORDER BY event_id") == [("over",), ("not chosen",)]
 
 
 def test_many_of_one_kind_are_told_in_one_message(ledger: SmallLedger, hook: Webhook) -> None:
@@ -355,7 +366,7 @@ def test_an_address_may_stand_in_the_environment(
 ) -> None:
     monkeypatch.setenv("DESK_HOOK", hook.address())
     config = tmp_path / "mine.toml"
-    config.write_text("[alerts]\nto = ['env:DESK_HOOK', 'env:DESK_HOOK']\n")
+    config.write_text(f"[alerts]\nto = ['env:DESK_HOOK', '{hook.address()}', '{hook.address('/other')}']\n")
 
     answered = CliRunner().invoke(app, ["alerts", "test", "--config", str(config)])
 
