@@ -12,7 +12,7 @@ from flows.sources import UsageError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-TABLES = ("[[source]]", "[run]", "[collect]")
+TABLES = ("[[source]]", "[run]", "[collect]", "[alerts]", "[[watch]]")
 
 
 def config_file(config: Path | None) -> Path:
@@ -39,13 +39,16 @@ def read_table(
     shape: "type[DataclassInstance]",
     texts: Sequence[str],
     may_be_0: Sequence[str] = (),
+    lists: Sequence[str] = (),
+    but: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A table of the config, each key of it known and of the type that `shape` gives it."""
+    """A table of the config, each key of it known and of the type that `shape` gives it: `texts` are that, `lists` are
+    of texts; `but`: fields of the shape that are no keys."""
     file = config_file(config)
     table = read_config(file).get(name, {})
     if not isinstance(table, dict):
         raise UsageError(f"{file}: '{name}' is no table; write [{name}]")
-    known = {one.name: one for one in fields(shape)}
+    known = {one.name: one for one in fields(shape) if one.name not in but}
     if unknown := set(table) - set(known):
         raise UsageError(f"{file}: [{name}]: unknown key '{min(unknown)}'; known are {', '.join(sorted(known))}")
     for key, value in table.items():
@@ -53,6 +56,9 @@ def read_table(
         if key in texts:
             if not isinstance(value, str) or not value:
                 raise UsageError(f"{where} is no text")
+        elif key in lists:
+            if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+                raise UsageError(f"{where} is no list of texts")
         elif not _is_number(value) or (value == 0 and key not in may_be_0):
             raise UsageError(f"{where} is no number above 0")
         elif known[key].type is int and not isinstance(value, int):

@@ -18,7 +18,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from rich.console import Console
 
-from flows import workers
+from flows import alerts, workers
 from flows.batches import Batch, Place, clean_batch, extract_batch, link_articles, read_manifest
 from flows.settings import Engine
 from flows.warehouse import load, publish
@@ -36,6 +36,7 @@ link_task = task(name="link", cache_policy=NO_CACHE)(link_articles)
 load_task = task(name="load", cache_policy=NO_CACHE)(load.load_run)
 check_task = task(name="check", cache_policy=NO_CACHE)(publish.finish_run)
 publish_task = task(name="publish", cache_policy=NO_CACHE)(publish.publish)
+alert_task = task(name="alert", cache_policy=NO_CACHE)(alerts.tell)
 
 
 def task_runner(run: Engine) -> TaskRunner[Any]:

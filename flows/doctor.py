@@ -15,6 +15,7 @@ from flows.collect.forgotten import tombstones_path
 from flows.collect.memory import Memory, memory_path
 from flows.forget import finish_forgetting
 from flows.warehouse.corrections import corrections_path, read_corrections
+from flows.warehouse.deliveries import leave_untold
 from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
 from flows.warehouse.lock import Hold
 from flows.warehouse.publish import broken_checks, published_path, put_in_place
@@ -140,6 +141,9 @@ def _ledger(data: Path) -> Iterator[Finding]:
         if copy.exists() and _why_unreadable(copy) is None:
             part = path.with_suffix(".part")
             shutil.copyfile(copy, part)
+            with open_ledger(data, part) as con:
+                leave_untold(con)
+                con.execute("CHECKPOINT")
             part.replace(path)
             yield Finding(path, told, f"{copy} took its place; the next run adds what came after it")
             return

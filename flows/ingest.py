@@ -14,11 +14,12 @@ from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.alerts import told_failure
 from flows.batches import Batch, Place, finished, name_batch
 from flows.collect.archive import Archive
 from flows.collect.memory import drop_loaded, open_memory
 from flows.collect.remembered import Outcome
-from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
+from flows.dag import Clock, Progress, Work, alert_task, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.forget import finish_forgetting
 from flows.gather import (
@@ -92,7 +93,9 @@ async def ingest(
     settings = read_settings(given or [], config, data, engine, workers, allow_private)
     report = Report(new_run_id())
     now = datetime.now(UTC)
-    with hold_run(settings.data, report.run_id, now) as hold, told_attempt(settings.data, report.run_id, now):
+    attempt = told_attempt(settings.data, report.run_id, now)
+    failing = told_failure(settings.data, settings.alerts, report.run_id)
+    with hold_run(settings.data, report.run_id, now) as hold, attempt, failing:
         report.warnings = finish_forgetting(settings.data, hold)
         left, done = hold.left, finished(hold.batches)
         with ledger.closed_on_failure(settings.data, report.run_id):
@@ -145,9 +148,10 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
                 links = link_task.submit(ledger_path(settings.data), index_path(settings.data), spot).result()
             load_links(settings.data, report.run_id, links, datetime.now(UTC), clock.stages["link"])
         await progress.at("publish")
-        number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all())
+        watches = settings.alerts.watches
+        number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all(), watches)
         report.published = publish_task(settings.data, number, settings.run.keep_publications)
-        report.warnings += warnings
+        report.warnings += warnings + alert_task(settings.data, settings.alerts, report.run_id)
         report.seconds = clock.all()
         await progress.at("done")
     return sources

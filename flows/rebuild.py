@@ -13,10 +13,11 @@ import polars as pl
 from prefect import flow
 from prefect.artifacts import acreate_progress_artifact
 
+from flows.alerts import told_failure
 from flows.batches import Batch, finished, name_batch
 from flows.causes import Cause, find_causes
 from flows.collect.archive import Archive
-from flows.dag import Clock, Progress, Work, check_task, link_task, load_task, own_workers, publish_task
+from flows.dag import Clock, Progress, Work, alert_task, check_task, link_task, load_task, own_workers, publish_task
 from flows.dag import task_runner as engine_of
 from flows.forget import finish_forgetting
 from flows.gather import write
@@ -82,7 +83,8 @@ async def rebuild(
     now = datetime.now(UTC)
     done = Rebuilt(new_run_id())
     command = f"rebuild --from {first_stage}" + (f" --since {since}" if since else "") + " --diff" * diff
-    with hold_run(settings.data, done.run_id, now) as hold:
+    failing = told_failure(settings.data, settings.alerts, done.run_id)
+    with hold_run(settings.data, done.run_id, now) as hold, failing:
         done.warnings = finish_forgetting(settings.data, hold)
         batches = finished(hold.batches)
         with ledger.closed_on_failure(settings.data, done.run_id):
@@ -136,9 +138,10 @@ async def _replay(
             index.replace(index_path(settings.data))
         shutil.rmtree(hold.batches)
         await work.progress.at("publish")
-        number, warnings = check_task(settings.data, done.run_id, datetime.now(UTC), clock.all())
+        watches = settings.alerts.watches
+        number, warnings = check_task(settings.data, done.run_id, datetime.now(UTC), clock.all(), watches)
         publish_task(settings.data, number, settings.run.keep_publications)
-        done.warnings += warnings
+        done.warnings += warnings + alert_task(settings.data, settings.alerts, done.run_id)
     done.seconds = clock.all()
     await work.progress.at("done")
 

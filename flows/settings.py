@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from flows.alerting import Alerting, configured_alerting
 from flows.config import config_file, read_config, read_table
 from flows.sources import Source, UsageError, ad_hoc_source, read_source_table
 
@@ -70,6 +71,7 @@ class Settings:
     sources: tuple[Source, ...]
     run: Engine = field(default_factory=Engine)
     collecting: Collecting = field(default_factory=Collecting)
+    alerts: Alerting = field(default_factory=Alerting)
     are_named: bool = False  # the sources stand on the command line: all of them are asked, not only what is due
 
 
@@ -91,7 +93,8 @@ def read_settings(
     if workers is not None:
         run = replace(run, workers=workers)
     _check_engine(run, "--engine" if engine else "--workers")
-    return Settings(data_folder(Path(data) if data else None), sources, run, configured_collecting(file), bool(given))
+    collecting, alerts = configured_collecting(file), configured_alerting(file)
+    return Settings(data_folder(Path(data) if data else None), sources, run, collecting, alerts, bool(given))
 
 
 def configured_engine(config: Path | None) -> Engine:

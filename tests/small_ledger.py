@@ -127,7 +127,9 @@ class SmallLedger:
         """Rows of a query, or a change that no other method makes."""
         return self.con.execute(sql, list(params)).fetchall()
 
-    def publish(self, at: datetime, command: str = "run", rules: str | None = None) -> list[tuple[Any, ...]]:
+    def publish(
+        self, at: datetime, command: str = "run", rules: str | None = None, watches: Any = ()
+    ) -> list[tuple[Any, ...]]:
         """A publication; returns what it adds to the history: event, kind, policy, best, cause."""
         self.number += 1
         run_id = f"run-{self.number}"
@@ -136,7 +138,7 @@ class SmallLedger:
         self.execute(
             "UPDATE runs SET state = 'loaded', n_new = 1, rules_version = ? WHERE run_id = ?", rules or RULES, run_id
         )
-        finish_run(self.data, run_id, at, 0.0)
+        finish_run(self.data, run_id, at, 0.0, watches)
         self.con.execute("BEGIN")
         return self.execute(
             "SELECT event_id, kind, policy, best, cause FROM toll_history WHERE run_id = ? ORDER BY ALL", run_id

@@ -20,6 +20,8 @@ HISTORY = {
     "rule_texts",
     "meta",
     "source_health",
+    "alerts",
+    "alert_deliveries",
 }
 CLOCKS = {
     "first_seen_at",

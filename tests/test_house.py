@@ -26,6 +26,7 @@ FLOOR = {
     "backup": 5,
     "lines": 5,
     "dag": 4,
+    "alerts": 3.5,
     "gather": 4,
     "stages": 4,
     "linking": 4,
@@ -36,8 +37,10 @@ FLOOR = {
     **dict.fromkeys(ROOMS, 3),
     "workers": 2,
     "settings": 2,
+    "alerting": 1.5,
     "config": 1,
     "schema": 1,
+    "receivers": 0,
     "sources": 0,
     "lexicon": 0,
 }

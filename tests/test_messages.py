@@ -88,6 +88,7 @@ WORDS = [
     (["correct", "mute", "x", "--why", "x", "--by", " ", "--data", "{data}"], "say by whom; a name stands beside what"),
     (["correct", "merge", "evt_x", "evt_y", "--why", "x", "--data", "{data}"], "evt_x: no event has this id"),
     (["correct", "load", "{new}/gone.csv", "--data", "{data}"], "{new}/gone.csv: no such file"),
+    (["alerts", "test", "--config", "seeds/sources.toml"], "seeds/sources.toml: [alerts] has no address to try"),
     (["correct", "load", "Makefile", "--data", "{data}"], "Makefile: line 1: unknown column '# Two commands"),
 ]
 # A config, what the message must name beside the file.
@@ -121,6 +122,21 @@ CONFIGS = [
     ("[run]\nworkers = 0\n" + SOURCE, "[run]: key 'workers' is no number above 0"),
     ("[run]\nworkers = 1.5\n" + SOURCE, "[run]: key 'workers' is no whole number"),
     ("[run]\nengine = ''\n" + SOURCE, "[run]: key 'engine' is no text"),
+    ("[alerts]\nto = 'json://h'\n" + SOURCE, "[alerts]: key 'to' is no list of texts"),
+    (
+        "[alerts]\nto = ['pigeon://h/t0ken']\n" + SOURCE,
+        "key 'to': address 1 (pigeon://...) is none that apprise can read",
+    ),
+    ("[alerts]\nto = ['env:NO_SUCH_NAME']\n" + SOURCE, "[alerts]: key 'to': the environment has no NO_SUCH_NAME"),
+    ("[alerts]\nabout = ['toll', 'tolls']\n" + SOURCE, "[alerts]: key 'about': 'tolls' is none of source, check,"),
+    ("[alerts]\nlink = 'https://h/'\n" + SOURCE, "[alerts]: key 'link': where an event's id belongs, write"),
+    ("[alerts]\nwatches = 3\n" + SOURCE, "[alerts]: unknown key 'watches'; known are about, link, most, to"),
+    ("watch = 'fire'\n" + SOURCE, "'watch' is no list of tables; write [[watch]]"),
+    ("[[watch]]\nname = 'w'\ncity = 'Rome'\n" + SOURCE, "watch 1: unknown key 'city'; known are name, place,"),
+    ("[[watch]]\nplace = 'Rome'\n" + SOURCE, "watch 1: key 'name' is missing or no text"),
+    ("[[watch]]\nname = 'w'\n" + SOURCE, "watch 1: it watches for nothing; name one of place, country, actor, kind"),
+    ("[[watch]]\nname = 'w'\nkind = 'wedding'\n" + SOURCE, "watch 1: key 'kind': 'wedding' is none of abduction,"),
+    ("[[watch]]\nname = 'w'\nkind = 'attack'\n" * 2 + SOURCE, "two watches are named 'w'; what was told is known by"),
     ("[run]\nengine = 'spark'\n" + SOURCE, "[run]: key 'engine': engine 'spark' is none of local, dask"),
 ]
 

@@ -8,6 +8,7 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from flows.report.alerts import print_untold
 from flows.report.corrections import print_lost
 from flows.report.words import clipped, plural, print_frame
 from flows.warehouse.attempts import Attempt, holder, last_attempt
@@ -88,6 +89,7 @@ def print_status(
     _print_disk(console, con)
     _print_table(console, con, "warnings of the last run", WARNINGS, shown)
     print_lost(console, con)
+    print_untold(console, con)
     _print_words(console, con, "languages", LANGUAGES)
 
 

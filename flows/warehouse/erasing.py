@@ -94,6 +94,20 @@ def erase_articles(
     find_touched(con, "article_id IN (FROM going_ids)")
     mentions = "EXISTS (FROM (FROM going_ids UNION FROM going_addresses) AS g WHERE contains({}, g.id))"
     con.execute(f"UPDATE runs SET message = ? WHERE {mentions.format('message')}", [IT_TOLD])
+    theirs = f"SELECT alert_id FROM alerts WHERE event_id IN ({THEIR_EVENTS})"
+    for text in ("title", "text"):
+        theirs += f" UNION SELECT alert_id FROM alerts WHERE {mentions.format(text)}"
+        theirs += f" OR EXISTS (FROM ({THEIR_EVENTS}) AS e(id) WHERE contains({text}, e.id))"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE going_alerts AS {theirs}")
+    con.execute(
+        "UPDATE alerts SET title = $1, text = $1, state = coalesce(state, 'over') "
+        "WHERE alert_id IN (FROM going_alerts)",
+        [IT_TOLD],
+    )
+    con.execute(
+        "UPDATE alert_deliveries SET outcome = 'over' WHERE outcome IN ('waiting', 'refused') "
+        "AND alert_id IN (FROM going_alerts)"
+    )
     gone = {
         "toll_history": _delete(con, "toll_history", f"event_id IN ({THEIR_EVENTS})"),
         "run_warnings": _delete(con, "run_warnings", mentions.format("broken_by")),

@@ -1,5 +1,6 @@
-"""The work file: where it lies and how it is opened. Readers never open it; they get its copy, news.duckdb."""
+"""The work file: where it lies and how it is opened. Readers get its copy, news.duckdb."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+HELD = "Could not set lock"
+PATIENCE = 3.0  # seconds that a look into the ledger by another process is waited for
 
 
 class LedgerError(Exception):
@@ -27,12 +30,7 @@ def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBP
     Raises LedgerError."""
     path = path or ledger_path(data)
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        con = duckdb.connect(str(path), config=SETTINGS)
-    except duckdb.Error as error:
-        held = "Could not set lock" in str(error)
-        advice = "another process has it open; wait for its end" if held else "`newsledger doctor` mends it"
-        raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
+    con = _connect(path)
     try:
         con.execute("SET TimeZone = 'UTC'")
         yield con
@@ -42,6 +40,21 @@ def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBP
         raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
     finally:
         con.close()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connect to a file; one that somebody looks into for a moment is waited for."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return duckdb.connect(str(path), config=SETTINGS)
+        except duckdb.Error as error:
+            held = HELD in str(error)
+            if held and time.monotonic() < until:
+                time.sleep(0.1)
+                continue
+            advice = "another process has it open; wait for its end" if held else "`newsledger doctor` mends it"
+            raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
 
 
 def _first_line(error: Exception) -> str:

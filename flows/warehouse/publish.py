@@ -4,14 +4,16 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
+from flows.alerting import Watch
 from flows.lexicon import SQL
+from flows.warehouse.alerts import raise_alerts
 from flows.warehouse.built import building, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
 from flows.warehouse.disk import note_disk
@@ -25,11 +27,22 @@ def published_path(data: Path) -> Path:
     return data / "news.duckdb"
 
 
-def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[int, list[str]]:
-    """The checks, the changes of the tolls, the end of the run: all that a publication holds. Returns the
+class BrokenPromise(LedgerError):
+    """Checks that return rows and may not: `broken` has their promises and what breaks them."""
+
+    def __init__(self, broken: Sequence[tuple[str, str]]) -> None:
+        told = " | ".join(f"{promise}; e.g. {broken_by}" for promise, broken_by in broken)
+        super().__init__(f"not published, the last publication stays: a promise broke: {told}")
+        self.broken = broken
+
+
+def finish_run(
+    data: Path, run_id: str, now: datetime, seconds: float, watches: Sequence[Watch] = ()
+) -> tuple[int, list[str]]:
+    """The checks, the changes of the tolls, the alerts, the end of the run: all that a publication holds. Returns the
     publication's number and the warnings.
 
-    Raises LedgerError where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
+    Raises BrokenPromise where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
     that asked no address and brought nothing new, no correction either, under rules and views that were published
     already is not checked again.
     """
@@ -52,6 +65,7 @@ def finish_run(data: Path, run_id: str, now: datetime, seconds: float) -> tuple[
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
         if not is_same:
             note_changes(con, number, run_id, now, said)
+        raise_alerts(con, number, run_id, now, None if is_same else warnings, watches)
         for promise, broken_by in warnings:
             con.execute("INSERT INTO run_warnings VALUES (?, ?, ?)", [run_id, promise, broken_by])
         took = time.monotonic() - started
@@ -93,10 +107,10 @@ def broken_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> list[tuple[str, str]]:
-    """Of the `warn` checks that are broken (promise, what breaks it). A broken `fail` one raises LedgerError."""
+    """Of the `warn` checks that are broken (promise, what breaks it). A broken `fail` one raises BrokenPromise."""
     broken = list(broken_checks(con, is_touched))
-    if failed := [f"{promise}; e.g. {broken_by}" for level, promise, broken_by in broken if level == "fail"]:
-        raise LedgerError(f"not published, the last publication stays: a promise broke: {' | '.join(failed)}")
+    if failed := [(promise, broken_by) for level, promise, broken_by in broken if level == "fail"]:
+        raise BrokenPromise(failed)
     return [(promise, broken_by) for _, promise, broken_by in broken]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.sources import UsageError
-from flows.warehouse.file import SETTINGS, LedgerError, quoted
+from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, quoted
 from flows.warehouse.publish import published_path
 from flows.warehouse.schema import check_version
 
@@ -22,6 +22,24 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = SETTINGS | {
     "temp_directory": "",  # what memory does not hold is refused, not written
     "max_temp_directory_size": "0B",
 }
+
+
+@contextmanager
+def open_newest(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can only read the ledger, which knows what became of the last publication's alerts; where a run
+    is at work, one on the publication. Raises as open_published does."""
+    try:
+        with open_published(data):
+            con = duckdb.connect(str(ledger_path(data)), read_only=True, config=SETTINGS)
+    except duckdb.Error:
+        with open_published(data) as published:
+            yield published
+        return
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
 
 
 @contextmanager
