@@ -12,7 +12,7 @@ from flows.sources import UsageError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-TABLES = ("[[source]]", "[run]", "[collect]")
+TABLES = ("[[source]]", "[run]", "[collect]", "[keep]")
 
 
 def config_file(config: Path | None) -> Path:

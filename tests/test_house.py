@@ -28,6 +28,8 @@ FLOOR = {
     "stages": 4,
     "linking": 4,
     "forget": 4,
+    "housekeeping": 4,
+    "prefect_rows": 3,
     "batches": 3,
     "worker": 3,
     **dict.fromkeys(ROOMS, 3),
