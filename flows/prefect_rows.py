@@ -19,6 +19,15 @@ def prefect_path(data: Path) -> Path:
     return data / "prefect" / "prefect.db"
 
 
+def server_settings(days: float) -> dict[str, str]:
+    """What lets a server of ours that stays up forget runs older than `days` by itself (0: none), as it does events
+    after a week. Prefect takes no less than an hour."""
+    if not days:
+        return {}
+    service = "PREFECT_SERVER_SERVICES_DB_VACUUM"
+    return {f"{service}_ENABLED": "true", f"{service}_RETENTION_PERIOD": str(max(int(days * 86400), 3601))}
+
+
 def count_old(data: Path, days: float, now: datetime) -> int:
     """How many runs older than `days` it knows; 0 where there is no such file."""
     if not prefect_path(data).exists() or not days:

@@ -33,6 +33,7 @@ WORDS = [
     (["rebuild", "--from", "start"], "--from start: none of clean, facts, stories"),
     (["rebuild", "--since", "yesterday"], "--since yesterday: not a day; write it as 2026-11-20"),
     (["rebuild", "--data", "{new}"], "{new}: nothing to rebuild yet; `newsledger run` comes first"),
+    (["tidy", "--data", "{new}"], "{new}: nothing to tidy yet; `newsledger run` comes first"),
     (["query", "SELECT 1", "--format", "xml", "--data", "{data}"], "--format xml: none of table, csv, json, parquet"),
     (["query", "SELECT nothing", "--data", "{data}"], 'query: Binder Error: Referenced column "nothing"'),
     (
@@ -75,11 +76,13 @@ CONFIGS = [
     (SOURCE.replace("'.'", "'gone'"), "source 1: path 'gone' does not exist"),
     (
         SOURCE + "colour = 'red'\n",
-        "source 1: unknown key 'colour'; known are allow_private, name,",
+        "source 1: unknown key 'colour'; known are allow_private, keep_days,",
     ),
     (SOURCE + "publisher = 3\n", "source 1: key 'publisher' is no text"),
     (SOURCE * 2, "two sources are named 'a'; a name must be unique"),
     (SOURCE.replace("folder", "feed"), "source 1: key 'path': a source of type 'feed' has a url instead"),
+    (FEED + "keep_days = -1\n", "source 1: key 'keep_days' is no number of days; 0 keeps for ever"),
+    ("[keep]\nmonths = 3\n" + SOURCE, "[keep]: unknown key 'months'; known are bytes_days,"),
     (FEED.replace("http", "gopher"), "source 1: key 'url': only http and https are fetched, not 'gopher'"),
     (FEED + "allow_private = 'yes'\n", "source 1: key 'allow_private' is neither true nor false"),
     (FEED + FEED.replace("'f'", "'g'"), "two sources have the address http://news.example/feed"),
