@@ -93,8 +93,9 @@ def tidy(settings: Settings, hold: Hold, now: datetime, is_dry: bool = False, se
             for part in done.parts:
                 if part.n_files or part.n_rows:
                     keeping.note_tidied(con, now, part.name, part.n_files, part.n_rows, part.n_bytes)
-            if task.is_time() and not settings.are_named:
-                set_meta(con, "tidied", f"{now.isoformat()} {len(Archive(task.raw).files())}")
+            if task.is_time():
+                at, _ = _last_time(con) if settings.are_named else (now, 0)
+                set_meta(con, "tidied", f"{at.isoformat()} {len(Archive(task.raw).files())}")
     return done
 
 
@@ -102,7 +103,7 @@ def tidy_when_due(settings: Settings, hold: Hold) -> list[str]:
     """What a run does at its end; returns what failed. It fails no run."""
     now = datetime.now(UTC)
     try:
-        if not _is_due(settings.data, now):
+        if not _is_due(settings, now):
             return []
         faults = tidy(settings, hold, now, seconds=PATIENCE).faults
     except FAULTS as error:
@@ -110,14 +111,22 @@ def tidy_when_due(settings: Settings, hold: Hold) -> list[str]:
     return [f"housekeeping: {fault}; `newsledger tidy` tries it again" for fault in faults]
 
 
-def _is_due(data: Path, now: datetime) -> bool:
-    with open_ledger(data) as con:
-        told = meta(con, "tidied")
-    if told is None:
-        return True
-    at, n_files = told.split()
-    is_early = timedelta(0) <= now - datetime.fromisoformat(at) < EVERY
-    return not is_early or len(Archive(data / "raw").files()) > int(n_files) + MANY
+def _is_due(settings: Settings, now: datetime) -> bool:
+    """Whether a day has passed, or many files have come; the first day begins with the first run. A run by hand looks
+    at the files alone."""
+    n_files = len(Archive(settings.data / "raw").files())
+    with open_ledger(settings.data) as con:
+        if meta(con, "tidied") is None:
+            set_meta(con, "tidied", f"{now.isoformat()} {n_files}")
+        at, n_before = _last_time(con)
+    is_early = timedelta(0) <= now - at < EVERY
+    return n_files > n_before + MANY or not (is_early or settings.are_named)
+
+
+def _last_time(con: duckdb.DuckDBPyConnection) -> tuple[datetime, int]:
+    """When it was done last (UTC), and how many files the archive had then."""
+    at, n_files = (meta(con, "tidied") or f"{datetime.now(UTC).isoformat()} 0").split()
+    return datetime.fromisoformat(at), int(n_files)
 
 
 def _replaced(task: Task) -> Iterator[Part]:
