@@ -84,6 +84,8 @@ def tidy(settings: Settings, hold: Hold, now: datetime, is_dry: bool = False, se
     done = Tidied()
     of_config = () if settings.are_named else (_bytes, _runs, _copies)  # a run by hand may know another [keep], or none
     for step in (_replaced, _small, _prefect, *of_config):
+        if not task.is_time():
+            break
         try:
             done.parts += step(task)
         except FAULTS as error:
