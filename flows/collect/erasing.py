@@ -56,12 +56,14 @@ def erase_raw(folder: Path, ids: frozenset[str]) -> ErasedRaw:
     Killed at any instant and called again, it ends the same: a body is where it moves to before it goes. Raises OSError
     for a torn file.
     """
-    for needless in [*folder.glob("*.part"), *sort_files(folder)[1]]:
-        needless.unlink()
+    for part in folder.glob("*.part"):
+        part.unlink()
     damaged = tuple(file for file in sorted((folder / "damaged").glob("*")) if _is_to_go(file, ids))
     for file in damaged:
         file.unlink()
     rows = _rows_of(folder, ids)
+    for replaced in sort_files(folder)[1]:  # the merged ones that stand for them can be read
+        replaced.unlink()
     going = rows.filter("is_going")
     moves = _moves(rows)
     bodies = _bodies_of(folder, going, moves)
