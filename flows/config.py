@@ -12,7 +12,7 @@ from flows.sources import UsageError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-TABLES = ("[[source]]", "[run]", "[collect]", "[alerts]", "[[watch]]")
+TABLES = ("[[source]]", "[run]", "[collect]", "[keep]", "[alerts]", "[[watch]]")
 
 
 def config_file(config: Path | None) -> Path:

@@ -14,6 +14,7 @@ from flows.collect.archive import Archive
 from flows.collect.forgotten import tombstones_path
 from flows.collect.memory import Memory, memory_path
 from flows.forget import finish_forgetting
+from flows.schema import KEY
 from flows.warehouse.corrections import corrections_path, read_corrections
 from flows.warehouse.deliveries import leave_untold
 from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
@@ -199,8 +200,8 @@ def _contents(data: Path) -> Iterator[Finding]:
             if level == "fail":
                 yield Finding(path, f"{promise}; e.g. {broken_by}; `newsledger rebuild` may mend it")
         keys = con.sql("SELECT article_id, raw_sha256, input FROM revisions").pl()
-    archived = Archive(data / "raw").contents
-    lost = keys.join(archived, on=["article_id", "raw_sha256"], how="anti")
+    archive = Archive(data / "raw")
+    lost = keys.join(archive.contents, on=KEY, how="anti").join(archive.let_go, on=KEY, how="anti")
     if lost.height:
         told = (
             f"{lost.height} revisions have no raw bytes, the first of {lost['input'][0]}: `rebuild` leaves them alone"

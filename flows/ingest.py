@@ -32,6 +32,7 @@ from flows.gather import (
     write,
     write_fetches,
 )
+from flows.housekeeping import tidy_when_due
 from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger
@@ -154,6 +155,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
         report.warnings += warnings + alert_task(settings.data, settings.alerts, report.run_id)
         report.seconds = clock.all()
         await progress.at("done")
+    report.warnings += tidy_when_due(settings, hold)
     return sources
 
 

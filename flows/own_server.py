@@ -16,14 +16,7 @@ from urllib.error import URLError
 from flows.warehouse.file import LedgerError
 
 PATIENCE = 120.0  # seconds until it answers: on a busy machine its first start (its tables) takes half a minute
-WEEK = 7 * 24 * 3600
-SET_UP = {
-    "PREFECT_UI_ENABLED": "false",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(WEEK),  # of runs: our ledger keeps its own
-    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
-}
+SET_UP = {"PREFECT_UI_ENABLED": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT__SERVER_FINAL": "1"}
 END_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
@@ -38,7 +31,7 @@ def own_server(log: Path) -> Iterator[str]:
     with log.open("wb") as said:
         server = subprocess.Popen(
             command,
-            env=os.environ | SET_UP | {"PREFECT__SERVER_FINAL": "1"},
+            env=os.environ | SET_UP,
             stdout=said,
             stderr=said,
             start_new_session=True,  # Ctrl-C is ours: it stops with us, after the pass

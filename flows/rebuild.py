@@ -104,8 +104,9 @@ async def _replay(
 ) -> None:
     clock = Clock()
     await work.progress.at("collect")
-    archived = Archive(settings.data / "raw").contents
-    due = _find_due(settings, archived, done, first_stage, since)
+    archive = Archive(settings.data / "raw")
+    archived = archive.contents
+    due = _find_due(settings, archive, done, first_stage, since)
     redone = write(due, hold.scratch / "redone.parquet")
     await work.progress.at("clean, extract")
     await _add_batches(settings, hold, work, archived, due)
@@ -147,16 +148,20 @@ async def _replay(
 
 
 def _find_due(
-    settings: Settings, archived: pl.DataFrame, done: Rebuilt, first_stage: str, since: date | None
+    settings: Settings, archive: Archive, done: Rebuilt, first_stage: str, since: date | None
 ) -> pl.DataFrame:
     """DUE rows whose raw bytes are in the archive, where they are needed; and whether linking is due."""
     with open_ledger(settings.data) as con:
         due = replay.find_due(con, first_stage, since)
         linked_with = meta(con, "links_version")
         link_changed = any("link" in change.stages for change in replay.changes_since(con, linked_with or "none"))
-    gone = due.filter(pl.col("stage") == "clean").join(archived, on=KEY, how="anti")
+    gone = due.filter(pl.col("stage") == "clean").join(archive.contents, on=KEY, how="anti")
     if gone.height:
-        done.warnings.append(f"{gone.height} documents are no longer in the archive (raw/): they stay as they are")
+        n_let_go = gone.join(archive.let_go, on=KEY, how="semi").height
+        let_go = f", {n_let_go} of them let go by [keep]" if n_let_go else ""
+        done.warnings.append(
+            f"{gone.height} documents are no longer in the archive (raw/){let_go}: they stay as they are"
+        )
     due = due.join(gone, on=KEY, how="anti", maintain_order="left")
     done.n_redone = dict(due.group_by("stage").len().sort("stage").iter_rows())
     done.is_linked_anew = link_changed or first_stage == "stories"

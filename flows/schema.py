@@ -20,7 +20,9 @@ def shape(columns: Columns) -> pl.Schema:
 # One document as it came in, before anything is parsed. `body` is a file's, an answer's or a bulk line's bytes, without
 # the transfer's compression; `kind` says how to read it: html | text | line, or feed | sitemap, which are kept as
 # evidence and are no articles (`article_id` is NULL). `raw_sha256` is the hash of `body`. The same bytes are stored
-# once: where they stand in an earlier file, `body` is NULL and `body_in` that file's name. `url` is what was asked for,
+# once: where they stand in an earlier file, `body` is NULL and `body_in` that file's name, or once had (a merged file
+# stands for those that it was made of). `run_id` is the run that archived it (NULL in files of older versions, whose
+# names tell it); `let_go_at` when its bytes were let go (NULL: they are here). `url` is what was asked for,
 # `final_url` what answered, with `status` and `headers`, asked at `asked_at` and complete at `fetched_at`; `listed_*`
 # is what the feed or sitemap at `listed_by` says of it, as worded (`listed_published_at`: that instant). NULL where a
 # door knows nothing of the kind.
@@ -45,6 +47,8 @@ RAW = shape(
         "listed_published_at": INSTANT,
         "listed_publisher": pl.String,
         "body_in": pl.String,
+        "run_id": pl.String,
+        "let_go_at": INSTANT,
     }
 )
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -64,6 +64,17 @@ class Collecting:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """How long what no figure rests on is kept: the config's [keep] table, each key with its default; 0 is for ever."""
+
+    bytes_days: float = 0.0  # raw bytes of documents; a source's own `keep_days` wins
+    listing_days: float = 90.0  # feeds and sitemaps as they were
+    run_days: float = 400.0  # what runs did: their stages, batches, warnings and fetches
+    copy_days: float = 30.0  # the ledger as it was before an upgrade
+    prefect_days: float = 7.0  # what Prefect's own server, below the data folder, knows of runs
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run's settings: where it writes, what it reads, how the work is done."""
 
@@ -72,6 +83,7 @@ class Settings:
     run: Engine = field(default_factory=Engine)
     collecting: Collecting = field(default_factory=Collecting)
     alerts: Alerting = field(default_factory=Alerting)
+    keep: Keep = field(default_factory=Keep)
     are_named: bool = False  # the sources stand on the command line: all of them are asked, not only what is due
 
 
@@ -93,8 +105,9 @@ def read_settings(
     if workers is not None:
         run = replace(run, workers=workers)
     _check_engine(run, "--engine" if engine else "--workers")
-    collecting, alerts = configured_collecting(file), configured_alerting(file)
-    return Settings(data_folder(Path(data) if data else None), sources, run, collecting, alerts, bool(given))
+    folder = data_folder(Path(data) if data else None)
+    collecting, alerts, keep = configured_collecting(file), configured_alerting(file), configured_keep(file)
+    return Settings(folder, sources, run, collecting, alerts, keep, bool(given))
 
 
 def configured_engine(config: Path | None) -> Engine:
@@ -113,6 +126,12 @@ def configured_collecting(config: Path | None) -> Collecting:
     if told.contact and not CONTACT.fullmatch(told.contact):
         raise UsageError(f"{config_file(config)}: [collect]: key 'contact' is no mail address and no http(s) address")
     return told
+
+
+def configured_keep(config: Path | None) -> Keep:
+    """The [keep] table of a config file. Raises UsageError, naming the key."""
+    names = [one.name for one in fields(Keep)]
+    return Keep(**read_table(config, "keep", Keep, texts=(), may_be_0=names))
 
 
 def _check_engine(run: Engine, where: str) -> None:

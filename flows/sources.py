@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 OF_PATHS = ("folder", "file", "jsonl", "warc")
 OF_URLS = ("feed", "sitemap", "page")
 SOURCE_TYPES = (*OF_PATHS, *OF_URLS)
-SOURCE_KEYS = {"name", "type", "path", "url", "publisher", "allow_private"}
+SOURCE_KEYS = {"name", "type", "path", "url", "publisher", "allow_private", "keep_days"}
 
 
 class UsageError(Exception):
@@ -19,7 +19,8 @@ class UsageError(Exception):
 class Source:
     """One door in. `type` is one of SOURCE_TYPES, or `url` for an address of the command line, which shows by its
     answer what it is. Of `path` (absolute) and `url` one is set; `publisher` is NULL where the config names none;
-    `allow_private`: addresses of this machine and of private networks may be asked."""
+    `allow_private`: addresses of this machine and of private networks may be asked. `keep_days` is how long raw bytes
+    are kept on which no figure rests (0: for ever; NULL: as the config's [keep] says)."""
 
     name: str
     type: str
@@ -27,6 +28,7 @@ class Source:
     publisher: str | None = None
     url: str | None = None
     allow_private: bool = False
+    keep_days: float | None = None
 
     @property
     def location(self) -> str:
@@ -65,6 +67,10 @@ def read_source_table(entry: Mapping[str, object], file: Path, number: int) -> S
             raise UsageError(f"{where}: key '{key}' is no text")
     if not isinstance(entry.get("allow_private", False), bool):
         raise UsageError(f"{where}: key 'allow_private' is neither true nor false")
+    days = entry.get("keep_days", 0)
+    if isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days < float("inf"):
+        raise UsageError(f"{where}: key 'keep_days' is no number of days; 0 keeps for ever")
+    keep_days = float(days) if "keep_days" in entry else None
     needed, needless = ("path", "url") if kind in OF_PATHS else ("url", "path")
     if needless in entry:
         raise UsageError(f"{where}: key '{needless}': a source of type '{kind}' has a {needed} instead")
@@ -73,11 +79,11 @@ def read_source_table(entry: Mapping[str, object], file: Path, number: int) -> S
     if kind in OF_URLS:
         _check_url(str(entry["url"]), f"{where}: key 'url'")
         private = bool(entry.get("allow_private", False))
-        return Source(str(entry["name"]), kind, None, publisher, str(entry["url"]), private)
+        return Source(str(entry["name"]), kind, None, publisher, str(entry["url"]), private, keep_days)
     path = (file.parent / str(entry["path"])).resolve()
     if not path.exists():
         raise UsageError(f"{where}: path '{entry['path']}' does not exist ({path})")
-    return Source(str(entry["name"]), kind, path, publisher)
+    return Source(str(entry["name"]), kind, path, publisher, keep_days=keep_days)
 
 
 def _text_of(entry: Mapping[str, object], key: str, where: str) -> None:

@@ -19,6 +19,7 @@ HISTORY = {
     "rules",
     "rule_texts",
     "meta",
+    "tidied",
     "source_health",
     "alerts",
     "alert_deliveries",

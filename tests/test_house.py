@@ -32,6 +32,8 @@ FLOOR = {
     "linking": 4,
     "forget": 4,
     "own_server": 4,
+    "housekeeping": 4,
+    "prefect_rows": 3,
     "batches": 3,
     "worker": 3,
     **dict.fromkeys(ROOMS, 3),

@@ -24,6 +24,7 @@ from flows.cli.common import (
     app,
     told_errors,
 )
+from flows.prefect_rows import server_settings
 from flows.report.article import input_of, may_be_page, print_pages
 from flows.report.rebuilt import print_diff, print_rebuilt
 from flows.report.runs import print_run, print_touched
@@ -51,7 +52,7 @@ def run(
     with told_errors():
         file = str(config) if config else None
         settings = read_settings(source or [], file, str(data) if data else None, engine, workers, allow_private)
-        keep_prefect_quiet(settings.data)
+        keep_prefect_quiet(settings.data, settings.keep.prefect_days)
         from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
         from flows.ingest import run_ingest
 
@@ -88,7 +89,7 @@ def rebuild(
         settings = read_settings([], file, str(data) if data else None, engine, workers)
         if not ledger_path(settings.data).exists():
             raise UsageError(f"{settings.data}: nothing to rebuild yet; `newsledger run` comes first")
-        keep_prefect_quiet(settings.data)
+        keep_prefect_quiet(settings.data, settings.keep.prefect_days)
         from flows.dag import stop_own_server
         from flows.rebuild import run_rebuild
 
@@ -124,9 +125,9 @@ def interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
         logging.disable(logging.CRITICAL)  # how Prefect's own workers wind down is nobody's concern
 
 
-def keep_prefect_quiet(data: Path) -> None:
-    """Prefect's own state goes below the data folder, unless the user has set Prefect up; what fails is told by us,
-    once."""
+def keep_prefect_quiet(data: Path, days: float) -> None:
+    """Prefect's own state goes below the data folder, for so many days (0: for ever), unless the user has set Prefect
+    up; what fails is told by us, once."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
     if url := served_at(data):
@@ -136,3 +137,5 @@ def keep_prefect_quiet(data: Path) -> None:
         home = data / "prefect"
         home.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault("PREFECT_HOME", str(home))
+        for name, value in server_settings(days).items():
+            os.environ.setdefault(name, value)

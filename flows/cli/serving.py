@@ -40,7 +40,7 @@ def serve(
         file = str(config) if config else None
         settings = read_settings([], file, str(data) if data else None, engine, workers)
         with hold_service(settings.data) as told:
-            keep_prefect_quiet(settings.data)
+            keep_prefect_quiet(settings.data, settings.keep.prefect_days)
             from flows import serve as schedule  # importing Prefect costs a second
             from flows.dag import stop_own_server
 

@@ -1,4 +1,4 @@
-"""Commands that look after what is there: `doctor`, `backup`, `lines`."""
+"""Commands that look after what is there: `doctor`, `backup`, `tidy`, `lines`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.cli.common import DataOption, app, told_errors
+from flows.cli.common import ConfigOption, DataOption, app, told_errors
 from flows.report.lines import print_lines
 from flows.report.words import plural
-from flows.settings import data_folder
+from flows.settings import data_folder, read_settings
 from flows.sources import UsageError
+from flows.warehouse.file import ledger_path
 from flows.warehouse.lock import hold_run, new_run_id
 from flows.warehouse.read import open_published
 
@@ -52,6 +53,29 @@ def backup(
             f"{folder}: {plural(done.n_copied, 'file')} copied, {done.n_bytes / 1e6:.1f} MB; "
             f"{done.n_there} of the archive were there, {done.n_gone} went"
         )
+
+
+@app.command()
+def tidy(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would go.")] = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Housekeeping, which each run does when it is due: merge small files, let go what [keep] says. Status 1 where a
+    part of it fails."""
+    with told_errors():
+        from flows.housekeeping import tidy as do_tidy
+        from flows.report.tidied import print_tidied
+
+        settings = read_settings([], str(config) if config else None, str(data) if data else None)
+        if not ledger_path(settings.data).exists():
+            raise UsageError(f"{settings.data}: nothing to tidy yet; `newsledger run` comes first")
+        now = datetime.now(UTC)
+        with hold_run(settings.data, "tidy", now) as hold:
+            done = do_tidy(settings, hold, now, dry_run)
+        print_tidied(Console(), done, dry_run)
+        if done.faults:
+            raise typer.Exit(1)
 
 
 @lines_app.command("list")

@@ -1,7 +1,6 @@
 """The raw archive: Parquet files, written once, that DuckDB and Polars read as they are."""
 
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ import polars as pl
 
 from flows.collect.documents import Document
 from flows.collect.forgotten import forgotten_ids, is_forgotten
-from flows.schema import RAW, REJECTS
+from flows.collect.raw_files import find_holder, number_of, sort_files
+from flows.schema import INSTANT, KEY, RAW, REJECTS, shape
 
 CONTENTS = pl.Schema({"article_id": pl.String, "raw_sha256": pl.String, "path": pl.String})
-NUMBERED = re.compile(r"(\d{8})-")
+INDEX = shape({**dict.fromkeys((*KEY, "body_in", "path"), pl.String), "let_go_at": INSTANT})
 WRITE_AFTER = 10.0  # seconds that a document waits for its file at most: so much of a slow source is read again
 
 
@@ -41,18 +41,16 @@ class Archive:
 
     def files(self) -> list[Path]:
         """The archive's files in the order of archiving."""
-        return sorted(self.folder.glob("*.parquet"), key=lambda file: (number_of(file), file.name))
+        return sort_files(self.folder)[0]
 
     @cached_property
     def _index(self) -> pl.DataFrame:
-        """What was archived when first asked: `article_id`, `raw_sha256`, `body_in`, `path`, in the order of archiving.
-        Raises OSError for a torn file."""
-        columns = ["article_id", "raw_sha256", "body_in", "path"]
+        """What was archived when first asked: INDEX, in the order of archiving. Raises OSError for a torn file."""
         files = self.files()
         if not files:
-            return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+            return pl.DataFrame(schema=INDEX)
         try:
-            return scan_raw(files, path="path").select(columns).collect()
+            return scan_raw(files, path="path").select(INDEX.names()).collect()
         except pl.exceptions.PolarsError:
             for file in files:
                 _check_whole(file)
@@ -65,17 +63,23 @@ class Archive:
 
     @cached_property
     def contents(self) -> pl.DataFrame:
-        """The articles that were archived when first asked and are not forgotten: CONTENTS, in the order of archiving.
-        Raises OSError for a torn file."""
+        """The articles that were archived when first asked and whose bytes are here, those apart that are forgotten:
+        CONTENTS, in the order of archiving. Raises OSError for a torn file."""
         is_kept = pl.col("article_id").is_not_null() & ~pl.col("article_id").is_in(self.forgotten)
-        return self._index.filter(is_kept).select(CONTENTS.names())
+        return self._index.filter(is_kept, pl.col("let_go_at").is_null()).select(CONTENTS.names())
+
+    @cached_property
+    def let_go(self) -> pl.DataFrame:
+        """KEY and `let_go_at` of the articles whose bytes were let go. Raises OSError for a torn file."""
+        return self._index.filter(pl.col("let_go_at").is_not_null()).select(*KEY, "let_go_at").unique(KEY)
 
     @cached_property
     def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
         """What was archived when first asked and since: (article_id, raw_sha256), and the file of each body."""
         keys = set(self._index.select("article_id", "raw_sha256").iter_rows())
         holder = pl.coalesce("body_in", pl.col("path").str.split("/").list.last())
-        return keys, dict(self._index.reverse().select("raw_sha256", holder).iter_rows())
+        held = self._index.filter(pl.col("let_go_at").is_null()).reverse()
+        return keys, dict(held.select("raw_sha256", holder).iter_rows())
 
     def add(self, documents: Iterable[Document | None], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
         """Archive what is not there yet: `size` documents or `max_bytes` of bodies a file, or what came in WRITE_AFTER
@@ -125,12 +129,8 @@ class Archive:
         if fresh:
             self._last_number[0] += 1
             path = self.folder / f"{self._last_number[0]:08d}-{run_id}.parquet"
-            documents = frame_documents(fresh, path.name, holders)
-            part = path.with_suffix(".part")
-            documents.write_parquet(part, compression_level=1, statistics=False)  # a third cheaper than level 3
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.replace(path)
+            documents = frame_documents(fresh, path.name, holders).with_columns(run_id=pl.lit(run_id))
+            write_raw(documents, path)
         keys = documents.filter(pl.col("article_id").is_not_null()).select("article_id", "raw_sha256")
         rejects = [{name: getattr(one, name, "collect") for name in REJECTS.names()} for one in refused]
         return Archived(seen, path, n_bytes, keys, pl.DataFrame(rejects, schema=REJECTS))
@@ -148,6 +148,15 @@ def scan_raw(files: Iterable[Path | str], path: str | None = None) -> pl.LazyFra
     )
 
 
+def write_raw(documents: pl.DataFrame, path: Path) -> None:
+    """Write a file of the archive, as a whole or not at all; it lasts through a power cut once its folder is synced."""
+    part = path.with_suffix(".part")
+    documents.write_parquet(part, compression_level=1, statistics=False)  # a third cheaper than level 3
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
 def _check_whole(file: Path) -> None:
     """Raises OSError for a torn file."""
     try:
@@ -163,8 +172,8 @@ def read_raw(files: Iterable[Path | str], keys: pl.DataFrame) -> pl.DataFrame:
     elsewhere = wanted.filter(pl.col("body").is_null() & pl.col("body_in").is_not_null())
     if elsewhere.is_empty():
         return wanted
-    holders = [paths[0].with_name(name) for name in elsewhere["body_in"].unique().sort()]
-    bodies = scan_raw(holders).filter(
+    holders = {find_holder(paths[0].parent, name) for name in elsewhere["body_in"].unique()}
+    bodies = scan_raw(sorted(holders)).filter(
         pl.col("raw_sha256").is_in(elsewhere["raw_sha256"].unique().to_list()), pl.col("body").is_not_null()
     )
     found = bodies.select("raw_sha256", found="body").unique("raw_sha256").collect()
@@ -187,9 +196,3 @@ def frame_documents(
         row |= {"headers": None if document.headers is None else headers, "body": None if is_held else document.body}
         rows.append(row | {"body_in": holder if is_held else None})
     return pl.DataFrame(rows, schema=RAW)
-
-
-def number_of(file: Path) -> int:
-    """The number in a file's name; 0 for the names of schema 1, which had none."""
-    found = NUMBERED.match(file.name)
-    return int(found.group(1)) if found else 0

@@ -1,6 +1,5 @@
 """Erasing articles in the raw archive: it is written once but for this. What others rest on stays with them."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,9 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from flows.collect.archive import Archive, scan_raw
+from flows.collect.archive import Archive, scan_raw, write_raw
 from flows.collect.forgotten import LISTINGS, named_ids, sync_folder
+from flows.collect.raw_files import sort_files
 from flows.collect.urls import web_id
 
 ADDRESSES = pl.Schema({"article_id": pl.String, "address": pl.String})
@@ -62,6 +62,8 @@ def erase_raw(folder: Path, ids: frozenset[str]) -> ErasedRaw:
     for file in damaged:
         file.unlink()
     rows = _rows_of(folder, ids)
+    for replaced in sort_files(folder)[1]:  # the merged ones that stand for them can be read
+        replaced.unlink()
     going = rows.filter("is_going")
     moves = _moves(rows)
     bodies = _bodies_of(folder, going, moves)
@@ -83,7 +85,8 @@ def _is_to_go(file: Path, ids: frozenset[str]) -> bool:
 
 
 def _rows_of(folder: Path, ids: frozenset[str]) -> pl.DataFrame:
-    """The archive's rows in its order: `file`, `row`, `article_id`, `raw_sha256`, `has_body`, `is_going`."""
+    """The archive's rows in its order: `file`, `row`, `article_id`, `raw_sha256`, `has_body`, `is_let_go`,
+    `is_going`."""
     files = Archive(folder).files()
     try:
         frames = [_look_through(file, ids) for file in files]
@@ -92,7 +95,9 @@ def _rows_of(folder: Path, ids: frozenset[str]) -> pl.DataFrame:
             f"{folder}: a file is cut short or damaged ({error}); `newsledger doctor` sets it aside"
         ) from error
     if not frames:
-        return pl.DataFrame(schema={"file": pl.String, "row": pl.UInt32, "has_body": pl.Boolean} | NO_ROW)
+        return pl.DataFrame(
+            schema={"file": pl.String, "row": pl.UInt32, "has_body": pl.Boolean, "is_let_go": pl.Boolean} | NO_ROW
+        )
     rows = pl.concat(frames)
     listed = rows.filter("is_going", pl.col("article_id").is_null())["raw_sha256"].unique().to_list()
     is_listing = pl.col("kind").is_in(LISTINGS) & pl.col("raw_sha256").is_in(listed)
@@ -114,7 +119,8 @@ def _look_through(file: Path, ids: frozenset[str]) -> pl.DataFrame:
         "article_id",
         "raw_sha256",
         "kind",
-        has_body=pl.col("body_in").is_null(),
+        has_body=pl.col("body_in").is_null() & pl.col("let_go_at").is_null(),
+        is_let_go=pl.col("let_go_at").is_not_null(),
         is_going=pl.col("article_id").is_in(ids).fill_null(False) | pl.col("row").is_in(naming),
     ).collect()
 
@@ -123,7 +129,9 @@ def _moves(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that stay and rest on a body that goes: `file`, `row`, `raw_sha256`, `body_in`: the file that has the
     body from now on; NULL for the row that takes it, the first where none has it already."""
     bodies = rows.filter("is_going", "has_body").select("raw_sha256").unique()
-    resting = rows.filter(~pl.col("is_going")).join(bodies, on="raw_sha256", how="semi", maintain_order="left")
+    resting = rows.filter(~pl.col("is_going"), ~pl.col("is_let_go")).join(
+        bodies, on="raw_sha256", how="semi", maintain_order="left"
+    )
     heirs = (
         resting.sort("has_body", descending=True, maintain_order=True)
         .unique("raw_sha256", keep="first", maintain_order=True)
@@ -162,9 +170,5 @@ def _read(file: Path) -> pl.DataFrame:
 
 def _write(file: Path, documents: pl.DataFrame) -> None:
     """Write a file of the archive anew, as a whole or not at all."""
-    part = file.with_suffix(".part")
-    documents.write_parquet(part, compression_level=1, statistics=False)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.replace(file)
+    write_raw(documents, file)
     sync_folder(file.parent)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.collect.archive import Archive, number_of, scan_raw
+from flows.collect.archive import Archive, scan_raw
+from flows.collect.raw_files import number_of, run_of
 from flows.collect.remembered import Feed, Host, Known, Outcome, Page, Row, frame_outcomes
 from flows.collect.urls import canonical_url, web_id
 from flows.schema import stable_id
@@ -167,10 +168,9 @@ def drop_loaded(data: Path) -> None:
 
 
 def _told_by(file: Path, known: Callable[[Sequence[str]], dict[str, Page]]) -> Iterator[Page | Outcome]:
-    """The pages of an archive file, each with its outcome in the run that wrote it."""
+    """The pages of an archive file, each with its outcome in the run that archived it."""
     of_pages = pl.col("article_id").is_not_null() & pl.col("url").is_not_null() & pl.col("status").is_not_null()
     rows = scan_raw([file]).drop("body", "kind", "publisher", "body_in").filter(of_pages).collect()
-    run_id = file.stem.partition("-")[2]
     for row in rows.iter_rows(named=True):
         headers = {one["name"].lower(): one["value"] for one in row["headers"] or []}
         asked, at = row["asked_at"].timestamp(), row["fetched_at"].timestamp()
@@ -198,7 +198,7 @@ def _told_by(file: Path, known: Callable[[Sequence[str]], dict[str, Page]]) -> I
                 due_at=at + LOOK_AGAIN,
             )
         yield Outcome(
-            run_id,
+            row["run_id"] or run_of(file) or file.stem,
             row["source_name"],
             row["url"],
             "new",

@@ -10,12 +10,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.collect.archive import Archive, Archived, number_of
+from flows.collect.archive import Archive, Archived
 from flows.collect.crawl import Arrival, Crawl
 from flows.collect.documents import Document
 from flows.collect.fetch.client import Client
 from flows.collect.fetch.robots import Robots
 from flows.collect.memory import Memory
+from flows.collect.raw_files import number_of
 from flows.collect.remembered import Host, Known, Row
 from flows.settings import Settings
 from flows.sources import Source

@@ -49,7 +49,7 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
         "url": article["url"],
         "source": article["source_name"],
         "fetched": f"{article['fetched_at']:%Y-%m-%d %H:%M:%S} UTC" if article["fetched_at"] else None,
-        "raw bytes": f"sha256 {article['raw_sha256']}",
+        "raw bytes": f"sha256 {article['raw_sha256']}{_let_go(con, article)}",
         "read by": f"{article['extractor']}, rules {article['rules_version']}",
     }
     for name, value in lines.items():
@@ -60,6 +60,12 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
     for row in rows(con, "SELECT * FROM removed_lines WHERE article_id = ? ORDER BY line_no", [article["article_id"]]):
         where = "a block" if row["line_no"] is None else f"line {row['line_no']}"
         console.print(f"  [dim]removed   {where}: {escape(row['text'][:100])} ({row['rule']})[/]", highlight=False)
+
+
+def _let_go(con: duckdb.DuckDBPyConnection, article: Row) -> str:
+    key = [article["article_id"], article["raw_sha256"]]
+    gone = rows(con, "SELECT * FROM let_go WHERE article_id = ? AND raw_sha256 = ?", key)
+    return "".join(f"; the bytes were let go on {row['let_go_at']:%Y-%m-%d} by [keep]: {row['why']}" for row in gone)
 
 
 def _instant(article: Row) -> str | None:

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import asdict
 
 from flows.collect.fetch.answer import MEANINGS, OUTCOMES
-from flows.settings import Collecting
+from flows.settings import Collecting, Keep
 from flows.sources import SOURCE_TYPES
 from tests.conftest import ROOT
 
@@ -24,6 +24,12 @@ def test_the_table_of_the_config_stands_in_the_docs_with_its_defaults() -> None:
     told = tomllib.loads(block)["collect"]
 
     assert told | {"contact": None} == asdict(Collecting())
+
+
+def test_what_is_kept_stands_in_the_docs_with_its_defaults() -> None:
+    (block,) = re.findall(r"```toml\n(.+?)```", (ROOT / "docs" / "housekeeping.md").read_text("utf-8"), re.S)
+
+    assert tomllib.loads(block)["keep"] == asdict(Keep())
 
 
 def test_every_type_of_source_stands_in_the_docs() -> None:
