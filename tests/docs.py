@@ -17,7 +17,7 @@ from flows.cli import app
 from tests.conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SHOWN = {"", "text", "json", "csv", "yaml", "ini"}  # outputs and other programs' files: nothing to run
+SHOWN = {"", "text", "json", "csv", "diff", "yaml", "ini"}  # outputs and other programs' files: nothing to run
 RUN = {"sh", "sql", "python", "toml"}
 FENCE = re.compile(
     r"(?:^<!-- not run: (?P<why>.+?) -->\n+)?^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",

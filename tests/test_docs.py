@@ -6,7 +6,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.settings import read_settings
-from flows.sources import UsageError
+from flows.config import TABLES
+from flows.settings import Engine, read_settings
+from flows.sources import SOURCE_KEYS, UsageError
 from flows.warehouse.read import open_published
 from tests.conftest import ROOT
 from tests.docs import PAGES, RUN, SHOWN, Block, all_blocks, cli_options, prose_of, with_ids, wrong_words
@@ -168,6 +171,20 @@ def test_a_config_is_read_as_it_stands(block: Block, desk: Path) -> None:
         pytest.fail(f"{block.where}: {error}")
 
 
+def test_every_key_of_the_run_table_stands_in_the_docs_with_its_default() -> None:
+    (shown,) = [block for block in all_blocks() if block.text.startswith("[run]\n")]
+    told = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", shown.text, flags=re.M))["run"]
+
+    assert told | {"workers": 2, "scheduler": None} == asdict(Engine(workers=2))
+
+
+def test_every_table_and_key_of_a_source_stands_in_the_docs() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+    assert [one for one in TABLES if f"| `{one}` |" not in text] == []
+    assert [one for one in SOURCE_KEYS if not re.search(rf"^{one} = ", text, re.M)] == []
+
+
 def test_every_block_is_of_a_known_language() -> None:
     strange = [f"{block.where}: ```{block.language}" for block in all_blocks() if block.language not in RUN | SHOWN]
 
@@ -234,7 +251,7 @@ def test_every_link_and_file_that_is_named_exists(file: Path) -> None:
     text = prose_of(file)
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (file.parent / target).exists(), f"{file.name}: no file {target}"
-    for named in re.findall(r"`((?:flows|sql|seeds|tests|docs|benchmarks)/[\w./*-]+)`", text):
+    for named in re.findall(r"(?<!New file )`((?:flows|sql|seeds|tests|docs|benchmarks)/[\w./*-]+)`", text):
         assert list(ROOT.glob(named.rstrip("/"))), f"{file.name}: no file {named}"
 
 
