@@ -22,7 +22,7 @@ from flows.settings import Engine, read_settings
 from flows.sources import SOURCE_KEYS, UsageError
 from flows.warehouse.read import open_published
 from tests.conftest import ROOT
-from tests.docs import PAGES, RUN, SHOWN, Block, all_blocks, cli_options, prose_of, with_ids, wrong_words
+from tests.docs import PAGES, RUN, SHOWN, Block, all_blocks, cli_options, code_of, prose_of, with_ids, wrong_words
 from tests.newsroom import Newsroom, Reply, open_newsroom, write_article
 
 HOST = "https://news.example"
@@ -34,6 +34,12 @@ SHELL = set("|<>&;()") | {"&&", "||", ">>"}
 def words_of(block: Block) -> list[list[str]]:
     """The words of a block's commands; what is the shell's (a pipe) is a word too."""
     return [list(shlex.shlex(command, posix=True, punctuation_chars=True)) for command in block.commands]
+
+
+def needs_a_shell(words: list[str]) -> bool:
+    """Whether a command is more than newsledger in this process: another program, a pipe, a variable, a flow."""
+    is_shells = bool(SHELL & set(words)) or any("$" in word for word in words)
+    return words[0] != "newsledger" or is_shells or bool(FLOWS & set(words[1:2]))
 
 
 def only_reads(block: Block) -> bool:
@@ -136,7 +142,7 @@ def test_a_shell_block_runs_as_it_stands(
     else:
         shutil.copytree(seeds_data, desk / "data")
 
-    if any(words[0] != "newsledger" or FLOWS & set(words[1:2]) or SHELL & set(words) for words in words_of(block)):
+    if any(needs_a_shell(words) for words in words_of(block)):
         type_in_a_shell(block, desk / "data", site, desk)
     else:
         type_here(block, desk / "data", site)
@@ -201,7 +207,7 @@ def test_no_command_stands_where_it_is_not_run() -> None:
 
 def told_commands(file: Path) -> list[tuple[str, str]]:
     """(where, command) of each `newsledger ...` in code of a page."""
-    spans = [(f"{file.name}: `{one}`", one) for one in re.findall(r"`([^`]*newsledger [a-z][^`]*)`", prose_of(file))]
+    spans = [(f"{file.name}: `{one}`", one) for one in code_of(file) if re.search(r"\bnewsledger [a-z]", one)]
     typed = [
         (block.where, one)
         for block in all_blocks()
@@ -217,8 +223,8 @@ def test_every_command_and_option_that_is_named_exists(file: Path) -> None:
     for where, command in told_commands(file):
         assert not wrong_words(command), f"{where}: {wrong_words(command)}"
     every = set().union(*cli_options().values())
-    for option in re.findall(r"`(--[a-z][a-z-]*)", prose_of(file)):
-        assert option in every, f"{file.name}: no command has the option {option}"
+    for option in [one.split()[0] for one in code_of(file) if one.startswith("--")]:
+        assert option.partition("=")[0] in every, f"{file.name}: no command has the option {option}"
 
 
 @pytest.mark.parametrize(
