@@ -213,7 +213,9 @@ def told_commands(file: Path) -> list[tuple[str, str]]:
         for block in all_blocks()
         if block.file == file and block.language == "sh"
         for command in block.commands
-        for one in re.findall(r"(?:^|[|;&(]\s*|\s)(newsledger [a-z](?:\"[^\"]*\"|[^|;&#\n])*)", command)
+        for one in re.findall(
+            r"(?:^|[|;&(]\s*|\b\w+=\S+ )(?:\S*/)?(newsledger [a-z](?:\"[^\"]*\"|[^|;&#\n])*)", command, re.M
+        )
     ]
     return spans + typed
 
