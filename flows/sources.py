@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 OF_PATHS = ("folder", "file", "jsonl", "warc")
 OF_URLS = ("feed", "sitemap", "page")
 SOURCE_TYPES = (*OF_PATHS, *OF_URLS)
+FILE_SUFFIXES = (".txt", ".html", ".htm", ".jsonl", ".warc", ".gz")
 SOURCE_KEYS = {"name", "type", "path", "url", "publisher", "allow_private", "keep_days"}
 
 
@@ -44,11 +45,12 @@ def ad_hoc_source(given: str, allow_private: bool = False) -> Source:
         name = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc.rpartition("@")[2]
         return Source(name, "url", url=given, allow_private=allow_private)
     path = Path(given).absolute()
+    if path.suffix == ".toml":
+        raise UsageError(f"{given}: a config is no source; name it with --config")
     if not path.exists():
-        hint = (
-            f"; did you mean https://{given} ?" if "." in given.partition("/")[0] and not given.startswith(".") else ""
-        )
-        raise UsageError(f"{given}: no such file or folder{hint}")
+        host, slash, _ = given.partition("/")
+        is_host = "." in host.strip(".") and (slash or path.suffix not in FILE_SUFFIXES)
+        raise UsageError(f"{given}: no such file or folder{f'; did you mean https://{given} ?' if is_host else ''}")
     return Source(path.name, "folder" if path.is_dir() else "file", path)
 
 

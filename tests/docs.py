@@ -17,7 +17,7 @@ from flows.cli import app
 from tests.conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SHOWN = {"", "text", "json", "csv", "yaml", "ini"}  # outputs and other programs' files: nothing to run
+SHOWN = {"", "text", "json", "csv", "diff", "yaml", "ini"}  # outputs and other programs' files: nothing to run
 RUN = {"sh", "sql", "python", "toml"}
 FENCE = re.compile(
     r"(?:^<!-- not run: (?P<why>.+?) -->\n+)?^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
@@ -95,6 +95,11 @@ def prose_of(file: Path) -> str:
     return FENCE.sub(lambda found: "\n" * found[0].count("\n"), file.read_text("utf-8"))
 
 
+def code_of(file: Path) -> list[str]:
+    """What stands between single backticks in a page."""
+    return [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose_of(file))]
+
+
 def with_ids(text: str, con: duckdb.DuckDBPyConnection) -> str:
     """A command or a query with ids of a ledger for those that are left open."""
     used: dict[str, int] = {}
@@ -126,7 +131,8 @@ def cli_options() -> dict[str, set[str]]:
 
 def wrong_words(command: str) -> str | None:
     """What is wrong with the words of a `newsledger` command as a page has it; NULL: all of them exist."""
-    words = re.split(r"\s+", command.partition("newsledger")[2].strip())
+    unquoted = re.sub(r"\"[^\"]*\"|'[^']*'", "TEXT", command.partition("newsledger")[2])
+    words = re.split(r"[|;&>]", unquoted)[0].split()
     known = cli_options()
     names = [word for word in words[:2] if re.fullmatch(r"[a-z]+", word)]
     name = " ".join(names)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,27 @@ def test_story_without_an_id_lists_the_stories(seeds_data: Path) -> None:
 
     assert code == 0
     assert "1 story;" in shown
+
+
+def test_an_events_id_shows_the_story_that_tells_of_it(seeds_data: Path) -> None:
+    query = "SELECT event_id FROM told_events WHERE NOT is_main"
+    _, ids = newsledger("query", query, "--format", "csv", "--data", str(seeds_data))
+
+    code, shown = newsledger("story", ids.split()[1], "--data", str(seeds_data))
+
+    assert code == 0
+    assert ids.split()[1] in shown
+    assert "5 articles, 5 independent origins" in shown
+
+
+def test_the_version_is_said() -> None:
+    assert newsledger("--version") == (0, f"newsledger {version('newsledger')}\n")
+
+
+def test_an_option_that_names_a_table_of_the_config_says_which() -> None:
+    _, shown = newsledger("run", "--help")
+
+    assert "[run]" in shown
 
 
 def test_explain_leads_from_a_figure_to_the_hash_of_its_bytes(seeds_data: Path) -> None:

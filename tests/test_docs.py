@@ -6,7 +6,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.settings import read_settings
-from flows.sources import UsageError
+from flows.config import TABLES
+from flows.settings import Engine, read_settings
+from flows.sources import SOURCE_KEYS, UsageError
 from flows.warehouse.read import open_published
 from tests.conftest import ROOT
-from tests.docs import PAGES, RUN, SHOWN, Block, all_blocks, cli_options, prose_of, with_ids, wrong_words
+from tests.docs import PAGES, RUN, SHOWN, Block, all_blocks, cli_options, code_of, prose_of, with_ids, wrong_words
 from tests.newsroom import Newsroom, Reply, open_newsroom, write_article
 
 HOST = "https://news.example"
@@ -31,6 +34,12 @@ SHELL = set("|<>&;()") | {"&&", "||", ">>"}
 def words_of(block: Block) -> list[list[str]]:
     """The words of a block's commands; what is the shell's (a pipe) is a word too."""
     return [list(shlex.shlex(command, posix=True, punctuation_chars=True)) for command in block.commands]
+
+
+def needs_a_shell(words: list[str]) -> bool:
+    """Whether a command is more than newsledger in this process: another program, a pipe, a variable, a flow."""
+    is_shells = bool(SHELL & set(words)) or any("$" in word for word in words)
+    return words[0] != "newsledger" or is_shells or bool(FLOWS & set(words[1:2]))
 
 
 def only_reads(block: Block) -> bool:
@@ -133,7 +142,7 @@ def test_a_shell_block_runs_as_it_stands(
     else:
         shutil.copytree(seeds_data, desk / "data")
 
-    if any(words[0] != "newsledger" or FLOWS & set(words[1:2]) or SHELL & set(words) for words in words_of(block)):
+    if any(needs_a_shell(words) for words in words_of(block)):
         type_in_a_shell(block, desk / "data", site, desk)
     else:
         type_here(block, desk / "data", site)
@@ -168,6 +177,20 @@ def test_a_config_is_read_as_it_stands(block: Block, desk: Path) -> None:
         pytest.fail(f"{block.where}: {error}")
 
 
+def test_every_key_of_the_run_table_stands_in_the_docs_with_its_default() -> None:
+    (shown,) = [block for block in all_blocks() if block.text.startswith("[run]\n")]
+    told = tomllib.loads(re.sub(r"^# (?=\w+ = )", "", shown.text, flags=re.M))["run"]
+
+    assert told | {"workers": 2, "scheduler": None} == asdict(Engine(workers=2))
+
+
+def test_every_table_and_key_of_a_source_stands_in_the_docs() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+    assert [one for one in TABLES if f"| `{one}` |" not in text] == []
+    assert [one for one in SOURCE_KEYS if not re.search(rf"^{one} = ", text, re.M)] == []
+
+
 def test_every_block_is_of_a_known_language() -> None:
     strange = [f"{block.where}: ```{block.language}" for block in all_blocks() if block.language not in RUN | SHOWN]
 
@@ -184,13 +207,15 @@ def test_no_command_stands_where_it_is_not_run() -> None:
 
 def told_commands(file: Path) -> list[tuple[str, str]]:
     """(where, command) of each `newsledger ...` in code of a page."""
-    spans = [(f"{file.name}: `{one}`", one) for one in re.findall(r"`([^`]*newsledger [a-z][^`]*)`", prose_of(file))]
+    spans = [(f"{file.name}: `{one}`", one) for one in code_of(file) if re.search(r"\bnewsledger [a-z]", one)]
     typed = [
         (block.where, one)
         for block in all_blocks()
         if block.file == file and block.language == "sh"
         for command in block.commands
-        for one in re.findall(r"(?:^|[|;&(]\s*|\s)(newsledger [a-z](?:\"[^\"]*\"|[^|;&#\n])*)", command)
+        for one in re.findall(
+            r"(?:^|[|;&(]\s*|\b\w+=\S+ )(?:\S*/)?(newsledger [a-z](?:\"[^\"]*\"|[^|;&#\n])*)", command, re.M
+        )
     ]
     return spans + typed
 
@@ -200,8 +225,8 @@ def test_every_command_and_option_that_is_named_exists(file: Path) -> None:
     for where, command in told_commands(file):
         assert not wrong_words(command), f"{where}: {wrong_words(command)}"
     every = set().union(*cli_options().values())
-    for option in re.findall(r"`(--[a-z][a-z-]*)", prose_of(file)):
-        assert option in every, f"{file.name}: no command has the option {option}"
+    for option in [one.split()[0] for one in code_of(file) if one.startswith("--")]:
+        assert option.partition("=")[0] in every, f"{file.name}: no command has the option {option}"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +259,7 @@ def test_every_link_and_file_that_is_named_exists(file: Path) -> None:
     text = prose_of(file)
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (file.parent / target).exists(), f"{file.name}: no file {target}"
-    for named in re.findall(r"`((?:flows|sql|seeds|tests|docs|benchmarks)/[\w./*-]+)`", text):
+    for named in re.findall(r"(?<!New file )`((?:flows|sql|seeds|tests|docs|benchmarks)/[\w./*-]+)`", text):
         assert list(ROOT.glob(named.rstrip("/"))), f"{file.name}: no file {named}"
 
 

@@ -24,6 +24,12 @@ FEED = "[[source]]\nname = 'f'\ntype = 'feed'\nurl = 'http://news.example/feed'\
 # What the user typed, what the message must name. {data}: a folder with a publication; {new}: a folder without.
 WORDS = [
     (["run", "no/such/folder"], "no/such/folder: no such file or folder"),
+    (["run", "page.html"], "page.html: no such file or folder\n"),
+    (
+        ["run", "news.example/feed"],
+        "news.example/feed: no such file or folder; did you mean https://news.example/feed ?",
+    ),
+    (["run", "mine.toml"], "mine.toml: a config is no source; name it with --config"),
     (["run", "ftp://news.example/feed"], "ftp://news.example/feed: only http and https are fetched, not 'ftp'"),
     (["run", "https:///feed"], "https:///feed: https:///feed names no host"),
     (["run", "https://news.example:x/"], "https://news.example:x/: Port could not be cast"),

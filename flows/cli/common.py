@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,6 @@ from flows.warehouse.file import LedgerError
 
 app = typer.Typer(
     name="newsledger",
-    help="Articles in, a ledger of who reported what out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -24,9 +24,24 @@ PrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Named addresses may lie on this machine or in a private network.")
 ]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The sources to read (seeds/sources.toml).")]
-EngineOption = Annotated[str | None, typer.Option("--engine", help="local | dask (the config's [run] table; local).")]
+EngineOption = Annotated[str | None, typer.Option("--engine", help="local | dask (the config's \\[run] table; local).")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", help="Worker processes (the config's; all cores).")]
 STOPPED = "newsledger: stopped; nothing is lost, the same command goes on from here"
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"newsledger {version('newsledger')}")
+        raise typer.Exit
+
+
+@app.callback()
+def newsledger(
+    is_asked: Annotated[
+        bool, typer.Option("--version", help="Say the version.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Articles in, a ledger of who reported what out."""
 
 
 @contextmanager

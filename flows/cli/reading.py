@@ -25,7 +25,7 @@ def describe(name: Annotated[str | None, typer.Argument(metavar="[TABLE]")] = No
 
 @app.command()
 def story(story_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None, data: DataOption = None) -> None:
-    """A story: events, tolls with low, best and high, who says what; without an ID, the list."""
+    """A story, or an event's stories: tolls with low, best and high, who says what; without an ID, the list."""
     with told_errors(), open_published(data_folder(data)) as con:
         if story_id:
             print_story(Console(), con, story_id)

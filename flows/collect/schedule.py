@@ -104,12 +104,13 @@ def feed_failed(feed: Feed, answer: Answer, now: float, collecting: Collecting) 
         return feed._replace(due_at=max(now, answer.retry_at.timestamp() if answer.retry_at else now))
     least, most = collecting.poll_least_minutes, collecting.poll_most_minutes
     is_bad_day = answer.verdict == "bad day"
+    is_private = answer.outcome == "private address"  # nobody was asked, and the next config may allow it
     minutes = least if is_bad_day else min(most, max(least, feed.minutes or FIRST_MINUTES) * 2)
     return feed._replace(
         checked_at=now,
-        minutes=feed.minutes if is_bad_day else minutes,
+        minutes=feed.minutes if is_bad_day or is_private else minutes,
         failures=feed.failures + 1,
-        due_at=now + minutes * 60 * SLACK,
+        due_at=now if is_private else now + minutes * 60 * SLACK,
     )
 
 

@@ -20,7 +20,9 @@ def print_evidence(console: Console, con: duckdb.DuckDBPyConnection, wanted: str
         console.print(f"{wanted}: forgotten {at:%Y-%m-%d %H:%M} UTC: {escape(why)}", highlight=False)
         return
     if not articles:
-        raise UsageError(f"{wanted}: no count, claim, quote or article has this id; ids stand in the views of `query`")
+        raise UsageError(
+            f"{wanted}: no count, claim, quote or article has this id; `newsledger story` shows stories and events"
+        )
     article = articles[0]
     for fact in facts:
         at = fact["char_start"] - fact["evidence_start"]

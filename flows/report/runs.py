@@ -31,7 +31,8 @@ def print_run(console: Console, con: duckdb.DuckDBPyConnection, run_id: str, war
 
 
 def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """The stories that a run touched, whole if they are few; where it touched none, the stories there are."""
+    """The stories that a run touched, whole if they are few; where it touched none, the stories there are. Where it
+    read nothing, none: what it said of its sources stays in sight."""
     ids = [
         row["story_id"]
         for row in rows(
@@ -41,6 +42,9 @@ def print_touched(console: Console, con: duckdb.DuckDBPyConnection, run_id: str)
             [run_id],
         )
     ]
+    if not ids and not rows(con, "SELECT n_documents FROM runs WHERE run_id = ?", [run_id])[0]["n_documents"]:
+        console.print("\n[dim]nothing was read; `newsledger story` lists the stories there are[/]")
+        return
     if not ids:
         ids = [row["story_id"] for row in rows(con, "SELECT story_id FROM stories ORDER BY story_id LIMIT 6")]
     if len(ids) > MANY:

@@ -32,7 +32,15 @@ def print_stories(console: Console, con: duckdb.DuckDBPyConnection) -> None:
 
 def print_story(console: Console, con: duckdb.DuckDBPyConnection, wanted: str) -> None:
     """A story: each event with its tolls, who says the odd figure, who claims, denies and blames, what was left out,
-    what analysts corrected."""
+    what analysts corrected. Of an event's id the stories that tell of it, the one that is about it first."""
+    if wanted.startswith("evt_"):
+        event_id = resolve(con, "event", wanted)
+        told_in = (
+            "SELECT story_id FROM told_events WHERE event_id = ? GROUP BY ALL ORDER BY bool_or(is_main) DESC, story_id"
+        )
+        for row in rows(con, told_in, [event_id]):
+            print_story(console, con, row["story_id"])
+        return
     story_id = resolve(con, "story", wanted)
     story = rows(con, "SELECT * FROM stories WHERE story_id = ?", [story_id])[0]
     console.print()

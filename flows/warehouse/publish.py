@@ -101,9 +101,11 @@ def broken_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None
         if of_part and not is_touched:
             continue
         with in_part(con) if of_part else nullcontext():
-            rows = con.execute(sql).fetchmany(1)
+            found = con.execute(sql)
+            names, rows = [column[0] for column in found.description or []], found.fetchmany(1)
         if rows:
-            yield level, f"{file.stem}: {promise}", str(rows[0])
+            first = ", ".join(f"{name} = {value}" for name, value in zip(names, rows[0], strict=True))
+            yield level, f"{file.stem}: {promise}", first
 
 
 def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> list[tuple[str, str]]:

@@ -77,6 +77,12 @@ def test_a_feed_on_a_bad_day_keeps_its_pace_and_a_broken_one_is_asked_less_and_l
     assert (bad_day.failures, broken.failures) == (1, 2)
 
 
+def test_a_feed_at_a_private_address_is_due_as_soon_as_the_config_allows_it() -> None:
+    refused = schedule.feed_failed(FEED, answer("refused", outcome="private address"), NOW, RULES)
+
+    assert (refused.due_at, refused.minutes) == (NOW, FEED.minutes)
+
+
 def test_a_page_is_asked_less_often_as_it_ages_and_then_no_more() -> None:
     waits = [schedule.next_check(NOW - age, NOW, RULES) for age in (0, 10 * HOUR, 3 * DAY, 7 * DAY)]
 

@@ -131,4 +131,4 @@ def test_a_warning_goes_on_and_stands_in_run_warnings(tmp_path: Path, checks: Pa
 
     with duckdb.connect(str(published), read_only=True) as con:
         told = con.execute("SELECT run_id, promise, broken_by FROM run_warnings").fetchall()
-    assert told == [("run-1", "few: there are many articles", "(1,)")]
+    assert told == [("run-1", "few: there are many articles", "n = 1")]
