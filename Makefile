@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test check format lint types bench proofs lock clean
+.PHONY: run test check format lint types bench proofs dictionary lock clean
 
 run: $(VENV)/.ok
 	@$(BIN)/newsledger run
@@ -40,6 +40,10 @@ proofs: $(VENV)/.ok
 	$(BIN)/python -m tests.kills 200
 	$(BIN)/python -m tests.web_kills 50
 	NEWSLEDGER_PROOFS=1 $(BIN)/pytest -m proof
+
+# docs/data-dictionary.md, after a change of sql/comments, of a table or of a view.
+dictionary: $(VENV)/.ok
+	$(BIN)/python -m benchmarks.write_dictionary
 
 # The lock names neither URL nor host; uv itself is installed from it, hash-checked, and then installs the rest.
 $(VENV)/.ok: requirements.lock pyproject.toml

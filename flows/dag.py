@@ -165,6 +165,7 @@ class Progress:
             rich.progress.TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
+            disable=not Console(stderr=True).is_terminal,
         )
 
     def __enter__(self) -> "Progress":

@@ -45,9 +45,9 @@ def run_pass(prefect_server: None) -> Run:
 
 @pytest.fixture(scope="session")
 def seeds_data(tmp_path_factory: pytest.TempPathFactory, run_pass: Run) -> Path:
-    """The data folder of one run over the five seeds."""
+    """The data folder of one run over the five seeds, as `make run` makes it: ids are the same."""
     data = tmp_path_factory.mktemp("seeds") / "data"
-    run_pass(data, SEEDS)
+    run_pass(data, config=ROOT / "seeds" / "sources.toml")
     return data
 
 

@@ -30,6 +30,7 @@ from flows.report.runs import print_run, print_touched
 from flows.settings import read_settings
 from flows.sources import UsageError
 from flows.warehouse.file import ledger_path
+from flows.warehouse.lock import served_at
 from flows.warehouse.read import open_published
 
 PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
@@ -50,11 +51,11 @@ def run(
     with told_errors():
         file = str(config) if config else None
         settings = read_settings(source or [], file, str(data) if data else None, engine, workers, allow_private)
-        _keep_prefect_quiet(settings.data)
+        keep_prefect_quiet(settings.data)
         from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
         from flows.ingest import run_ingest
 
-        with _interruptible(stop_own_server):
+        with interruptible(stop_own_server):
             done = asyncio.run(run_ingest(source, file, str(settings.data), engine, workers, allow_private))
         console = Console()
         with open_published(settings.data) as con:
@@ -87,11 +88,11 @@ def rebuild(
         settings = read_settings([], file, str(data) if data else None, engine, workers)
         if not ledger_path(settings.data).exists():
             raise UsageError(f"{settings.data}: nothing to rebuild yet; `newsledger run` comes first")
-        _keep_prefect_quiet(settings.data)
+        keep_prefect_quiet(settings.data)
         from flows.dag import stop_own_server
         from flows.rebuild import run_rebuild
 
-        with _interruptible(stop_own_server):
+        with interruptible(stop_own_server):
             done = asyncio.run(run_rebuild(first_stage, day, diff, file, str(settings.data), engine, workers))
         print_rebuilt(Console(), done.run_id, done.n_redone, done.is_linked, done.warnings)
         if done.tolls is not None and done.facts is not None:
@@ -99,7 +100,7 @@ def rebuild(
 
 
 @contextmanager
-def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
+def interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
     """Let Ctrl-C end a run within seconds. Prefect's server, a child in the same terminal, gets the signal too, and
     Prefect would go on calling it for a minute: after PATIENCE the process leaves, which is as safe as any kill."""
 
@@ -123,11 +124,13 @@ def _interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
         logging.disable(logging.CRITICAL)  # how Prefect's own workers wind down is nobody's concern
 
 
-def _keep_prefect_quiet(data: Path) -> None:
+def keep_prefect_quiet(data: Path) -> None:
     """Prefect's own state goes below the data folder, unless the user has set Prefect up; what fails is told by us,
     once."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING")
+    if url := served_at(data):
+        os.environ.setdefault("PREFECT_API_URL", url)
     set_up = "PREFECT_API_URL" in os.environ or (Path.home() / ".prefect" / "profiles.toml").exists()
     if not set_up:
         home = data / "prefect"

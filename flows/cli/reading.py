@@ -1,4 +1,4 @@
-"""Commands that only read what is published: `story`, `explain`, `status`."""
+"""Commands that only read what is published: `describe`, `story`, `explain`, `status`."""
 
 from typing import Annotated
 
@@ -6,11 +6,19 @@ import typer
 from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
+from flows.report.dictionary import print_dictionary
 from flows.report.evidence import print_evidence
 from flows.report.runs import print_status
 from flows.report.story import print_stories, print_story
 from flows.settings import data_folder
 from flows.warehouse.read import open_published
+
+
+@app.command()
+def describe(name: Annotated[str | None, typer.Argument(metavar="[TABLE]")] = None, data: DataOption = None) -> None:
+    """What a table, view or macro and its columns mean; without a name, the list of all."""
+    with told_errors(), open_published(data_folder(data)) as con:
+        print_dictionary(Console(), con, name)
 
 
 @app.command()

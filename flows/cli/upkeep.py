@@ -1,4 +1,4 @@
-"""Commands that look after what is there: `doctor`, `lines`."""
+"""Commands that look after what is there: `doctor`, `backup`, `lines`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,22 @@ def doctor(data: DataOption = None) -> None:
             typer.echo(f"{folder}: sound")
         if any(finding.mended is None for finding in findings):
             raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one with an earlier backup.")],
+    data: DataOption = None,
+) -> None:
+    """Copy what cannot be made again, also while a run is loading; to restore it, copy it back and call `doctor`."""
+    with told_errors():
+        from flows.backup import back_up
+
+        done = back_up(data_folder(data), folder.absolute())
+        typer.echo(
+            f"{folder}: {plural(done.n_copied, 'file')} copied, {done.n_bytes / 1e6:.1f} MB; "
+            f"{done.n_there} of the archive were there, {done.n_gone} went"
+        )
 
 
 @lines_app.command("list")

@@ -14,6 +14,10 @@ from uuid import uuid4
 from flows.warehouse.file import LedgerError
 
 
+class Held(LedgerError):
+    """Something else is at work on the data folder."""
+
+
 @dataclass
 class Hold:
     """A held data folder. `scratch` is gone with the hold, `batches` stays until its batches are loaded, `lexicons`
@@ -44,7 +48,7 @@ def new_run_id() -> str:
 def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
     """Hold a data folder for one run. A kill lets go of it: the lock is the system's, not the file's.
 
-    Raises LedgerError where another run holds it, naming that run and since when.
+    Raises Held where another run holds it, naming that run and since when.
     """
     work = data / "work"
     work.mkdir(parents=True, exist_ok=True)
@@ -53,7 +57,7 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise LedgerError(f"{data}: {file.read().strip()}, is at work here; wait for its end") from error
+            raise Held(f"{data}: {file.read().strip()}, is at work here; wait for its end") from error
         file.seek(0)
         left = file.read().strip() or None
         _sweep(work)
@@ -69,6 +73,45 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
             shutil.rmtree(scratch, ignore_errors=True)
             file.seek(0)
             file.truncate()
+
+
+def is_broken_off(data: Path) -> bool:
+    """Whether the last one that held a data folder was killed; so it seems too while one holds it."""
+    lock = data / "work" / "lock"
+    return lock.exists() and bool(lock.read_text("utf-8").strip())
+
+
+@contextmanager
+def hold_service(data: Path) -> Iterator[Path]:
+    """Be the one that serves a data folder's schedule; gives the file in which it may say where its Prefect is. Raises
+    Held where another one does."""
+    work = data / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    path = work / "serve"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Held(f"{data}: its schedule is served already, see {path}; stop that one first") from error
+        path.write_text(f"process {os.getpid()}\n", "utf-8")
+        try:
+            yield path
+        finally:
+            file.truncate(0)
+
+
+def served_at(data: Path) -> str | None:
+    """The address of the Prefect server that who serves the schedule of a data folder has started; NULL where nobody
+    serves it, or with a server that is there anyway."""
+    path = data / "work" / "serve"
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return next((line.strip() for line in file if line.startswith("http")), None)
+    return None
 
 
 def _sweep(work: Path) -> None:

@@ -13,6 +13,7 @@ import duckdb
 
 from flows.lexicon import SQL
 from flows.warehouse.built import building, in_part, put_in_views_place, replace_built
+from flows.warehouse.comments import add_comments
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.history import note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
@@ -99,7 +100,7 @@ def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -
 
 def publish(data: Path, number: int, keep: int) -> Path:
     """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one. What takes
-    long as a view is a table there.
+    long as a view is a table there, and all that is there says what it means.
 
     The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
     """
@@ -111,6 +112,7 @@ def publish(data: Path, number: int, keep: int) -> Path:
     _copy(ledger_path(data), part)
     with open_ledger(data, part) as con:
         put_in_views_place(con)
+        add_comments(con)
         con.execute("CHECKPOINT")
     sync(part)
     part.replace(copy)

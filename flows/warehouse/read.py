@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,15 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[object] | None =
     cursor = con.execute(sql, params or [])
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def last_start(data: Path) -> datetime | None:
+    """When the last run that was published began; NULL where nothing is published. Raises LedgerError."""
+    if not published_path(data).exists():
+        return None
+    with open_published(data) as con:
+        row = con.execute("SELECT max(started_at) FROM runs").fetchone()
+    return row[0] if row else None
 
 
 def resolve(con: duckdb.DuckDBPyConnection, kind: str, wanted: str) -> str:

@@ -23,19 +23,27 @@ chosen AS (
   FROM ranked WHERE by_official = 1
   UNION ALL SELECT 'conservative', * FROM ranked WHERE by_conservative = 1
 ),
+-- "10 to 12" is no figure that could be best; its ends are figures that somebody states.
+stated AS (
+  SELECT event_id, kind, figure, count_id, modifier, open_count_id, open_modifier, is_open, is_derived FROM figures
+  UNION ALL
+  SELECT event_id, kind, unnest([low, high]), count_id, modifier, count_id, modifier, false, NULL
+  FROM toll_reports_as_of(t, clock)
+  WHERE left_out_reason IS NULL AND figure IS NULL AND modifier = 'between'
+),
 ends AS (
   SELECT
     event_id,
     kind,
     min(figure) AS low,
     max(figure) AS high,
-    arg_min(count_id, figure) AS low_count_id,
-    arg_min(modifier, figure) AS low_modifier,
-    arg_max(open_count_id, figure) AS high_count_id,
-    arg_max(open_modifier, figure) AS high_modifier,
-    arg_max(is_open, figure) AS is_open_high,
+    arg_min(count_id, (figure, is_derived IS NULL, count_id)) AS low_count_id,
+    arg_min(modifier, (figure, is_derived IS NULL, count_id)) AS low_modifier,
+    arg_min(open_count_id, (-figure, is_derived IS NULL, open_count_id)) AS high_count_id,
+    arg_min(open_modifier, (-figure, is_derived IS NULL, open_count_id)) AS high_modifier,
+    arg_min(is_open, (-figure, is_derived IS NULL, open_count_id)) AS is_open_high,
     bool_and(is_derived) AS is_derived
-  FROM figures
+  FROM stated
   GROUP BY event_id, kind
 ),
 reports AS (

@@ -105,3 +105,34 @@ def test_each_figure_leads_to_its_sentence_and_its_bytes(published: Path) -> Non
     assert found["phrase"] == "At least nine"
     assert found["evidence"].startswith("At least nine people were killed")
     assert len(found["raw_sha256"]) == 64
+
+
+def range_of(ledger: SmallLedger) -> tuple[object, ...]:
+    ledger.publish(hour(9))
+    (row,) = ledger.execute(
+        "SELECT low, best, high, low_modifier, high_modifier, is_derived, n_counts FROM tolls WHERE policy = 'independent'"
+    )
+    return tuple(row)
+
+
+def test_the_ends_of_a_range_are_low_and_high_and_never_best(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path)
+    ledger.write("a", hour(1), told(11))
+    ledger.write("b", hour(2), told(None, low=10, high=12, modifier="between"))
+
+    assert range_of(ledger) == (10, 11, 12, "between", "between", False, 2)
+
+
+def test_a_range_alone_has_no_best(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path)
+    ledger.write("a", hour(1), told(None, low=10, high=12, modifier="between"))
+
+    assert range_of(ledger) == (10, None, 12, "between", "between", False, 1)
+
+
+def test_a_figure_goes_before_the_end_of_a_range_that_is_as_large(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path)
+    ledger.write("a", hour(1), told(None, low=10, high=12, modifier="between"))
+    ledger.write("b", hour(2), told(12))
+
+    assert range_of(ledger) == (10, 12, 12, "between", "exact", False, 2)
