@@ -20,6 +20,12 @@ HISTORY = {
     "rule_texts",
     "meta",
     "source_health",
+    "source_days",
+    "source_yield",
+    "source_rejects",
+    "slow_pages",
+    "disk_use",
+    "disk",
 }
 CLOCKS = {
     "first_seen_at",
