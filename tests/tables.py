@@ -23,6 +23,12 @@ HISTORY = {
     "source_health",
     "alerts",
     "alert_deliveries",
+    "source_days",
+    "source_yield",
+    "source_rejects",
+    "slow_pages",
+    "disk_use",
+    "disk",
 }
 CLOCKS = {
     "first_seen_at",
