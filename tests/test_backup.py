@@ -22,6 +22,7 @@ def newsledger(*words: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.proof
 def test_a_backup_restored_elsewhere_is_a_sound_data_folder_with_the_same_answers(
     seeds_data: Path, tmp_path: Path
 ) -> None:
