@@ -5,6 +5,8 @@ server (a run that seems to be running, runs that were missed) is settled at the
 work; what it left in the data folder the next pass takes up.
 """
 
+import asyncio
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -86,7 +88,10 @@ async def serve_schedule(
         await _settle(client, DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])))
         if is_now:
             await client.create_flow_run_from_deployment(deployment_id)
-    await runner.start()
+    serving = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)  # by now it handles SIGTERM, with a traceback; let it end as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    await serving
 
 
 @contextmanager
@@ -144,9 +149,13 @@ def by_cron(expression: str, zone: str) -> Schedule:
 
 
 def is_due(data: Path, expression: str | None, now: datetime) -> bool:
-    """Whether the first pass is due when the serving starts: where steps are equal always; by the clock (an
-    `expression`, `now` in its zone), where the last pass was broken off, or the clock passed one since it began."""
+    """Whether the first pass is due when the serving starts. Where steps are equal always; by the clock (an
+    `expression`, `now` in its zone) where the last pass was broken off, where the clock passed one since it began, or where
+    what it published cannot be read."""
     if expression is None or is_broken_off(data):
         return True
-    began = last_start(data)
+    try:
+        began = last_start(data)
+    except LedgerError:  # of an older schema, or torn: the pass publishes anew
+        return True
     return began is not None and next(CronSim(expression, began.astimezone(now.tzinfo))) <= now

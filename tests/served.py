@@ -103,11 +103,13 @@ def serve_and_kill(folder: Path, step: int, seconds: float) -> Served:
         _wait_for(
             lambda: any(began > quiet_at and ended for began, ended in _passes(data)), 3 * step + 60, "the last pass"
         )
-        os.killpg(serving.pid, signal.SIGINT)
-        serving.communicate(timeout=60)
+        serving.send_signal(signal.SIGTERM)
+        said, _ = serving.communicate(timeout=60)
     passes = _passes(data)
     until_on = min((began - back_at).total_seconds() for began, _ in passes if began > back_at)
     wrong = _wrong_passes(passes, killed_at, step) + _wrong_articles(data, site, room.url)
+    if serving.returncode or "Traceback" in said:
+        wrong.append(f"stopped with status {serving.returncode}: {said}")
     with duckdb.connect(str(data / "news.duckdb"), read_only=True) as con:
         ((n_articles, n_revisions),) = con.execute(
             "SELECT count(DISTINCT article_id), count(*) FROM revisions"

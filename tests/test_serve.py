@@ -40,6 +40,12 @@ def test_a_pass_that_was_broken_off_is_due_at_once(tmp_path: Path) -> None:
     assert is_due(tmp_path, "0 6 * * *", NOW)
 
 
+def test_by_the_clock_a_pass_is_due_at_once_where_what_is_published_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "news.duckdb").write_bytes(b"torn")
+
+    assert is_due(tmp_path, "0 0 1 1 *", NOW)
+
+
 def test_one_process_serves_a_data_folder(tmp_path: Path) -> None:
     with hold_service(tmp_path), pytest.raises(Held, match="is served already"), hold_service(tmp_path):
         pass

@@ -101,14 +101,15 @@ def rebuild(
 
 
 @contextmanager
-def interruptible(stop_server: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C end a run within seconds. Prefect's server, a child in the same terminal, gets the signal too, and
-    Prefect would go on calling it for a minute: after PATIENCE the process leaves, which is as safe as any kill."""
+def interruptible(stop_server: Callable[[], None], status: int = 1) -> Iterator[None]:
+    """Let Ctrl-C end a run within seconds, with that exit status where it takes long. Prefect's server, a child in the
+    same terminal, gets the signal too, and Prefect would go on calling it for a minute: after PATIENCE the process
+    leaves, which is as safe as any kill."""
 
     def leave() -> None:
         stop_server()
         typer.echo(STOPPED, err=True)
-        os._exit(1)
+        os._exit(status)
 
     def stop(*_: object) -> None:
         logging.disable(logging.CRITICAL)

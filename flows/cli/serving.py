@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 from cronsim import CronSim, CronSimError
 
-from flows.cli.common import ConfigOption, DataOption, EngineOption, WorkersOption, app, told_errors
+from flows.cli.common import STOPPED, ConfigOption, DataOption, EngineOption, WorkersOption, app, told_errors
 from flows.cli.passes import interruptible, keep_prefect_quiet
 from flows.config import config_file
 from flows.settings import read_settings
@@ -37,8 +37,7 @@ def serve(
     """The DAG on a schedule, as a Prefect deployment: one pass at a time, until it is stopped."""
     with told_errors():
         step, now = _schedule(every, cron, zone)
-        file = str(config) if config else None
-        settings = read_settings([], file, str(data) if data else None, engine, workers)
+        settings = read_settings([], str(config) if config else None, str(data) if data else None, engine, workers)
         with hold_service(settings.data) as told:
             keep_prefect_quiet(settings.data, settings.keep.prefect_days)
             from flows import serve as schedule  # importing Prefect costs a second
@@ -50,12 +49,12 @@ def serve(
                 how = f"every {every}" if every else f"by '{cron}' ({zone})"
                 typer.echo(f"newsledger: a pass {how}, the first {first}; Ctrl-C stops it. Prefect: {url}")
                 when = schedule.by_cron(cron, zone) if cron else schedule.every(step)
-                with interruptible(stop_own_server):
-                    asyncio.run(
-                        schedule.serve_schedule(
-                            when, config_file(config).absolute(), settings.data, engine, workers, is_now
-                        )
-                    )
+                file = config_file(config).absolute()
+                try:
+                    with interruptible(stop_own_server, status=0):
+                        asyncio.run(schedule.serve_schedule(when, file, settings.data, engine, workers, is_now))
+                except KeyboardInterrupt:  # how serving ends
+                    typer.echo(STOPPED, err=True)
 
 
 def _schedule(every: str | None, cron: str | None, zone: str) -> tuple[timedelta, datetime]:
