@@ -150,7 +150,7 @@ def by_cron(expression: str, zone: str) -> Schedule:
 
 def is_due(data: Path, expression: str | None, now: datetime) -> bool:
     """Whether the first pass is due when the serving starts. Where steps are equal always; by the clock (an
-    `expression`, `now` in its zone) where the last pass was broken off, where the clock passed one since it began, or where
+    `expression`, `now` in its zone) where the last pass was broken off, the clock passed one since it began, or
     what it published cannot be read."""
     if expression is None or is_broken_off(data):
         return True

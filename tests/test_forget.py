@@ -148,7 +148,8 @@ def test_what_is_left_is_a_ledger_that_never_saw_the_article(
     articles = tmp_path / SEEDS.name
     shutil.copytree(SEEDS, articles, ignore=shutil.ignore_patterns(TAKEN))
 
-    never = run_pass(tmp_path / "data", articles)
+    config = shutil.copy(ROOT / "seeds" / "sources.toml", tmp_path)
+    never = run_pass(tmp_path / "data", config=Path(config))
 
     left = tables_of(taken[0] / "news.duckdb", COMING | {"of_a_later_version"}, WHERE)
     assert left == tables_of(never, COMING, WHERE)
@@ -161,7 +162,7 @@ def test_the_same_file_in_a_later_run_is_read_and_refused(
     data = tmp_path / "data"
     shutil.copytree(taken[0], data)
 
-    published = run_pass(data, SEEDS)
+    published = run_pass(data, config=ROOT / "seeds" / "sources.toml")
 
     assert read_ledger(published, "SELECT count(*) AS n FROM articles") == [{"n": 4}]
     assert read_ledger(published, "SELECT count(*) AS n FROM rejects") == [{"n": 0}]

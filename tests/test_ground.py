@@ -41,10 +41,10 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(
     room: str, disk: Path, command: Command, seeds_data: Path
 ) -> None:
     resize(disk, room)
-    code, said = command("run", SEEDS, "--data", disk / "data")
+    code, said = command("run", "--data", disk / "data")
     resize(disk, "200m")
 
-    again, _ = command("run", SEEDS, "--data", disk / "data")
+    again, _ = command("run", "--data", disk / "data")
 
     assert code == 1
     assert len(said.strip().splitlines()) == 1, said
@@ -106,9 +106,9 @@ def test_a_torn_work_file_is_told_and_the_doctor_mends_it(tmp_path: Path, comman
     work.write_bytes(work.read_bytes()[:3_000_000])
     before = (data / "news.duckdb").read_bytes()
 
-    code, said = command("run", SEEDS, "--data", data)
+    code, said = command("run", "--data", data)
     mended, told = command("doctor", "--data", data)
-    again, _ = command("run", SEEDS, "--data", data)
+    again, _ = command("run", "--data", data)
 
     assert code == 1
     assert f"{work}: IO Error" in said
@@ -129,9 +129,9 @@ def test_an_archive_file_cut_short_is_told_and_the_doctor_sets_it_aside(
     (raw,) = (data / "raw").glob("*.parquet")
     raw.write_bytes(raw.read_bytes()[:2000])
 
-    code, said = command("run", SEEDS, "--data", data)
+    code, said = command("run", "--data", data)
     status, told = command("doctor", "--data", data)
-    again, _ = command("run", SEEDS, "--data", data)
+    again, _ = command("run", "--data", data)
     sound, _ = command("doctor", "--data", data)
 
     assert code == 1

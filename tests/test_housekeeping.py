@@ -24,7 +24,7 @@ from flows.settings import Keep, Settings
 from flows.sources import Source
 from flows.warehouse.file import ledger_path
 from flows.warehouse.lock import hold_run
-from tests.conftest import ROOT, SEEDS, Command
+from tests.conftest import LONG, ROOT, SEEDS, Command
 from tests.small_ledger import START, SmallLedger, hour, put, told
 from tests.tables import checksum
 
@@ -361,6 +361,7 @@ def test_a_data_folder_that_was_tidied_rebuilds_to_the_same_tables(
 
 
 @pytest.mark.proof
+@LONG
 def test_prefects_own_file_forgets_old_runs_and_goes_on(tmp_path: Path, command: Command) -> None:
     own = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
     own |= {"HOME": str(tmp_path), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}

@@ -78,7 +78,7 @@ def test_a_pass_that_finds_the_folder_held_is_left_out(tmp_path: Path, capsys: p
 
 @pytest.mark.proof
 def test_a_served_site_is_followed_through_a_kill_of_all_processes(tmp_path: Path) -> None:
-    done = serve_and_kill(tmp_path, step=10, seconds=40)
+    done = serve_and_kill(tmp_path, step=10, seconds=20)
 
     assert done.wrong == []
     assert done.seconds_until_on < 60
@@ -96,7 +96,7 @@ def test_ten_minutes_of_serving_every_minute(tmp_path: Path) -> None:
 
 @pytest.mark.proof
 @pytest.mark.usefixtures("prefect_server")
-@pytest.mark.parametrize("deployment", ["every-15-minutes", "on-dask"])
+@pytest.mark.parametrize("deployment", ["every-15-minutes", pytest.param("on-dask", marks=LONG)])
 def test_a_work_pool_runs_the_deployments_of_prefect_yaml(deployment: str, tmp_path: Path) -> None:
     from prefect.settings import PREFECT_API_URL
 
