@@ -81,7 +81,7 @@ def test_a_rebuild_gives_what_a_first_run_with_the_same_rules_gives(
     rows: dict[str, str], redone: dict[str, int], tmp_path: Path, run_pass: Run, lexicon: Lexicon, seeds_data: Path
 ) -> None:
     lexicon(out=rows)
-    run_pass(tmp_path / "data", SEEDS)
+    run_pass(tmp_path / "data", config=ROOT / "seeds" / "sources.toml")
     assert tables(tmp_path / "data") != tables(seeds_data)
     lexicon()
 

@@ -2,12 +2,13 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.against_gold import read_ledger
-from tests.conftest import SEEDS, Run
+from tests.conftest import ROOT, SEEDS, Run
 from tests.tables import HISTORY, tables_of
 
 
@@ -28,9 +29,10 @@ def test_ids_do_not_depend_on_the_folder_that_data_lies_in_or_on_when_it_came(
 ) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
+    config = Path(shutil.copy(ROOT / "seeds" / "sources.toml", tmp_path))
     for file in sorted(SEEDS.glob("*.txt"), reverse=True):
         (folder / file.name).write_bytes(file.read_bytes())
-        published = run_pass(tmp_path / "data", folder)
+        published = run_pass(tmp_path / "data", config=config)
 
     for table, key in (("counts", "count_id"), ("claims", "claim_id"), ("quotes", "quote_id"), ("tolls", "event_id")):
         query = f"SELECT {key} FROM {table} ORDER BY 1"
