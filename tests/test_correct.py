@@ -17,7 +17,7 @@ from flows.cli import app
 from flows.rebuild import run_rebuild
 from flows.warehouse.corrections import corrections_path, read_corrections
 from tests.against_gold import read_ledger
-from tests.conftest import ROOT, Run
+from tests.conftest import LONG, ROOT, Run
 from tests.corpus import write_lines
 from tests.tables import CLOCKS, HISTORY, tables_of
 
@@ -140,6 +140,7 @@ def test_a_fixed_figure_shows_wherever_it_is_shown_and_an_undo_gives_back_what_w
 
 
 @pytest.mark.proof
+@LONG
 def test_a_whole_day_of_corrections_holds_through_a_rebuild_and_a_new_ledger(
     data: Path, run_pass: Run, ran: Path
 ) -> None:

@@ -90,7 +90,7 @@ def kill_a_worker_at(cluster: "LocalCluster", stage: str, killed: list[int]) -> 
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("stage", ["clean", "extract", "link"])
+@pytest.mark.parametrize("stage", ["clean", *(pytest.param(stage, marks=LONG) for stage in ("extract", "link"))])
 def test_a_dask_worker_killed_in_a_stage_changes_nothing(
     stage: str, inbox: Path, reference: Path, tmp_path: Path, run_pass: Run
 ) -> None:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from tests.against_gold import read_ledger
-from tests.conftest import SEEDS, Command, Run
+from tests.conftest import LONG, SEEDS, Command, Run
 from tests.tables import differing
 
 
@@ -36,7 +36,7 @@ def resize(disk: Path, size: str) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("room", ["100k", "3m", "6m", "18m"])
+@pytest.mark.parametrize("room", ["100k", "18m", *(pytest.param(room, marks=LONG) for room in ("3m", "6m"))])
 def test_a_full_disk_is_told_and_the_next_run_goes_on_when_there_is_room(
     room: str, disk: Path, command: Command, seeds_data: Path
 ) -> None:
@@ -145,6 +145,7 @@ def test_an_archive_file_cut_short_is_told_and_the_doctor_sets_it_aside(
 
 
 @pytest.mark.proof
+@LONG
 def test_a_clock_that_goes_back_is_told_and_changes_no_order(tmp_path: Path, run_pass: Run, command: Command) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()

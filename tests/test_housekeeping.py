@@ -335,6 +335,7 @@ def test_a_run_by_hand_lets_nothing_go(mixed: SmallLedger) -> None:
 
 
 @pytest.mark.proof
+@LONG
 def test_a_data_folder_that_was_tidied_rebuilds_to_the_same_tables(
     tmp_path: Path, command: Command, seeds_data: Path
 ) -> None:

@@ -37,7 +37,7 @@ def web_rounds(tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyP
     from prefect.settings import PREFECT_API_URL
 
     monkeypatch.setenv("PREFECT_API_URL", str(PREFECT_API_URL.value()))
-    return web_kill_rounds(2, tmp_path, seed=6)
+    return web_kill_rounds(1, tmp_path, seed=6)
 
 
 @pytest.mark.proof

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.against_gold import read_ledger
-from tests.conftest import Run
+from tests.conftest import LONG, Run
 from tests.newsroom import Newsroom, Reply, open_newsroom, write_article
 
 CONFIG = """
@@ -101,7 +101,7 @@ def life(run_pass: Run, tmp_path_factory: pytest.TempPathFactory) -> Life:
     return told
 
 
-pytestmark = [pytest.mark.proof, pytest.mark.slow]
+pytestmark = [pytest.mark.proof, pytest.mark.slow, LONG]
 
 
 def test_each_article_is_there_and_each_revision_of_it_once(life: Life) -> None:

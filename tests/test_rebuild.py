@@ -12,7 +12,7 @@ import pytest
 from flows import lexicon as rules
 from flows.rebuild import Rebuilt, run_rebuild
 from tests.against_gold import read_ledger
-from tests.conftest import ROOT, SEEDS, Command, Run
+from tests.conftest import LONG, ROOT, SEEDS, Command, Run
 from tests.corpus import write_lines
 from tests.tables import CLOCKS, HISTORY, tables_of
 
@@ -73,7 +73,7 @@ def tables(data: Path) -> dict[str, list[tuple[object, ...]]]:
         pytest.param(
             {"boilerplate.csv": "ad_marker,", "outlets.csv": "The New York Times,"},
             {"clean": 2},
-            marks=pytest.mark.proof,
+            marks=[pytest.mark.proof, LONG],
         ),
     ],
 )
@@ -113,6 +113,7 @@ def test_only_what_a_change_touches_is_done_again(tmp_path: Path, run_pass: Run,
 
 
 @pytest.mark.proof
+@LONG
 def test_a_rebuild_goes_no_further_back_than_it_is_told(tmp_path: Path, run_pass: Run, lexicon: Lexicon) -> None:
     run_pass(tmp_path / "data", SEEDS)
     lexicon(out={"munitions.csv": "rockets,"})

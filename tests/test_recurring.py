@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from flows.rebuild import Rebuilt, run_rebuild
-from tests.conftest import Command, Run
+from tests.conftest import LONG, Command, Run
 
 PUBLISHER = "The Portvale Gleaner"
 DATELINE = "PORTVALE, Norland —"
@@ -161,6 +161,7 @@ def test_a_wrong_line_id_is_named(learnt: Path, command: Command) -> None:
     )
 
 
+@LONG
 @pytest.mark.proof
 def test_a_dry_rebuild_names_the_learnt_line_that_changes_a_figure(tmp_path: Path, run_pass: Run) -> None:
     plea = "Support our fund for those whom wars took: 900 people were killed last month!"

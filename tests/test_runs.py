@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.against_gold import read_ledger
-from tests.conftest import ROOT, SEEDS, Run
+from tests.conftest import LONG, ROOT, SEEDS, Run
 from tests.tables import HISTORY, tables_of
 
 
@@ -23,6 +23,7 @@ def test_a_second_run_changes_no_row_and_no_id(tmp_path: Path, run_pass: Run) ->
     assert read_ledger(published, "SELECT count(DISTINCT publication_no) AS n FROM toll_history") == [{"n": 1}]
 
 
+@LONG
 @pytest.mark.proof
 def test_ids_do_not_depend_on_the_folder_that_data_lies_in_or_on_when_it_came(
     tmp_path: Path, run_pass: Run, seeds_data: Path

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flows.clean import clean
 from flows.clean.decode import CONTROLS, tidy
 from tests.clean import mutated
+from tests.conftest import LONG
 
 OWN = [page.encode() for page in mutated.OWN]
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,6 +60,7 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
 
 
 @pytest.mark.proof
+@LONG
 def test_a_page_alone_and_in_any_batch_gives_the_same_text() -> None:
     pages = [mutated.mutate(OWN, number) for number in range(40)] + OWN
     together = texts(pages)
@@ -79,6 +81,7 @@ def test_a_page_does_not_depend_on_what_was_cleaned_before() -> None:
 
 @pytest.mark.proof
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="resident memory is read from /proc")
+@LONG
 def test_mutated_pages_neither_crash_nor_hang_nor_leak() -> None:
     slowest, held = mutated.run(600)
 

@@ -200,7 +200,7 @@ def change_at_random(ledger: SmallLedger, dice: random.Random, round_no: int) ->
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=LONG) for seed in range(1, 10))])
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=LONG) for seed in range(10)])
 def test_what_is_built_bit_by_bit_is_what_the_views_say(seed: int, tmp_path: Path) -> None:
     ledger, dice = SmallLedger(tmp_path), random.Random(seed)
     for round_no in range(1, 9):

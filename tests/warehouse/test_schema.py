@@ -11,7 +11,7 @@ import pytest
 from flows.warehouse import schema
 from flows.warehouse.file import LedgerError, open_ledger
 from flows.warehouse.schema import SCHEMA_VERSION, check_version, upgrade
-from tests.conftest import ROOT, SEEDS, Command, Run
+from tests.conftest import LONG, ROOT, SEEDS, Command, Run
 from tests.tables import CLOCKS, HISTORY, tables_of
 
 LEDGERS = ROOT / "tests" / "ledgers"  # a data folder each, made by the version that had the schema: seeds, one run
@@ -43,7 +43,7 @@ LAST = SCHEMA_VERSION - 1
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+@pytest.mark.parametrize("version", [1, LAST, *(pytest.param(n, marks=LONG) for n in range(2, LAST))])
 def test_a_folder_of_an_older_schema_is_brought_up_to_date_and_goes_on(
     version: int, tmp_path: Path, run_pass: Run, fresh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
