@@ -62,7 +62,7 @@ def back_up(data: Path, folder: Path) -> BackedUp:
                 break
         else:
             raise LedgerError(f"{data / 'raw'}: lacks the bytes of {lost}; `newsledger doctor` looks what is wrong")
-    for file in Archive(folder / "raw").files():
+    for file in (folder / "raw").glob("*.parquet"):  # those too for which a merged one stands
         if not (data / "raw" / file.name).exists():
             file.unlink()
             done.n_gone += 1

@@ -64,6 +64,18 @@ def test_what_went_from_the_archive_goes_from_the_backup(seeds_data: Path, tmp_p
     assert [one.name for one in (tmp_path / "copy" / "raw").iterdir()] == ["00000009-merged.parquet"]
 
 
+def test_small_files_that_were_merged_go_from_the_backup_too(seeds_data: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds_data, tmp_path / "data")
+    (file,) = (tmp_path / "data" / "raw").glob("*.parquet")
+    back_up(tmp_path / "data", tmp_path / "copy")
+    file.rename(file.with_name("00000001-from-00000001.parquet"))
+
+    done = back_up(tmp_path / "data", tmp_path / "copy")
+
+    assert done.n_gone == 1
+    assert [one.name for one in (tmp_path / "copy" / "raw").iterdir()] == ["00000001-from-00000001.parquet"]
+
+
 def test_a_backup_that_would_lack_bytes_is_refused_and_leaves_the_last_one(seeds_data: Path, tmp_path: Path) -> None:
     shutil.copytree(seeds_data, tmp_path / "data")
     back_up(tmp_path / "data", tmp_path / "copy")
