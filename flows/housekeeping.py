@@ -6,7 +6,7 @@ between leaves a sound folder, and is taken up by the next time.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,14 +131,19 @@ def _last_time(con: duckdb.DuckDBPyConnection) -> tuple[datetime, int]:
     return datetime.fromisoformat(at), int(n_files)
 
 
-def _replaced(task: Task) -> Iterator[Part]:
-    """Files of the archive for which a merged one stands."""
-    files = removable(task.raw, task.now.timestamp())
+def _remove(task: Task, name: str, files: Sequence[Path]) -> Part:
+    """Remove files, but of a dry run, and say what they come to."""
     size = sum(file.stat().st_size for file in files)
     if not task.is_dry:
         for file in files:
             file.unlink()
-    yield Part("merged files of raw/", len(files), 0, size)
+    return Part(name, len(files), 0, size)
+
+
+def _replaced(task: Task) -> Iterator[Part]:
+    """Files of the archive for which a merged one stands."""
+    files = removable(task.raw, task.now.timestamp())
+    yield _remove(task, "merged files of raw/", files)
 
 
 def _small(task: Task) -> Iterator[Part]:
@@ -198,11 +203,7 @@ def _copies(task: Task) -> Iterator[Part]:
     days = task.settings.keep.copy_days
     before = task.now.timestamp() - days * 86400
     files = [file for file in task.data.glob("work/ledger-schema-*.duckdb") if days and file.stat().st_mtime < before]
-    size = sum(file.stat().st_size for file in files)
-    if not task.is_dry:
-        for file in files:
-            file.unlink()
-    yield Part("copies of older ledgers", len(files), 0, size)
+    yield _remove(task, "copies of older ledgers", files)
 
 
 def _prefect(task: Task) -> Iterator[Part]:
