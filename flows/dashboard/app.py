@@ -19,6 +19,7 @@ from flows.dashboard.article import article, fact
 from flows.dashboard.charts import chart_of_reports, chart_of_steps, map_of
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.errors import Moved, NotHere
+from flows.dashboard.history import history
 from flows.dashboard.render import Data, as_html, as_json, path_of, with_globals
 from flows.dashboard.story import event, story
 from flows.sources import UsageError
@@ -49,6 +50,7 @@ class Page(NamedTuple):
 PAGES: Sequence[Page] = (
     Page("/stories/{story_id}", "story.html", lambda ask: story(ask.con, ask.path["story_id"])),
     Page("/events/{event_id}", "event.html", lambda ask: event(ask.con, ask.path["event_id"])),
+    Page("/events/{event_id}/history", "history.html", lambda ask: history(ask.con, ask.path["event_id"], ask.params)),
     Page("/articles/{article_id}", "article.html", lambda ask: article(ask.con, ask.path["article_id"])),
     Page("/facts/{fact_id}", "fact.html", lambda ask: fact(ask.con, ask.path["fact_id"])),
 )
