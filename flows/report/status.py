@@ -10,7 +10,7 @@ from rich.markup import escape
 from flows.report.alerts import print_untold
 from flows.report.corrections import print_lost
 from flows.report.looks import failure, needs_a_look
-from flows.report.words import clipped, plural, print_frame
+from flows.report.words import bytes_in_words, clipped, plural, print_frame
 from flows.warehouse.attempts import holder, last_attempt
 from flows.warehouse.read import rows
 
@@ -133,18 +133,9 @@ def _print_words(console: Console, con: duckdb.DuckDBPyConnection, title: str, s
 def _print_disk(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     parts = rows(con, "SELECT * FROM disk WHERE n_bytes > 0 ORDER BY part = 'free', n_bytes DESC")
     told = [
-        f"{row['part']} {_size(row['n_bytes'])}"
-        + (f" ({_size(row['bytes_a_day'], '+')} a day)" if row["bytes_a_day"] else "")
+        f"{row['part']} {bytes_in_words(row['n_bytes'])}"
+        + (f" ({bytes_in_words(row['bytes_a_day'], '+')} a day)" if row["bytes_a_day"] else "")
         for row in parts
     ]
     left = "".join(f"; full in {row['days_left']:.0f} days" for row in parts if row["days_left"])
     console.print(f"[bold]disk[/]: {', '.join(told) or 'not measured yet'}{left}", highlight=False)
-
-
-def _size(n_bytes: int, sign: str = "") -> str:
-    """Bytes in the largest unit that gives one or more: 1.2 GB."""
-    number, units = float(n_bytes), iter(("B", "KB", "MB", "GB", "TB"))
-    unit = next(units)
-    while abs(number) >= 1000 and unit != "TB":
-        number, unit = number / 1000, next(units)
-    return f"{number:{sign}.{0 if unit == 'B' else 1}f} {unit}"
