@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test check format lint types bench proofs dictionary lock clean
+.PHONY: run test check format lint types bench proofs dictionary vega lock clean
 
 run: $(VENV)/.ok
 	@$(BIN)/newsledger run
@@ -53,6 +53,10 @@ $(VENV)/.ok: requirements.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The dashboard's charts and map, from npm's packages as benchmarks/vega/package.json names them.
+vega:
+	benchmarks/vega/make.sh
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11 \

@@ -16,6 +16,7 @@ ROOMS = {"collect", "clean", "extract", "link", "warehouse"}
 FLOOR = {
     "__main__": 9,
     "cli": 8,
+    "dashboard": 7.5,
     "report": 7,
     "serve": 6,
     "rebuild": 6,

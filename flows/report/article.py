@@ -51,15 +51,16 @@ def print_cleaning(console: Console, con: duckdb.DuckDBPyConnection, article: Ro
         f"  text: {plural(article['word_count'], 'word')} kept, {plural(len(removed), 'line')} taken out",
         highlight=False,
     )
-    for line, rule in _in_order(article["text"].split("\n"), removed):
+    for line, rule in in_order(article["text"].split("\n"), removed):
         if rule:
             console.print(f"  [red]-[/] [dim]{escape(line[:200])} ({escape(rule)})[/]", highlight=False, soft_wrap=True)
         else:
             console.print(f"    {escape(line)}", highlight=False, soft_wrap=True)
 
 
-def _in_order(kept: list[str], removed: list[Row]) -> list[tuple[str, str | None]]:
-    """Kept lines and removed ones (with their rule) in the order of the page; blocks without a line number first."""
+def in_order(kept: list[str], removed: list[Row]) -> list[tuple[str, str | None]]:
+    """The kept lines of an article and its removed ones (rows of `removed_lines`, those without a line number first),
+    these with their rule, in the order of the page."""
     told: list[tuple[str, str | None]] = []
     left = iter(kept)
     number = 0

@@ -20,6 +20,11 @@ ORDER = "ORDER BY correction_no"
 
 def words_of(row: Row) -> str:
     """A correction (a row of `corrections`) in one line of markup."""
+    return escape(told(row))
+
+
+def told(row: Row) -> str:
+    """A correction (a row of `corrections`) in one line."""
     articles = ", ".join((row["other"] or "").split())
     said = {
         "fix": f"fixed: as read {_fact(row)}; now {row['sets']}",
@@ -30,7 +35,7 @@ def words_of(row: Row) -> str:
         "undo": f"undone: {row['target']}",
     }[row["action"]]
     at = f"{row['corrected_at']:%Y-%m-%d %H:%M} UTC"
-    return f"{escape(said)}, by {escape(row['corrected_by'])}, {at}: {escape(row['why'])} ({row['correction_id']})"
+    return f"{said}, by {row['corrected_by']}, {at}: {row['why']} ({row['correction_id']})"
 
 
 def _fact(row: Row) -> str:

@@ -51,9 +51,21 @@ def open_published(
     cannot be read or has another schema."""
     path = published_path(data)
     if not path.exists():
-        raise UsageError(
-            f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
-        )
+        raise UsageError(nothing_published(path))
+    with open_file(path, megabytes, writes_to) as con:
+        yield con
+
+
+def nothing_published(path: Path) -> str:
+    """What is said where there is no such publication."""
+    return f"{path}: nothing published yet; `newsledger run` makes it (or name another folder with --data)"
+
+
+@contextmanager
+def open_file(
+    path: Path, megabytes: int | None = None, writes_to: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As open_published does, of a publication by its path. Raises LedgerError."""
     config = READ_ONLY | {"memory_limit": f"{megabytes or usual_megabytes()}MB"}
     settable = ["TimeZone", "enable_external_access", *(["allowed_directories"] if writes_to else [])]
     config |= {"allowed_configs": settable, "lock_configuration": "true"}

@@ -1,0 +1,1 @@
+"""The analyst's pages: what is published, in a browser. They read the publication and nothing else."""
