@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +17,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from flows.dashboard.article import article, fact
-from flows.dashboard.charts import chart_of_reports, chart_of_steps, map_of
+from flows.dashboard.charts import chart_of_days, chart_of_reports, chart_of_steps, map_of
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.errors import Moved, NotHere
+from flows.dashboard.paging import page_number
 from flows.dashboard.render import Data, as_html, as_json, path_of, with_globals
+from flows.dashboard.runs import at_work, run, runs
+from flows.dashboard.sources import source, sources
 from flows.dashboard.story import event, story
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
@@ -46,13 +50,23 @@ class Page(NamedTuple):
     is_live: bool = False
 
 
+def _runs(ask: Ask) -> Data:
+    return runs(ask.con, page_number(ask.params)) | at_work(ask.con, ask.edition.data, datetime.now(UTC))
+
+
 PAGES: Sequence[Page] = (
     Page("/stories/{story_id}", "story.html", lambda ask: story(ask.con, ask.path["story_id"])),
     Page("/events/{event_id}", "event.html", lambda ask: event(ask.con, ask.path["event_id"])),
     Page("/articles/{article_id}", "article.html", lambda ask: article(ask.con, ask.path["article_id"])),
     Page("/facts/{fact_id}", "fact.html", lambda ask: fact(ask.con, ask.path["fact_id"])),
+    Page("/sources", "sources.html", lambda ask: sources(ask.con, page_number(ask.params))),
+    Page("/sources/{name:path}", "source.html", lambda ask: source(ask.con, ask.path["name"])),
+    Page("/runs", "runs.html", _runs, is_live=True),
+    Page("/runs/{run_id}", "run.html", lambda ask: run(ask.con, ask.path["run_id"])),
 )
-with_globals(chart_of_reports=chart_of_reports, chart_of_steps=chart_of_steps, map_of=map_of)
+with_globals(
+    chart_of_days=chart_of_days, chart_of_reports=chart_of_reports, chart_of_steps=chart_of_steps, map_of=map_of
+)
 
 
 def dashboard(data: Path) -> Starlette:

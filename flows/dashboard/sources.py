@@ -162,7 +162,7 @@ def sources(con: duckdb.DuckDBPyConnection, page: int = 1) -> dict[str, Any]:
 
 
 def source(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
-    """All that is known of a source: `source` is its row of `sources`, `days` what each day gave against the usual,
+    """All that is known of a source: `source` is its row of `sources`, `by_day` what each day gave against the usual,
     `yields` its measures, `fetches` the last askings of its own address, `outcomes` its pages of 7 days, `rejects` by
     stage and reason with examples, `lines` those learnt at its publishers, `removed` what went by rule, `corrections`
     and `alerts` about it, `articles` its newest. Raises NotHere where no source has this name."""
@@ -171,7 +171,7 @@ def source(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
         raise NotHere(f"No source is called {name}.")
     return {
         "source": found[0],
-        "days": rows(con, DAYS, [name]),
+        "by_day": rows(con, DAYS, [name]),
         "yields": rows(con, YIELDS, [name]),
         "fetches": rows(con, OWN_FETCHES, [name]),
         "outcomes": rows(con, PAGES_BY_OUTCOME, [name]),

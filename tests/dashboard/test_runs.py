@@ -1,6 +1,7 @@
 """The pages of runs: what came to nothing is told beside what was published, and each run leads to its detail."""
 
 import contextlib
+import fcntl
 import http.server
 import threading
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ import pytest
 from flows.dashboard.errors import NotHere
 from flows.dashboard.prefect import prefect_pages
 from flows.dashboard.runs import at_work, run, runs
-from flows.warehouse.attempts import told_attempt
+from flows.warehouse.attempts import holder, told_attempt
 from flows.warehouse.lock import hold_run, hold_service
 from flows.warehouse.read import open_published
+from tests.dashboard.asked import ask
 from tests.dashboard.watched import NOW
 
 
@@ -108,6 +110,16 @@ def test_a_folder_that_no_run_told_of_says_nothing(con: duckdb.DuckDBPyConnectio
     assert (told["attempt"], told["holder"]) == (None, None)
 
 
+def test_a_look_at_the_lock_keeps_no_run_from_beginning(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    with (tmp_path / "work" / "lock").open("a+") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        threading.Timer(0.01, fcntl.flock, (looking, fcntl.LOCK_UN)).start()
+
+        with hold_run(tmp_path, "run-y", NOW):
+            assert "run run-y" in str(holder(tmp_path))
+
+
 class Pages(http.server.BaseHTTPRequestHandler):
     """A server that has pages at /ui alone."""
 
@@ -156,3 +168,22 @@ def test_the_server_of_the_schedule_goes_before_the_one_that_is_set_up(
         told.write_text(f"process 1\n{served}/ui/api\n", "utf-8")
 
         assert prefect_pages(tmp_path) == {"address": f"{served}/ui", "state": "there"}
+
+
+def test_the_pages_of_runs_tell_of_the_moment(watched_data: Path) -> None:
+    before, one, none = ask(watched_data, "/runs", "/runs/run-2", "/runs/run-9")
+    with hold_run(watched_data, "run-y", NOW):
+        (during,) = ask(watched_data, "/runs")
+
+    assert 'At work now: <span class="none">nobody</span>' in before.text
+    assert "run run-y, process" in during.text
+    assert "no-store" in during.headers["cache-control"]
+    assert "only 4 words" in one.text
+    assert (none.status_code, "No run has the id run-9." in none.text) == (404, True)
+
+
+@pytest.mark.parametrize("page", ["1", "2", "0", "-1", "x", "", "9" * 30, "²"])
+def test_any_page_number_leads_to_a_page(watched_data: Path, page: str) -> None:
+    answers = ask(watched_data, f"/runs?page={page}", f"/sources?page={page}")
+
+    assert [answer.status_code for answer in answers] == [200, 200]

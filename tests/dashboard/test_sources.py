@@ -1,7 +1,10 @@
 """The pages of sources: what is wrong comes first, and whatever was learnt or refused has its evidence."""
 
+import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from flows.dashboard.errors import NotHere
 from flows.dashboard.sources import source, sources
 from flows.warehouse.read import open_published
+from tests.dashboard.asked import ask
 from tests.dashboard.watched import FAILING, KEPT, LABEL, NOW
 
 
@@ -72,12 +76,12 @@ def test_a_source_tells_how_its_address_and_its_pages_answered(con: duckdb.DuckD
     assert [(row["outcome"], row["detail"]) for row in failing["fetches"]] == [("timed out", "30 s")] * 2
     assert failing["articles"] == []
     assert [(row["outcome"], row["n_fetches"], row["seconds"]) for row in wire["outcomes"]] == [("new", 5, 2.5)]
-    assert [row["day"] for row in wire["days"]][-1] == NOW.date()
+    assert [row["day"] for row in wire["by_day"]][-1] == NOW.date()
     assert [alert["title"] for alert in failing["alerts"]] == ["far/away: failing"]
 
 
 def test_a_day_without_a_habit_has_no_band(con: duckdb.DuckDBPyConnection) -> None:
-    last = source(con, "wire")["days"][-1]
+    last = source(con, "wire")["by_day"][-1]
 
     assert (last["usual_new"], last["low"], last["high"], last["direction"]) == (None, None, None, None)
 
@@ -101,3 +105,28 @@ def test_the_seeds_have_one_source_and_tell_what_went_by_which_rule(seeds_data: 
     assert (row["wrong"], row["n_articles"]) == (None, 5)
     assert "share_line" in [removed["rule"] for removed in told["removed"]]
     assert len(told["articles"]) == 5
+
+
+def test_the_pages_show_names_and_lines_from_the_web_as_text(watched_data: Path) -> None:
+    everything, one, wire = ask(watched_data, "/sources", f"/sources/{quote(FAILING, safe='')}", "/sources/wire")
+
+    assert '<a href="/sources/far%2Faway"><bdi>far/away</bdi></a>' in everything.text
+    assert "failing, 2 times in a row: timed out: 30 s" in one.text
+    assert escape(LABEL) in wire.text
+    assert LABEL not in wire.text
+    assert not re.search(r"\sstyle=|<style|\son\w+=", everything.text + one.text + wire.text)
+
+
+def test_a_page_and_its_json_say_the_same(watched_data: Path, con: duckdb.DuckDBPyConnection) -> None:
+    (answer,) = ask(watched_data, "/json/sources/wire")
+
+    told = answer.json()
+    assert told.keys() == source(con, "wire").keys()
+    assert told["source"]["last_new_at"] == "2026-03-06T12:00:00Z"
+
+
+def test_a_source_that_is_not_there_is_said_to_be_not_there(watched_data: Path) -> None:
+    (answer,) = ask(watched_data, "/sources/no/such")
+
+    assert answer.status_code == 404
+    assert "No source is called no/such." in answer.text
