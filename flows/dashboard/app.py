@@ -1,13 +1,11 @@
 """The dashboard's server: which address shows which page, and what is said when it cannot."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
-import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,60 +14,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from flows.dashboard import console
-from flows.dashboard.article import article, fact
-from flows.dashboard.charts import chart_of_reports, chart_of_steps, map_of
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.errors import Moved, NotHere
-from flows.dashboard.history import history
-from flows.dashboard.render import Data, as_html, as_json, path_of, with_globals
+from flows.dashboard.pages import PAGES, Ask, Page
+from flows.dashboard.render import Data, as_html, as_json, path_of
 from flows.dashboard.search import Search
-from flows.dashboard.stories import Filters, offered_options, stories
-from flows.dashboard.story import event, story
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
 STATIC = Path(__file__).parent / "static"
 log = logging.getLogger("newsledger.dashboard")
-
-
-class Ask(NamedTuple):
-    """What a page is asked: the edition and a connection to it, the index over its texts, the parts of path and query."""
-
-    edition: Edition
-    con: duckdb.DuckDBPyConnection
-    search: Search
-    path: dict[str, str]
-    params: dict[str, str]
-
-
-class Page(NamedTuple):
-    """A page: its address, its template, where its data come from, and whether these stay as long as the edition."""
-
-    path: str
-    template: str
-    data: Callable[[Ask], Data]
-    is_lasting: Callable[[Data], bool] = lambda data: True
-
-
-def _stories(ask: Ask) -> Data:
-    filters = Filters.of(ask.params)
-    found = ask.search.find(filters.q) if filters.q else None
-    return stories(ask.con, filters, found, ask.edition.once("options", lambda: offered_options(ask.con)))
-
-
-def _is_searched(data: Data) -> bool:
-    return data["search"] is None or data["search"]["n_indexed"] == data["search"]["n_articles"]
-
-
-PAGES: Sequence[Page] = (
-    Page("/stories", "stories.html", _stories, _is_searched),
-    Page("/stories/{story_id}", "story.html", lambda ask: story(ask.con, ask.path["story_id"])),
-    Page("/events/{event_id}", "event.html", lambda ask: event(ask.con, ask.path["event_id"])),
-    Page("/events/{event_id}/history", "history.html", lambda ask: history(ask.con, ask.path["event_id"], ask.params)),
-    Page("/articles/{article_id}", "article.html", lambda ask: article(ask.con, ask.path["article_id"])),
-    Page("/facts/{fact_id}", "fact.html", lambda ask: fact(ask.con, ask.path["fact_id"])),
-)
-with_globals(chart_of_reports=chart_of_reports, chart_of_steps=chart_of_steps, map_of=map_of)
 
 
 def dashboard(data: Path) -> Starlette:

@@ -124,6 +124,32 @@ def chart_of_steps(kind: str, steps: Sequence[Row]) -> str | None:
     )
 
 
+def chart_of_days(days: Sequence[Row]) -> str | None:
+    """New articles a day against what is usual; NULL where there are fewer than two days."""
+    if len(days) < 2:
+        return None
+    values = [
+        {"day": f"{row['day']}T00:00:00Z"} | {name: row[name] for name in ("n_new", "usual_new", "low", "high")}
+        for row in days
+    ]
+    axis = {"tickMinStep": 86_400_000, "format": "%d %b", "grid": False}
+    x = {"field": "day", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
+    y = {"type": "quantitative", "title": "new articles", "axis": {"tickMinStep": 1, "format": ",d"}}
+    known = [{"filter": "isValid(datum.usual_new)"}]
+    band = {
+        "transform": known,
+        "mark": {"type": "area", "style": "span"},
+        "encoding": {"x": x, "y": {"field": "low"} | y, "y2": {"field": "high"}},
+    }
+    usual = {
+        "transform": known,
+        "mark": {"type": "line", "style": "best"},
+        "encoding": {"x": x, "y": {"field": "usual_new"} | y},
+    }
+    new = {"mark": {"type": "bar", "style": "report", "width": 5}, "encoding": {"x": x, "y": {"field": "n_new"} | y}}
+    return _told({"height": 150, "data": {"values": values}, "layer": [band, new, usual]})
+
+
 def map_of(places: Sequence[Row]) -> str | None:
     """The places on a map that shows all of them and some of the land around; NULL where there is none."""
     if not places:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from flows.report.words import figure, plural, short_figure
+from flows.report.words import bytes_in_words, figure, plural, short_figure
 
 Data = dict[str, Any]
 # What turns the direction of the text around it, and what no screen shows: C0 and C1 but for tab and line ends.
@@ -107,6 +107,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters |= {
+    "bytes": bytes_in_words,
     "web": web_address,
     "spoken": spoken_kind,
     "size": lambda number: f"{number:,}",

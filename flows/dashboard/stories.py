@@ -69,9 +69,7 @@ class Filters(NamedTuple):
         """The query of the address of a page of this list."""
         given = self._replace(page=page)._asdict()
         usual = Filters()._asdict()
-        return {
-            name: "1" if value is True else str(value) for name, value in given.items() if value != usual[name]
-        }
+        return {name: "1" if value is True else str(value) for name, value in given.items() if value != usual[name]}
 
 
 def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | None, options: Row) -> Row:
@@ -81,9 +79,7 @@ def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | Non
     none)."""
     values = {name: value for name, value in filters._asdict().items() if value and name in CONDITIONS}
     where = " AND ".join([CONDITIONS[name] for name in values] or ["true"])
-    bound: dict[str, object] = {
-        name: value for name, value in values.items() if name not in ("disagreement", "q")
-    }
+    bound: dict[str, object] = {name: value for name, value in values.items() if name not in ("disagreement", "q")}
     if filters.place:
         bound["country"] = country_code(filters.place)
     if filters.q:
@@ -126,7 +122,9 @@ def offered_options(con: duckdb.DuckDBPyConnection) -> Row:
 def country_names() -> dict[str, str]:
     """The English name of a country by its ISO code."""
     countries = lexicon("places").filter(kind="country")
-    return {code: canonical or name for code, name, canonical in countries.select("country", "name", "canonical").rows()}
+    return {
+        code: canonical or name for code, name, canonical in countries.select("country", "name", "canonical").rows()
+    }
 
 
 @cache
