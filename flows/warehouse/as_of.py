@@ -105,7 +105,7 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int | None =
 
 def _affordable(con: duckdb.DuckDBPyConnection) -> int:
     """How many instants of a clock a reader does not wait long for."""
-    ((n_counts,),) = con.execute("SELECT count(*) FROM counts_history").fetchall()
+    n_counts: int = rows(con, "SELECT count(*) AS n FROM counts_history")[0]["n"]
     return max(LEAST_INSTANTS, min(MOST_INSTANTS, COUNTS_READ // max(n_counts, 1)))
 
 
