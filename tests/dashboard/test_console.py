@@ -192,6 +192,7 @@ def test_a_reader_who_hangs_up_ends_his_statement(reader: httpx.Client) -> None:
         assert time.monotonic() < last
 
 
+@pytest.mark.proof
 def test_a_third_statement_at_once_hears_that_the_console_is_busy(
     seeds_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
