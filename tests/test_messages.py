@@ -223,6 +223,8 @@ def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "find_spec", lambda _: None)
         told["dask"] = ask(["run", "--engine", "dask"])
+        patch.setenv("NEWSLEDGER_TOKEN", "secret")
+        told["token"] = ask(["dashboard", "--port", "0", "--data", str(places["data"])])
     return told
 
 
@@ -240,6 +242,11 @@ def test_a_mistake_gets_one_line_that_names_what_to_look_at(
 
 def test_an_extra_that_is_not_installed_is_named_with_its_command(answers: dict[str, Told]) -> None:
     assert "engine 'dask' is not installed: pip install 'newsledger[dask]'" in answers["dask"].said
+
+
+def test_a_token_that_can_be_guessed_is_not_taken(answers: dict[str, Told]) -> None:
+    assert answers["token"].status == 2
+    assert "NEWSLEDGER_TOKEN: a token has 16 letters, digits and signs of ASCII or more" in answers["token"].said
 
 
 def test_no_message_is_left_out_of_the_tables(answers: dict[str, Told]) -> None:
