@@ -1,6 +1,7 @@
 """The dashboard's server: which address shows which page, and what is said when it cannot."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
 STATIC = Path(__file__).parent / "static"
+MOMENT = 1.0  # seconds that a page of the moment is the same for all who ask
 log = logging.getLogger("newsledger.dashboard")
 
 
@@ -111,14 +113,14 @@ def _from(edition: Edition, page: Page, request: Request, is_json: bool) -> Resp
     fresh = {"etag": tag, "cache-control": "private, no-cache"} if not page.is_live else {"cache-control": "no-store"}
     if not page.is_live and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=fresh)
-    address = f"{request.url.path}?{request.url.query}"
-    body = None if page.is_live else edition.pages.get(address)
+    moment = int(time.monotonic() / MOMENT) if page.is_live else 0
+    address = f"{moment} {request.url.path}?{request.url.query}"
+    body = edition.pages.get(address)
     if body is None:
         with edition.cursor() as con:
             data = page.data(Ask(edition, con, dict(request.path_params), dict(request.query_params)))
         body = as_json(data) if is_json else as_html(page.template, data | _frame(request))
-        if not page.is_live:
-            edition.pages.put(address, body)
+        edition.pages.put(address, body)
     return Response(body, media_type="application/json" if is_json else "text/html", headers=fresh)
 
 

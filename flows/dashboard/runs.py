@@ -59,7 +59,8 @@ FROM slow_pages GROUP BY source_name, input ORDER BY seconds DESC, input LIMIT {
 """
 ALERTS = f"""
 WITH picked AS (
-  FROM alerts ORDER BY raised_at DESC, about, title LIMIT {FEW}
+  FROM alerts
+  WHERE alert_id IN (SELECT alert_id FROM alerts ORDER BY raised_at DESC, alert_id LIMIT {FEW})
 )
 SELECT a.*, coalesce(
   list({{'receiver': d.receiver, 'outcome': d.outcome, 'n_tries': d.n_tries, 'tried_at': d.tried_at,
