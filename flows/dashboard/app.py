@@ -2,14 +2,11 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
-import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,15 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from flows.dashboard.article import article, fact
-from flows.dashboard.charts import chart_of_days, chart_of_reports, chart_of_steps, map_of
+from flows.dashboard import console
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.errors import Moved, NotHere
-from flows.dashboard.paging import page_number
-from flows.dashboard.render import Data, as_html, as_json, path_of, with_globals
-from flows.dashboard.runs import at_work, run, runs
-from flows.dashboard.sources import source, sources
-from flows.dashboard.story import event, story
+from flows.dashboard.pages import PAGES, Ask, Page
+from flows.dashboard.render import Data, as_html, as_json, path_of
+from flows.dashboard.search import Search
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
@@ -34,71 +28,39 @@ MOMENT = 1.0  # seconds that a page of the moment is the same for all who ask
 log = logging.getLogger("newsledger.dashboard")
 
 
-class Ask(NamedTuple):
-    """What a page is asked: the edition and a connection to it, the parts of its path and of its query."""
-
-    edition: Edition
-    con: duckdb.DuckDBPyConnection
-    path: dict[str, str]
-    params: dict[str, str]
-
-
-class Page(NamedTuple):
-    """A page: its address, its template, where its data come from, and whether they are of the moment."""
-
-    path: str
-    template: str
-    data: Callable[[Ask], Data]
-    is_live: bool = False
-
-
-def _runs(ask: Ask) -> Data:
-    return runs(ask.con, page_number(ask.params)) | at_work(ask.con, ask.edition.data, datetime.now(UTC))
-
-
-PAGES: Sequence[Page] = (
-    Page("/stories/{story_id}", "story.html", lambda ask: story(ask.con, ask.path["story_id"])),
-    Page("/events/{event_id}", "event.html", lambda ask: event(ask.con, ask.path["event_id"])),
-    Page("/articles/{article_id}", "article.html", lambda ask: article(ask.con, ask.path["article_id"])),
-    Page("/facts/{fact_id}", "fact.html", lambda ask: fact(ask.con, ask.path["fact_id"])),
-    Page("/sources", "sources.html", lambda ask: sources(ask.con, page_number(ask.params))),
-    Page("/sources/{name:path}", "source.html", lambda ask: source(ask.con, ask.path["name"])),
-    Page("/runs", "runs.html", _runs, is_live=True),
-    Page("/runs/{run_id}", "run.html", lambda ask: run(ask.con, ask.path["run_id"])),
-)
-with_globals(
-    chart_of_days=chart_of_days, chart_of_reports=chart_of_reports, chart_of_steps=chart_of_steps, map_of=map_of
-)
-
-
 def dashboard(data: Path) -> Starlette:
     """The application over a data folder. Every page has its data as JSON at /json and its own path."""
     editions = Editions(data)
+    search = Search(data, editions.cursor)
     routes: list[BaseRoute] = [
         Route("/", lambda request: RedirectResponse("/stories")),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     for page in PAGES:
         routes += [
-            Route(page.path, _answering(editions, page, is_json=False)),
-            Route(f"/json{page.path}", _answering(editions, page, is_json=True)),
+            Route(page.path, _answering(editions, search, page, is_json=False)),
+            Route(f"/json{page.path}", _answering(editions, search, page, is_json=True)),
         ]
+
+    routes += console.routes(editions)
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:
+        search.start()
         yield
+        search.close()
         editions.close()
 
     return Starlette(routes=routes, exception_handlers={HTTPException: _failed, Exception: _failed}, lifespan=alive)
 
 
-def _answering(editions: Editions, page: Page, is_json: bool) -> Callable[[Request], Response]:
+def _answering(editions: Editions, search: Search, page: Page, is_json: bool) -> Callable[[Request], Response]:
     """What answers a page's address."""
 
     def answer(request: Request) -> Response:
         try:
             with editions.read() as edition:
-                return _from(edition, page, request, is_json)
+                return _from(edition, search, page, request, is_json)
         except Moved as moved:
             return RedirectResponse(("/json" if is_json else "") + path_of(*moved.parts))
         except (NotHere, UsageError, LedgerError) as error:
@@ -108,20 +70,24 @@ def _answering(editions: Editions, page: Page, is_json: bool) -> Callable[[Reque
     return answer
 
 
-def _from(edition: Edition, page: Page, request: Request, is_json: bool) -> Response:
+def _from(edition: Edition, search: Search, page: Page, request: Request, is_json: bool) -> Response:
     tag = f'"{edition.key}-{version("newsledger")}"'
-    fresh = {"etag": tag, "cache-control": "private, no-cache"} if not page.is_live else {"cache-control": "no-store"}
-    if not page.is_live and request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=fresh)
-    moment = int(time.monotonic() / MOMENT) if page.is_live else 0
-    address = f"{moment} {request.url.path}?{request.url.query}"
-    body = edition.pages.get(address)
+    lasting, passing = {"etag": tag, "cache-control": "private, no-cache"}, {"cache-control": "no-store"}
+    if request.headers.get("if-none-match") == tag:  # what does not last never had it
+        return Response(status_code=304, headers=lasting)
+    address = f"{request.url.path}?{request.url.query}"
+    moment = f"{address} {int(time.monotonic() / MOMENT)}"
+    kept, body = lasting, edition.pages.get(address)
+    if body is None:
+        kept, body = passing, edition.pages.get(moment)
     if body is None:
         with edition.cursor() as con:
-            data = page.data(Ask(edition, con, dict(request.path_params), dict(request.query_params)))
+            data = page.data(Ask(edition, con, search, dict(request.path_params), dict(request.query_params)))
         body = as_json(data) if is_json else as_html(page.template, data | _frame(request))
-        edition.pages.put(address, body)
-    return Response(body, media_type="application/json" if is_json else "text/html", headers=fresh)
+        is_lasting = page.is_lasting(data)
+        kept = lasting if is_lasting else passing
+        edition.pages.put(address if is_lasting else moment, body)
+    return Response(body, media_type="application/json" if is_json else "text/html", headers=kept)
 
 
 def _frame(request: Request) -> Data:

@@ -49,14 +49,17 @@ def chart_of_reports(toll: Data) -> str | None:
                     "encoding": {"x": {"field": "best"} | x},
                 }
             )
+    if ranges := [mark for mark in marks if mark["figure"] is None and mark["high"] is not None]:
+        layers.append(
+            {
+                "data": {"values": ranges},
+                "mark": {"type": "rule", "style": "range"},
+                "encoding": {"x": {"field": "low"} | x, "x2": {"field": "high"}, "y": who},
+            }
+        )
     layers += [
         {
-            "transform": [{"filter": "isValid(datum.low) && isValid(datum.high) && datum.low < datum.high"}],
-            "mark": {"type": "rule", "style": "range"},
-            "encoding": {"x": {"field": "low"} | x, "x2": {"field": "high"}, "y": who},
-        },
-        {
-            "transform": [{"filter": "isValid(datum.figure)"}],
+            "data": {"values": [mark for mark in marks if mark["figure"] is not None]},
             "mark": {"type": "point", "style": "report", "filled": True, "size": 80},
             "encoding": {
                 "x": {"field": "figure"} | x,
@@ -66,11 +69,11 @@ def chart_of_reports(toll: Data) -> str | None:
             },
         },
     ]
-    return _told({"height": {"step": 22}, "data": {"values": marks}, "layer": layers})
+    return _told({"height": 24 * len(says), "layer": layers})
 
 
 def _mark(row: Row) -> Data:
-    who = visible_text(row["attributed_to"] or row["publisher"] or row["title"] or row["article_id"])
+    who = visible_text(row["attributed_to"] or row["outlet"])
     return {
         "who": clipped(who, 34),
         "figure": row["figure"],

@@ -46,6 +46,13 @@ def _visible(value: object) -> object:
     return visible_text(value) if type(value) is str else value
 
 
+def span(low: int | None, high: int | None, is_open: bool | None) -> str:
+    """From the lowest figure to the highest: 23 to 28, 8, 8 or more."""
+    if low is None or high is None:
+        return ""
+    return (f"{low:,}" if low == high else f"{low:,} to {high:,}") + (" or more" if is_open else "")
+
+
 def web_address(url: str | None) -> str | None:
     """An address that a reader may follow; NULL: it is none of the web (javascript:, data:, a path)."""
     if not url or UNSEEN.search(url):
@@ -112,5 +119,6 @@ _ENVIRONMENT.globals |= {
     "path_of": path_of,
     "query_of": query_of,
     "days": days,
+    "span": span,
     "host_of": host_of,
 }
