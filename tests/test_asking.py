@@ -1,5 +1,7 @@
 """A query cannot hurt: what analysts ask is answered, everything else is refused or cut off with one line."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -374,6 +376,71 @@ def test_a_table_shows_the_first_rows_and_says_how_to_get_all(seeds_data: Path) 
     assert " 200 │" not in said
     assert said.endswith("the first 200 rows; all of them: --format csv, json or parquet\n")
     assert 1_990 < said.count("x") < 2_010
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json", "typed", "parquet"])
+def test_so_many_rows_are_given_and_the_answer_says_that_there_were_more(seeds_data: Path, format: str) -> None:
+    told = CliRunner(env={"COLUMNS": "200"}).invoke(
+        app,
+        ["query", "FROM range(100, 1000000000000)", "--rows", "2", "--format", format, "--data", str(seeds_data)],
+    )
+
+    assert (told.exit_code, "there are more" in told.stderr) == (0, format != "table")
+    if format == "parquet":
+        assert pl.read_parquet(told.stdout_bytes)["range"].to_list() == [100, 101]
+    else:
+        assert re.findall(r"\b1\d\d\b", told.stdout) == ["100", "101"]
+
+
+@pytest.mark.parametrize(("n_rows", "is_cut"), [(2, False), (3, True)])
+def test_the_last_row_of_all_is_no_cut(seeds_data: Path, n_rows: int, is_cut: bool) -> None:
+    words = ["query", f"FROM range({n_rows})", "--rows", "2", "--format", "typed", "--data", str(seeds_data)]
+
+    told = CliRunner().invoke(app, words)
+
+    assert json.loads(told.stdout)["is_cut"] is is_cut
+    assert told.stderr == ("newsledger: the first 2 rows; there are more\n" if is_cut else "")
+
+
+def test_typed_keeps_types_names_and_what_json_cannot_say(seeds_data: Path) -> None:
+    sql = "SELECT 'inf'::FLOAT AS a, 0.1::FLOAT AS a, [1, NULL] AS list, TIMESTAMPTZ '2020-11-21 10:00:00+02' AS at"
+
+    _, said = ask(seeds_data, sql, "--format", "typed")
+
+    typed = json.loads(said)
+    assert [(column["name"], column["type"]) for column in typed["columns"]] == [
+        ("a", "FLOAT"),
+        ("a", "FLOAT"),
+        ("list", "INTEGER[]"),
+        ("at", "TIMESTAMPTZ"),
+    ]
+    assert typed["rows"] == [["inf", 0.1, [1, None], "2020-11-21T08:00:00Z"]]
+
+
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\tx": "'\tx",
+    "\rx": "'\rx",
+    " \u200b=1": "' \u200b=1",
+    "＝1": "'＝1",
+    "a;=1;b": "a;'=1;b",
+    "a\n =1": "a\n '=1",
+    "a - b = c, d@e": "a - b = c, d@e",
+}
+
+
+def test_a_spreadsheet_finds_no_formula(seeds_data: Path) -> None:
+    texts = ", ".join(f"$${text}$$ AS c{number}" for number, text in enumerate(FORMULAS))
+    sql = f'SELECT {texts}, -5 AS number, INTERVAL (-1) day AS time, [-1] AS list, 1 AS "=1+1"'
+
+    _, said = ask(seeds_data, sql, "--format", "csv", "--spreadsheet")
+
+    names, values = csv.reader(io.StringIO(said, newline=""))
+    assert values == [*FORMULAS.values(), "-5", "'-1 day", "[-1]", "1"]
+    assert names[-1] == "'=1+1"
 
 
 def test_rows_come_in_batches_in_their_order(seeds_data: Path) -> None:

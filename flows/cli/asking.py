@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,28 +17,36 @@ from flows.settings import data_folder
 from flows.sources import UsageError
 from flows.warehouse.read import open_published, usual_megabytes
 
-FORMATS = ("table", "csv", "json", "parquet")
+if TYPE_CHECKING:
+    from flows.warehouse.answered import First
+    from flows.warehouse.asked import Answer
+
+FORMATS = ("table", "csv", "json", "typed", "parquet")
 
 
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL")],
-    format: Annotated[str, typer.Option("--format", help="table | csv | json | parquet")] = "table",
+    format: Annotated[str, typer.Option("--format", help="table | csv | json | typed | parquet")] = "table",
     data: DataOption = None,
     seconds: Annotated[float, typer.Option("--seconds", help="How long it may take to work out.")] = 60.0,
     megabytes: Annotated[
         int | None, typer.Option("--megabytes", help="How much memory it may have (half of the machine's).")
     ] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", help="At most so many rows (a table 200, the rest all).")
+    ] = None,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="csv: a ' before text that a spreadsheet takes for a formula.")
+    ] = False,
 ) -> None:
     """Read-only SQL on the published tables; docs/asking.md has questions to begin with."""
     with told_errors():
-        from flows.report.answers import SHOWN, print_answer, write_csv, write_json, write_parquet  # Arrow: 0.1 s
-        from flows.warehouse.asked import answer, as_json, as_text, batches, too_long
+        from flows.report.answers import SHOWN  # Arrow: 0.1 s
+        from flows.warehouse.answered import First
+        from flows.warehouse.asked import answer, batches, too_long
 
-        if format not in FORMATS:
-            raise UsageError(f"--format {format}: none of {', '.join(FORMATS)}")
-        if seconds <= 0 or (megabytes is not None and megabytes < 100):
-            raise UsageError("--seconds must be above 0, --megabytes 100 or more")
+        _check(format, seconds, megabytes, rows, spreadsheet)
 
         def stop() -> None:
             typer.echo(f"newsledger: {too_long(seconds)}", err=True)
@@ -46,15 +54,45 @@ def query(
 
         with open_published(data_folder(data), megabytes) as con, _bounded(megabytes or usual_megabytes()):
             asked = answer(con, sql, seconds, stop)
-            if format == "table":
-                first = next(batches(con, as_text(asked), seconds, SHOWN + 1, stop))
-                print_answer(Console(), first, [type_.id for type_ in asked.types])
-            elif format == "csv":
-                write_csv(sys.stdout, batches(con, as_text(asked), seconds, stop=stop))
-            elif format == "json":
-                write_json(sys.stdout, batches(con, as_json(asked), seconds, stop=stop))
-            else:
-                write_parquet(sys.stdout.buffer, batches(con, asked, seconds, stop=stop))
+            most = SHOWN if rows is None and format == "table" else rows
+            told = _told_as(asked if most is None else asked.limit(most + 1), format, spreadsheet)
+            first = First(batches(con, told, seconds, stop=stop), most)
+            _write(first, asked, format)
+        if first.is_cut and format != "table":
+            typer.echo(f"newsledger: the first {most} rows; there are more", err=True)
+
+
+def _check(format: str, seconds: float, megabytes: int | None, rows: int | None, spreadsheet: bool) -> None:
+    if format not in FORMATS:
+        raise UsageError(f"--format {format}: none of {', '.join(FORMATS)}")
+    if seconds <= 0 or (megabytes is not None and megabytes < 100):
+        raise UsageError("--seconds must be above 0, --megabytes 100 or more")
+    if rows is not None and rows < 1:
+        raise UsageError(f"--rows {rows}: at least 1")
+    if spreadsheet and format != "csv":
+        raise UsageError("--spreadsheet goes with --format csv")
+
+
+def _told_as(asked: "Answer", format: str, spreadsheet: bool) -> "Answer":
+    from flows.warehouse.answered import as_json, as_list, as_safe_text, as_text
+
+    texts = {"table": as_text, "csv": as_safe_text if spreadsheet else as_text, "json": as_json, "typed": as_list}
+    return texts[format](asked) if format in texts else asked
+
+
+def _write(first: "First", asked: "Answer", format: str) -> None:
+    from flows.report.answers import print_answer, write_csv, write_json, write_parquet, write_typed
+
+    if format == "table":
+        print_answer(Console(), first, asked)
+    elif format == "csv":
+        write_csv(sys.stdout, first)
+    elif format == "json":
+        write_json(sys.stdout, first)
+    elif format == "typed":
+        write_typed(sys.stdout, first, asked)
+    else:
+        write_parquet(sys.stdout.buffer, first)
 
 
 @app.command()

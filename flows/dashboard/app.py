@@ -1,13 +1,11 @@
 """The dashboard's server: which address shows which page, and what is said when it cannot."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
-import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from flows.dashboard.article import article, fact
-from flows.dashboard.charts import chart_of_reports, chart_of_steps, map_of
+from flows.dashboard import console
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.errors import Moved, NotHere
-from flows.dashboard.render import Data, as_html, as_json, path_of, with_globals
-from flows.dashboard.story import event, story
+from flows.dashboard.pages import PAGES, Ask, Page
+from flows.dashboard.render import Data, as_html, as_json, path_of
+from flows.dashboard.search import Search
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
@@ -28,61 +26,39 @@ STATIC = Path(__file__).parent / "static"
 log = logging.getLogger("newsledger.dashboard")
 
 
-class Ask(NamedTuple):
-    """What a page is asked: the edition and a connection to it, the parts of its path and of its query."""
-
-    edition: Edition
-    con: duckdb.DuckDBPyConnection
-    path: dict[str, str]
-    params: dict[str, str]
-
-
-class Page(NamedTuple):
-    """A page: its address, its template, where its data come from, and whether they are of the moment."""
-
-    path: str
-    template: str
-    data: Callable[[Ask], Data]
-    is_live: bool = False
-
-
-PAGES: Sequence[Page] = (
-    Page("/stories/{story_id}", "story.html", lambda ask: story(ask.con, ask.path["story_id"])),
-    Page("/events/{event_id}", "event.html", lambda ask: event(ask.con, ask.path["event_id"])),
-    Page("/articles/{article_id}", "article.html", lambda ask: article(ask.con, ask.path["article_id"])),
-    Page("/facts/{fact_id}", "fact.html", lambda ask: fact(ask.con, ask.path["fact_id"])),
-)
-with_globals(chart_of_reports=chart_of_reports, chart_of_steps=chart_of_steps, map_of=map_of)
-
-
 def dashboard(data: Path) -> Starlette:
     """The application over a data folder. Every page has its data as JSON at /json and its own path."""
     editions = Editions(data)
+    search = Search(data, editions.cursor)
     routes: list[BaseRoute] = [
         Route("/", lambda request: RedirectResponse("/stories")),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     for page in PAGES:
         routes += [
-            Route(page.path, _answering(editions, page, is_json=False)),
-            Route(f"/json{page.path}", _answering(editions, page, is_json=True)),
+            Route(page.path, _answering(editions, search, page, is_json=False)),
+            Route(f"/json{page.path}", _answering(editions, search, page, is_json=True)),
         ]
+
+    routes += console.routes(editions)
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:
+        search.start()
         yield
+        search.close()
         editions.close()
 
     return Starlette(routes=routes, exception_handlers={HTTPException: _failed, Exception: _failed}, lifespan=alive)
 
 
-def _answering(editions: Editions, page: Page, is_json: bool) -> Callable[[Request], Response]:
+def _answering(editions: Editions, search: Search, page: Page, is_json: bool) -> Callable[[Request], Response]:
     """What answers a page's address."""
 
     def answer(request: Request) -> Response:
         try:
             with editions.read() as edition:
-                return _from(edition, page, request, is_json)
+                return _from(edition, search, page, request, is_json)
         except Moved as moved:
             return RedirectResponse(("/json" if is_json else "") + path_of(*moved.parts))
         except (NotHere, UsageError, LedgerError) as error:
@@ -92,20 +68,22 @@ def _answering(editions: Editions, page: Page, is_json: bool) -> Callable[[Reque
     return answer
 
 
-def _from(edition: Edition, page: Page, request: Request, is_json: bool) -> Response:
+def _from(edition: Edition, search: Search, page: Page, request: Request, is_json: bool) -> Response:
     tag = f'"{edition.key}-{version("newsledger")}"'
-    fresh = {"etag": tag, "cache-control": "private, no-cache"} if not page.is_live else {"cache-control": "no-store"}
-    if not page.is_live and request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=fresh)
+    kept = {"etag": tag, "cache-control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:  # what does not last never had it
+        return Response(status_code=304, headers=kept)
     address = f"{request.url.path}?{request.url.query}"
-    body = None if page.is_live else edition.pages.get(address)
+    body = edition.pages.get(address)
     if body is None:
         with edition.cursor() as con:
-            data = page.data(Ask(edition, con, dict(request.path_params), dict(request.query_params)))
+            data = page.data(Ask(edition, con, search, dict(request.path_params), dict(request.query_params)))
         body = as_json(data) if is_json else as_html(page.template, data | _frame(request))
-        if not page.is_live:
+        if page.is_lasting(data):
             edition.pages.put(address, body)
-    return Response(body, media_type="application/json" if is_json else "text/html", headers=fresh)
+        else:
+            kept = {"cache-control": "no-store"}
+    return Response(body, media_type="application/json" if is_json else "text/html", headers=kept)
 
 
 def _frame(request: Request) -> Data:

@@ -49,14 +49,17 @@ def chart_of_reports(toll: Data) -> str | None:
                     "encoding": {"x": {"field": "best"} | x},
                 }
             )
+    if ranges := [mark for mark in marks if mark["figure"] is None and mark["high"] is not None]:
+        layers.append(
+            {
+                "data": {"values": ranges},
+                "mark": {"type": "rule", "style": "range"},
+                "encoding": {"x": {"field": "low"} | x, "x2": {"field": "high"}, "y": who},
+            }
+        )
     layers += [
         {
-            "transform": [{"filter": "isValid(datum.low) && isValid(datum.high) && datum.low < datum.high"}],
-            "mark": {"type": "rule", "style": "range"},
-            "encoding": {"x": {"field": "low"} | x, "x2": {"field": "high"}, "y": who},
-        },
-        {
-            "transform": [{"filter": "isValid(datum.figure)"}],
+            "data": {"values": [mark for mark in marks if mark["figure"] is not None]},
             "mark": {"type": "point", "style": "report", "filled": True, "size": 80},
             "encoding": {
                 "x": {"field": "figure"} | x,
@@ -66,11 +69,11 @@ def chart_of_reports(toll: Data) -> str | None:
             },
         },
     ]
-    return _told({"height": {"step": 22}, "data": {"values": marks}, "layer": layers})
+    return _told({"height": 24 * len(says), "layer": layers})
 
 
 def _mark(row: Row) -> Data:
-    who = visible_text(row["attributed_to"] or row["publisher"] or row["title"] or row["article_id"])
+    who = visible_text(row["attributed_to"] or row["outlet"])
     return {
         "who": clipped(who, 34),
         "figure": row["figure"],
@@ -119,6 +122,32 @@ def chart_of_steps(kind: str, steps: Sequence[Row]) -> str | None:
             ],
         }
     )
+
+
+def chart_of_days(days: Sequence[Row]) -> str | None:
+    """New articles a day against what is usual; NULL where there are fewer than two days."""
+    if len(days) < 2:
+        return None
+    values = [
+        {"day": f"{row['day']}T00:00:00Z"} | {name: row[name] for name in ("n_new", "usual_new", "low", "high")}
+        for row in days
+    ]
+    axis = {"tickMinStep": 86_400_000, "format": "%d %b", "grid": False}
+    x = {"field": "day", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
+    y = {"type": "quantitative", "title": "new articles", "axis": {"tickMinStep": 1, "format": ",d"}}
+    known = [{"filter": "isValid(datum.usual_new)"}]
+    band = {
+        "transform": known,
+        "mark": {"type": "area", "style": "span"},
+        "encoding": {"x": x, "y": {"field": "low"} | y, "y2": {"field": "high"}},
+    }
+    usual = {
+        "transform": known,
+        "mark": {"type": "line", "style": "best"},
+        "encoding": {"x": x, "y": {"field": "usual_new"} | y},
+    }
+    new = {"mark": {"type": "bar", "style": "report", "width": 5}, "encoding": {"x": x, "y": {"field": "n_new"} | y}}
+    return _told({"height": 150, "data": {"values": values}, "layer": [band, new, usual]})
 
 
 def map_of(places: Sequence[Row]) -> str | None:

@@ -5,7 +5,7 @@ A newer one is opened as soon as somebody asks for a page; whoever reads the old
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import duckdb
 
 from flows.warehouse.file import LedgerError
 from flows.warehouse.publish import published_path
-from flows.warehouse.read import nothing_published, open_file
+from flows.warehouse.read import Row, nothing_published, open_file
 
 CACHED_BYTES = 64_000_000
 
@@ -25,6 +25,7 @@ class Edition:
         self.data, self.path, self.key = data, path, key
         self.n_readers = 0
         self.pages = Pages()
+        self._once: dict[str, Row] = {}
         self._stack = ExitStack()
         self._opened = self._stack.enter_context(open_file(path))
 
@@ -34,6 +35,12 @@ class Edition:
         with self._opened.cursor() as con:
             con.execute("SET TimeZone = 'UTC'")
             yield con
+
+    def once(self, name: str, make: Callable[[], Row]) -> Row:
+        """What is worked out once for all pages of this edition."""
+        if name not in self._once:
+            self._once[name] = make()
+        return self._once[name]
 
     def close(self) -> None:
         """Let the file go."""
@@ -87,6 +94,12 @@ class Editions:
                     self._idle.notify_all()
                     if edition is not self._current:
                         edition.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to the newest publication. Raises as `read` does."""
+        with self.read() as edition, edition.cursor() as con:
+            yield con
 
     def close(self) -> None:
         """Let the file go that nobody reads any more."""

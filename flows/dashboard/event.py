@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from flows.dashboard.render import Data
+from flows.dashboard.render import Data, host_of
 from flows.report.corrections import told
 from flows.warehouse.read import Row
 
@@ -23,7 +23,7 @@ TOLLS = """
 REPORTS = """
   SELECT r.event_id, r.kind, r.figure, r.low, r.high, r.modifier, r.scope, r.is_attacker, r.count_id, r.article_id,
     r.attributed_to, r.speaker, r.actor_type, r.publisher, r.independent_origin, r.published_at, r.left_out_reason,
-    r.correction_id, a.title, a.url, c.evidence
+    r.correction_id, a.title, a.url, a.input, c.evidence
   FROM toll_reports AS r
   JOIN articles AS a USING (article_id)
   JOIN counts AS c USING (count_id)
@@ -37,13 +37,13 @@ RESPONSIBILITY = """
     last_said_at, claim_ids, correction_ids
   FROM responsibility WHERE event_id IN (SELECT unnest($ids)) ORDER BY event_id, actor, asserted_by NULLS LAST"""
 QUOTES = """
-  SELECT q.event_id, q.quote_id, q.speaker, q.speaker_role, q.text, q.article_id, a.title, a.publisher
+  SELECT q.event_id, q.quote_id, q.speaker, q.speaker_role, q.text, q.article_id, a.title, a.publisher, a.url, a.input
   FROM quotes AS q JOIN articles AS a USING (article_id)
   WHERE q.event_id IN (SELECT unnest($ids)) AND q.set_aside IS NULL
   ORDER BY q.event_id, q.speaker NULLS LAST, a.published_at NULLS LAST, q.article_id, q.char_start"""
 LEFT_OUT = """
   SELECT l.event_id, l.kind, l.value, l.low, l.high, l.modifier, l.scope, l.attributed_to, l.reason, l.count_id,
-    l.article_id, l.correction_id, a.title, a.publisher
+    l.article_id, l.correction_id, a.title, a.publisher, a.url, a.input
   FROM left_out AS l JOIN articles AS a USING (article_id)
   WHERE l.event_id IN (SELECT unnest($ids)) ORDER BY l.event_id, l.reason, l.kind, l.value NULLS LAST, l.count_id"""
 CHANGES = """
@@ -65,8 +65,8 @@ CORRECTIONS = """
 
 def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
     """Each event with all that is published of it, in the order of `ids`: its own columns, `tolls` by kind (each with
-    its `reports`, `policies` beside the default one), `matrix` (figures by outlet), `responsibility` by actor and stance,
-    `quotes` by speaker, `changes` (what was published, toll_history), `left_out`, `coverage`, `corrections`."""
+    its `reports`, `policies` beside the default one), `matrix` (figures by outlet), `responsibility` by actor and
+    stance, `quotes` by speaker, `changes` (what was published, toll_history), `left_out`, `coverage`, `corrections`."""
 
     def read(sql: str) -> dict[str, list[Row]]:
         return _by(rows_named(con, sql, ids), "event_id")
@@ -96,10 +96,11 @@ def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
 
 
 def rows_named(con: duckdb.DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
-    """The rows of a query that asks for `$ids`."""
+    """The rows of a query that asks for `$ids`; of articles also their `outlet`."""
     cursor = con.execute(sql, {"ids": list(ids)})
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [row | {"outlet": outlet_of(row)} for row in found] if "input" in names else found
 
 
 def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:
@@ -125,7 +126,7 @@ def _tolls(found: list[Row], reports: list[Row], conflicts: list[Row]) -> list[D
                 "is_conflict": parting.get(kind, False),
                 "most": max(ends, default=0),
                 "policies": [by_policy[name] for name in ("latest_official", "conservative") if name in by_policy],
-                "reports": of_kind[kind],
+                "reports": _told_once(of_kind[kind]),
             }
         )
     return sorted(tolls, key=lambda toll: (toll["best"] is None, -toll["n_articles"], toll["kind"]))
@@ -134,7 +135,7 @@ def _tolls(found: list[Row], reports: list[Row], conflicts: list[Row]) -> list[D
 def _matrix(reports: list[Row]) -> Data:
     """What each outlet reports: `kinds`, and `outlets` with the figures of each kind, in that order."""
     kinds = list(dict.fromkeys(row["kind"] for row in reports))
-    outlets = _by([row | {"outlet": outlet_of(row)} for row in reports], "outlet")
+    outlets = _by(reports, "outlet")
     return {
         "kinds": kinds,
         "outlets": [
@@ -157,9 +158,18 @@ def _unique(reports: list[Row]) -> list[Data]:
     return list(figures.values())
 
 
+def _told_once(reports: list[Row]) -> list[Data]:
+    """Reports, those of one article and speaker with one figure as the first of them, which has their `count_ids`."""
+    first: dict[tuple[object, ...], Data] = {}
+    for row in reports:
+        same = tuple(row[name] for name in ("article_id", "attributed_to", "figure", "low", "high", "modifier"))
+        first.setdefault(same, row | {"count_ids": []})["count_ids"].append(row["count_id"])
+    return list(first.values())
+
+
 def outlet_of(row: Row) -> str:
-    """Who publishes a report: the outlet, else the article's title, else its id."""
-    return str(row["publisher"] or row["title"] or row["article_id"])
+    """Who publishes an article: the outlet; where none is named its host, else its title, else the end of its path."""
+    return str(row["publisher"] or host_of(row["url"]) or row["title"] or row["input"].rsplit("/", 1)[-1])
 
 
 def _responsibility(found: list[Row]) -> list[Data]:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from flows.report.words import figure, plural, short_figure
+from flows.report.words import bytes_in_words, figure, plural, short_figure
 
 Data = dict[str, Any]
 # What turns the direction of the text around it, and what no screen shows: C0 and C1 but for tab and line ends.
@@ -44,6 +44,13 @@ def visible_text(text: str) -> str:
 
 def _visible(value: object) -> object:
     return visible_text(value) if type(value) is str else value
+
+
+def span(low: int | None, high: int | None, is_open: bool | None) -> str:
+    """From the lowest figure to the highest: 23 to 28, 8, 8 or more."""
+    if low is None or high is None:
+        return ""
+    return (f"{low:,}" if low == high else f"{low:,} to {high:,}") + (" or more" if is_open else "")
 
 
 def web_address(url: str | None) -> str | None:
@@ -100,6 +107,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters |= {
+    "bytes": bytes_in_words,
     "web": web_address,
     "spoken": spoken_kind,
     "size": lambda number: f"{number:,}",
@@ -111,5 +119,6 @@ _ENVIRONMENT.globals |= {
     "path_of": path_of,
     "query_of": query_of,
     "days": days,
+    "span": span,
     "host_of": host_of,
 }

@@ -47,7 +47,7 @@ def story(con: duckdb.DuckDBPyConnection, story_id: str) -> Data:
     Moved for an id that another took the place of, NotHere for one that nothing has."""
     found = rows(con, STORY, [story_id])
     if not found:
-        _raise_for(con, "story", story_id)
+        raise_for(con, "story", story_id)
     told = rows(con, TOLD, [story_id])
     members = [row["article_id"] for row in rows(con, MEMBERS, [story_id])]
     is_main = {row["event_id"]: row["is_main"] for row in told}
@@ -65,7 +65,7 @@ def event(con: duckdb.DuckDBPyConnection, event_id: str) -> Data:
     """An event as `story` shows it, with the stories that tell of it. Raises as `story` does."""
     found = events_of(con, [event_id])
     if not found:
-        _raise_for(con, "event", event_id)
+        raise_for(con, "event", event_id)
     members = [row["article_id"] for row in rows(con, TELLING, [event_id])]
     return {
         "event": found[0],
@@ -89,7 +89,8 @@ def _by_origin(articles: Sequence[Row]) -> list[Data]:
     ]
 
 
-def _raise_for(con: duckdb.DuckDBPyConnection, kind: str, wanted: str) -> None:
+def raise_for(con: duckdb.DuckDBPyConnection, kind: str, wanted: str) -> None:
+    """Raises what says where an id that no story or event has went."""
     room = {"story": "stories", "event": "events"}[kind]
     if moved := rows(con, f"SELECT new_id FROM {kind}_aliases WHERE old_id = ?", [wanted]):
         raise Moved(room, moved[0]["new_id"])

@@ -1,6 +1,5 @@
 """How things stand: first what is wrong and what to do about it, then the rest."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +9,12 @@ from rich.markup import escape
 
 from flows.report.alerts import print_untold
 from flows.report.corrections import print_lost
-from flows.report.words import clipped, plural, print_frame
-from flows.warehouse.attempts import Attempt, holder, last_attempt
+from flows.report.looks import failure, needs_a_look
+from flows.report.words import bytes_in_words, clipped, plural, print_frame
+from flows.warehouse.attempts import holder, last_attempt
 from flows.warehouse.read import rows
 
 SHOWN = 12  # rows of a section; `--all` has all
-DAYS_LEFT = 30.0  # a disk that is full sooner is told of first
-OVERDUE_HOURS = 3.0  # no pause between runs is too long before
 
 RUNS = """SELECT strftime(started_at, '%Y-%m-%d %H:%M') AS began, command, state, round(seconds, 1) AS seconds,
     n_documents AS documents, n_articles AS articles, n_rejects AS rejects, message
@@ -51,14 +49,6 @@ LANGUAGES = """SELECT coalesce(language, 'unknown') || if(language = 'en', ' (fa
     count(*) AS n
   FROM articles
   GROUP BY language ORDER BY n DESC, language"""
-# What nine in ten and what the longest of the last 50 pauses between runs came to, in hours.
-PAUSES = """WITH paused AS (
-    SELECT started_at, epoch(started_at - lag(started_at) OVER (ORDER BY run_no)) / 3600 AS hours
-    FROM runs WHERE command = 'run' ORDER BY run_no DESC LIMIT 50
-  )
-  SELECT count(hours) AS n, quantile_cont(hours, 0.9) AS usual, max(hours) AS longest,
-    max(started_at) AS last_at
-  FROM paused"""
 
 
 def print_status(
@@ -67,14 +57,13 @@ def print_status(
     """A data folder at `now` (UTC), of what is published and of what the folder says of runs since: what needs a look,
     then runs, sources, what is out of the usual, rejects by reason, slow pages, disk, warnings, lost corrections,
     languages."""
-    attempt = last_attempt(data)
-    wrong = [*_of_runs(con, attempt, now), *_of_sources(con), *_of_the_rest(con)]
+    wrong = needs_a_look(con, last_attempt(data), now)
     if wrong:
         console.print(f"[bold yellow]{plural(len(wrong), 'thing')} to look at[/]")
     else:
         console.print("[bold green]all is well[/]")
     for line in wrong:
-        console.print(f"  [yellow]•[/] {line}", soft_wrap=True)
+        console.print(f"  [yellow]•[/] {escape(line)}", highlight=False, soft_wrap=True)
     if told := holder(data):
         console.print(f"at work now: {escape(told)}", soft_wrap=True)
     _print_table(console, con, "last runs", RUNS, 10 if show_all else 3)
@@ -96,57 +85,7 @@ def print_status(
 def print_attempt(console: Console, data: Path) -> None:
     """What became of the last run, where nothing is published that could tell."""
     if (attempt := last_attempt(data)) and attempt.n_failed:
-        console.print(f"[yellow]•[/] {_failure(attempt)}", soft_wrap=True)
-
-
-def _of_runs(con: duckdb.DuckDBPyConnection, attempt: Attempt | None, now: datetime) -> Iterator[str]:
-    """Runs that came to nothing, and runs that nobody starts any more: of neither anything is published."""
-    if attempt and attempt.n_failed:
-        last = rows(con, 'SELECT max("at") AS last FROM publications')[0]["last"]
-        since = f"; what you read is of {last:%Y-%m-%d %H:%M} UTC" if last else ""
-        yield f"{_failure(attempt)}{since}"
-    pause = rows(con, PAUSES)[0]
-    if pause["n"] < 5:
-        return
-    begun = max([pause["last_at"], *([datetime.fromisoformat(attempt.started_at)] if attempt else [])])
-    hours = (now - begun).total_seconds() / 3600
-    if hours > max(3 * pause["usual"], 1.5 * pause["longest"], OVERDUE_HOURS):
-        usual = _span(pause["usual"])
-        yield f"nothing has run for {_span(hours)}, usually a run begins within {usual}: is its schedule alive?"
-
-
-def _failure(attempt: Attempt) -> str:
-    """A run, or several in a row, that came to nothing; or one that goes on after such."""
-    many = f"{attempt.n_failed} runs in a row" if attempt.n_failed > 1 else f"run {attempt.run_id}"
-    why = {"killed": "the last was killed, or this folder was copied while it ran", "running": "one is at work now"}
-    told = why.get(attempt.state, attempt.message or "it does not say why")
-    since = datetime.fromisoformat(attempt.failed_since or attempt.started_at)
-    return f"[bold]{many} failed[/], since {since:%Y-%m-%d %H:%M} UTC: {escape(told)}"
-
-
-def _of_sources(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    told = rows(con, "SELECT count(*) AS n, count(wrong) AS n_wrong FROM source_health")[0]
-    if told["n_wrong"]:
-        of_all = f"{told['n_wrong']} of {plural(told['n'], 'source')}"
-        yield f"{of_all} {'needs' if told['n_wrong'] == 1 else 'need'} a look; try one: newsledger sources check NAME"
-
-
-def _of_the_rest(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Yields that fell, rejects that rise, a disk that fills, other warnings of the last run."""
-    fallen = rows(con, "SELECT count(DISTINCT source_name) AS n FROM source_yield WHERE direction = 'low'")[0]["n"]
-    if fallen:
-        yield f"less than usual is read from the pages of {plural(fallen, 'source')}: has a site a new design?"
-    for row in rows(
-        con,
-        "SELECT stage, reason, sum(n_week)::BIGINT AS n, sum(usual_week) AS usual FROM source_rejects WHERE is_rising "
-        "GROUP BY stage, reason ORDER BY n DESC LIMIT 3",
-    ):
-        why = f"{escape(row['reason'])} ({row['stage']})"
-        yield f"rejects rise: {row['n']} in 7 days for {why}, usually {row['usual']:.0f}"
-    for row in rows(con, "SELECT days_left FROM disk WHERE days_left < ?", [DAYS_LEFT]):
-        yield f"the disk is full in {row['days_left']:.0f} days, as it grows now"
-    for row in rows(con, f"SELECT promise FROM ({WARNINGS}) WHERE promise NOT LIKE 'sources_are_heard:%'"):
-        yield f"the last run warned: {escape(row['promise'].partition(': ')[2])}"
+        console.print(f"[yellow]•[/] {escape(failure(attempt))}", soft_wrap=True)
 
 
 def _print_sources(console: Console, con: duckdb.DuckDBPyConnection, show_all: bool) -> None:
@@ -194,25 +133,9 @@ def _print_words(console: Console, con: duckdb.DuckDBPyConnection, title: str, s
 def _print_disk(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     parts = rows(con, "SELECT * FROM disk WHERE n_bytes > 0 ORDER BY part = 'free', n_bytes DESC")
     told = [
-        f"{row['part']} {_size(row['n_bytes'])}"
-        + (f" ({_size(row['bytes_a_day'], '+')} a day)" if row["bytes_a_day"] else "")
+        f"{row['part']} {bytes_in_words(row['n_bytes'])}"
+        + (f" ({bytes_in_words(row['bytes_a_day'], '+')} a day)" if row["bytes_a_day"] else "")
         for row in parts
     ]
     left = "".join(f"; full in {row['days_left']:.0f} days" for row in parts if row["days_left"])
     console.print(f"[bold]disk[/]: {', '.join(told) or 'not measured yet'}{left}", highlight=False)
-
-
-def _size(n_bytes: int, sign: str = "") -> str:
-    """Bytes in the largest unit that gives one or more: 1.2 GB."""
-    number, units = float(n_bytes), iter(("B", "KB", "MB", "GB", "TB"))
-    unit = next(units)
-    while abs(number) >= 1000 and unit != "TB":
-        number, unit = number / 1000, next(units)
-    return f"{number:{sign}.{0 if unit == 'B' else 1}f} {unit}"
-
-
-def _span(hours: float) -> str:
-    """A span of time as one speaks of it: 40 minutes, 5 hours, 9 days."""
-    if hours < 2:
-        return f"{hours * 60:.0f} minutes"
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"

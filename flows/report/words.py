@@ -50,6 +50,15 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def bytes_in_words(n_bytes: int, sign: str = "") -> str:
+    """Bytes in the largest unit that gives one or more: 1.2 GB."""
+    number, units = float(n_bytes), iter(("B", "KB", "MB", "GB", "TB"))
+    unit = next(units)
+    while abs(number) >= 1000 and unit != "TB":
+        number, unit = number / 1000, next(units)
+    return f"{number:{sign}.{0 if unit == 'B' else 1}f} {unit}"
+
+
 def _shown(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 

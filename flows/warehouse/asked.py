@@ -1,4 +1,4 @@
-"""SQL that somebody typed: what it may say, how long it may take; its answer, batch by batch, as text or as it is.
+"""SQL that somebody typed: what it may say, how long it may take; its answer, batch by batch.
 
 The connection keeps it from files, the network and settings (`read.open_published`); what a single statement could
 still do to the process that runs it is kept out here.
@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from threading import Timer
 
 import duckdb
@@ -87,45 +86,6 @@ def batches(
         if batch is None:
             return
         is_first = False
-
-
-def as_text(asked: Answer) -> Answer:
-    """Each column as text, NULL as it is: lists, structs and maps as JSON, instants as ISO 8601 in UTC, the rest as
-    DuckDB writes it."""
-    texts = [text_of(f"#{number}", type_.id) for number, type_ in enumerate(asked.types, 1)]
-    return asked.project(", ".join(f"{text} AS {name}" for text, name in zip(texts, _names(asked), strict=True)))
-
-
-def as_json(asked: Answer) -> Answer:
-    """Each row as a JSON object in the one column `row`; a number that JSON cannot say (infinite, none) is null."""
-    values = []
-    for number, (name, type_) in enumerate(zip(_names(asked), asked.types, strict=True), 1):
-        value = f"#{number}"
-        if type_.id == "timestamp with time zone":
-            value = text_of(value, type_.id)
-        elif type_.id in ("float", "double"):
-            value = f"CASE WHEN isfinite({value}) THEN {value} END"
-        values.append(f"{name} := {value}")
-    return asked.project(f"to_json(struct_pack({', '.join(values)}))::VARCHAR AS row")
-
-
-def _names(asked: Answer) -> list[str]:
-    """The columns' names for SQL, each once: a, a_1."""
-    names: dict[str, str] = {}
-    for name in asked.columns:
-        numbered = (f"{name}_{number}" for number in count(1))
-        unique = name if name.lower() not in names else next(one for one in numbered if one.lower() not in names)
-        names[unique.lower()] = '"' + unique.replace('"', '""') + '"'
-    return list(names.values())
-
-
-def text_of(value: str, type_id: str) -> str:
-    """An expression of a type (`duckdb.sqltypes`: its id) as text, for SQL."""
-    if type_id in ("list", "array", "struct", "map", "union"):
-        return f"to_json({value})::VARCHAR"
-    if type_id == "timestamp with time zone":
-        return f"replace(replace({value}::VARCHAR, ' ', 'T'), '+00', 'Z')"
-    return f"{value}::VARCHAR"
 
 
 @contextmanager

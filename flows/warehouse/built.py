@@ -32,9 +32,9 @@ class Built(NamedTuple):
 
 def built_views() -> dict[str, Built]:
     """The views that become tables, each behind those that it reads."""
-    views, macros = _texts("views"), _texts("macros")
+    views, macros = texts("views"), texts("macros")
     found: dict[str, Built] = {}
-    for name in _by_need(views, macros):
+    for name in by_need(views, macros):
         if mark := MARK.search(views.get(name, "")):
             unit = mark[2].removeprefix("per ") if mark[2] != "made anew" else None
             found[name] = Built(mark[1], unit, mark[1] if mark[1] == "id" else f"{unit}_id")
@@ -106,12 +106,12 @@ def put_in_views_place(con: duckdb.DuckDBPyConnection) -> None:
 def _build_part(con: duckdb.DuckDBPyConnection) -> None:
     """Make the part's macros and views, tables of those views that are built. Where one of these is its macro at
     'infinity', the macro reads the table meanwhile: no part of the chain is worked through twice."""
-    views, macros = _texts("views"), _texts("macros")
+    views, macros = texts("views"), texts("macros")
     built = built_views()
-    for sql in [*_texts("lexicon").values(), *macros.values()]:
+    for sql in [*texts("lexicon").values(), *macros.values()]:
         if ") AS TABLE" not in sql:
             con.execute(sql)
-    for name in _by_need(views, macros):
+    for name in by_need(views, macros):
         if name not in built or not built[name].unit:
             con.execute((views | macros)[name])
         else:
@@ -124,12 +124,12 @@ def _build_part(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(macros[f"{name}_as_of"])
 
 
-def _texts(room: str) -> dict[str, str]:
+def texts(room: str) -> dict[str, str]:
     """SQL of the definitions of a room of sql/, by name."""
     return {Path(file).stem: sql for file, sql in definitions().items() if Path(file).parts[0] == room}
 
 
-def _by_need(views: dict[str, str], macros: dict[str, str]) -> list[str]:
+def by_need(views: dict[str, str], macros: dict[str, str]) -> list[str]:
     """Views and macros, each behind all that it reads; who reads a view's macro waits for the view."""
     read = {name: set(NAMED.findall(re.sub("--.*", "", sql))) for name, sql in (views | macros).items()}
     behind = {f"{name}_as_of": name for name in views if f"{name}_as_of" in read[name]}

@@ -1,6 +1,7 @@
 """Erasing articles in the ledger: every row that is theirs or rests on them, in whatever table, and the bytes that
 deleted rows leave in the file."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 from flows.schema import INSTANT, shape
 from flows.warehouse.file import SETTINGS, ledger_path, open_ledger, quoted
 from flows.warehouse.load import FACTS
-from flows.warehouse.publish import published_path, sync
+from flows.warehouse.publish import published_path, search_folder, sync
 from flows.warehouse.recurring import find_touched, recount_lines
 from flows.warehouse.schema import drop_built, drop_views, prepare
 
@@ -168,10 +169,22 @@ def write_anew(data: Path, source: Path) -> None:
 
 
 def remove_publications(data: Path, keep: Path | None = None) -> int:
-    """Remove what was published, but for the edition `keep` under both of its names. Returns how many went."""
+    """Remove what was published, but for the edition `keep` under both of its names, and the index of its words.
+    Returns how many editions went."""
     editions = [file for file in (data / "publications").glob("*") if file != keep]
     for file in editions:
         file.unlink()
     if keep is None:
         published_path(data).unlink(missing_ok=True)
+    _remove_index(search_folder(data))
     return sum(file.suffix == ".duckdb" for file in editions)
+
+
+def _remove_index(folder: Path) -> None:
+    """Remove the words of what was published: first from where dashboards look, so that none adds to them meanwhile.
+    One that begins again opens what is published by now."""
+    going = folder.with_name(f"{folder.name}.going")
+    if going.exists():  # of a kill
+        shutil.rmtree(going)
+    if folder.exists():
+        shutil.rmtree(folder.rename(going))

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from flows.sources import UsageError
-from flows.warehouse.asked import as_text
+from flows.warehouse.answered import as_text
 from flows.warehouse.file import LedgerError
 from flows.warehouse.publish import sync
 from flows.warehouse.read import open_published

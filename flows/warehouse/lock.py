@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import TextIO
 from uuid import uuid4
 
 from flows.warehouse.file import LedgerError
+
+A_LOOK = 0.1  # seconds: longer than a look at a lock takes
 
 
 class Held(LedgerError):
@@ -54,7 +57,7 @@ def hold_run(data: Path, run_id: str, now: datetime) -> Iterator[Hold]:
     work.mkdir(parents=True, exist_ok=True)
     with (work / "lock").open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file)
         except BlockingIOError as error:
             file.seek(0)
             raise Held(f"{data}: {file.read().strip()}, is at work here; wait for its end") from error
@@ -90,7 +93,7 @@ def hold_service(data: Path) -> Iterator[Path]:
     path = work / "serve"
     with path.open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file)
         except BlockingIOError as error:
             raise Held(f"{data}: its schedule is served already, see {path}; stop that one first") from error
         path.write_text(f"process {os.getpid()}\n", "utf-8")
@@ -112,6 +115,16 @@ def served_at(data: Path) -> str | None:
         except BlockingIOError:
             return next((line.strip() for line in file if line.startswith("http")), None)
     return None
+
+
+def _take(file: TextIO) -> None:
+    """Take a lock for oneself. Who only looks whether it is held (`holder`, `served_at`) has it for a moment: that is
+    waited for. Raises BlockingIOError where another one holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(A_LOOK)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sweep(work: Path) -> None:

@@ -27,6 +27,11 @@ def published_path(data: Path) -> Path:
     return data / "news.duckdb"
 
 
+def search_folder(data: Path) -> Path:
+    """Where dashboards keep the index of the words of what is published, which they make again whenever it is gone."""
+    return data / "work" / "search"
+
+
 class BrokenPromise(LedgerError):
     """Checks that return rows and may not: `broken` has their promises and what breaks them."""
 

@@ -83,8 +83,9 @@ SELECT coalesce(n.unit, o.unit) AS unit, coalesce(n.id, o.id) AS id,
 FROM inputs_now AS n FULL JOIN built_inputs AS o ON o.unit = n.unit AND o.id = n.id
 WHERE (n.inputs, n.event_ids, n.story_ids) IS DISTINCT FROM (o.inputs, o.event_ids, o.story_ids)
 """
-# An article that copies a touched one may count as other words (article_origins): it is touched too. Where nothing is
-# built, so is every event that was ever published: it may be gone.
+# An article that copies a touched one may count as other words (article_origins): it is touched too. So is a story by
+# the events that it is about, whose tolls it shows: the part has all that tells of these. Where nothing is built, every
+# event that was ever published is touched: it may be gone.
 FOUND = {
     "touched_articles": """
     WITH own AS (SELECT id AS article_id FROM differing WHERE unit = 'article')
@@ -98,6 +99,7 @@ FOUND = {
     SELECT id AS story_id FROM differing WHERE unit = 'story'
     UNION SELECT unnest(story_ids) FROM differing
     UNION SELECT story_id FROM told_events WHERE article_id IN (FROM touched_articles)
+    UNION SELECT story_id FROM told_events WHERE is_main AND event_id IN (FROM touched_events)
     UNION SELECT story_id FROM story_articles WHERE article_id IN (FROM touched_articles)""",
     "part_articles": """
     WITH telling AS (
@@ -105,6 +107,9 @@ FOUND = {
       UNION SELECT article_id FROM told_events WHERE event_id IN (FROM touched_events)
       UNION SELECT article_id FROM told_events WHERE story_id IN (FROM touched_stories)
       UNION SELECT article_id FROM story_articles WHERE story_id IN (FROM touched_stories)
+      UNION SELECT article_id FROM told_events WHERE event_id IN (
+        SELECT event_id FROM told_events WHERE is_main AND story_id IN (FROM touched_stories)
+      )
     )
     FROM telling
     UNION SELECT first_id FROM linked_origins WHERE first_id IS NOT NULL AND article_id IN (FROM telling)""",

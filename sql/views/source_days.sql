@@ -62,7 +62,7 @@ bands AS (
 SELECT
   d.source_name, d.day, d.n_asked, d.n_heard, d.n_pages, d.n_new, d.n_revisions, d.n_rejects,
   b.middle AS usual_new,
-  round(greatest(b.middle - b.band, 0), 1) AS low,
+  round(CASE WHEN b.middle IS NOT NULL THEN greatest(b.middle - b.band, 0) END, 1) AS low,
   round(b.middle + b.band, 1) AS high,
   CASE
     WHEN d.n_new > b.middle + b.band THEN 'high'

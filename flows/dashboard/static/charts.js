@@ -13,13 +13,13 @@ function colours() {
     axis,
     font: "system-ui, sans-serif",
     style: {
-      span: { fill: of("span"), fillOpacity: 0.55 },
-      best: { stroke: of("best"), strokeWidth: 1.5 },
-      range: { stroke: of("ink"), strokeWidth: 2 },
-      report: { fill: of("ink"), stroke: of("ground"), strokeWidth: 1 },
-      land: { fill: of("raised"), stroke: of("line") },
-      place: { fill: of("best"), stroke: of("ground") },
-      name: { fill: of("ink"), fontSize: 11.5 },
+      span: { color: of("span"), opacity: 0.45 },
+      best: { color: of("best"), strokeWidth: 1.5 },
+      range: { color: of("ink"), strokeWidth: 2 },
+      report: { color: of("ink"), opacity: 1 },
+      land: { color: of("raised"), stroke: of("line") },
+      place: { color: of("best") },
+      name: { color: of("ink"), fontSize: 11.5 },
     },
   };
 }

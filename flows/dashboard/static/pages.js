@@ -16,6 +16,9 @@ if (told && zone !== "UTC") {
 if (document.querySelector("[data-chart]")) {
   import("/static/charts.js").then((charts) => charts.drawAll());
 }
-if (document.querySelector("[data-history]")) {
-  import("/static/history.js").then((history) => history.attachAll());
+if (document.querySelector("[data-history], [data-include]")) {
+  import("/static/history.js").then((history) => {
+    history.attachAll();
+    history.includeAll();
+  });
 }
