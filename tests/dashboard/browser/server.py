@@ -1,5 +1,6 @@
-"""The real dashboard on a port of loopback, in a thread."""
+"""The real dashboard, behind its guard, on a port of loopback in a thread."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,19 +10,22 @@ from pathlib import Path
 import uvicorn
 
 from flows.dashboard.app import dashboard
+from flows.dashboard.guard import guard
 
 
 @contextmanager
 def served(data: Path) -> Iterator[str]:
     """The address of the dashboard over a data folder, for as long as the block lasts."""
-    server = uvicorn.Server(uvicorn.Config(dashboard(data), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        (listening,) = server.servers[0].sockets
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        pages = guard(dashboard(data), "127.0.0.1", port, None)
+        server = uvicorn.Server(uvicorn.Config(pages, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            while not server.started and thread.is_alive():
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()
