@@ -20,7 +20,7 @@ from flows.dashboard.story import event, story
 
 
 class Ask(NamedTuple):
-    """What a page is asked: the edition and a connection to it, the index over its texts, the parts of path and query."""
+    """What a page is asked: the edition, a connection to it, the index over its texts, the parts of path and query."""
 
     edition: Edition
     con: duckdb.DuckDBPyConnection
