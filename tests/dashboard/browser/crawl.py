@@ -10,7 +10,7 @@ from tests.dashboard.browser.tab import Tab
 
 START = ("/stories", "/sources", "/runs", "/sql")
 # What no screen shows, and what HTML folds; what is left of a text is what a reader sees of it.
-UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u061c\ufeff]+")
+UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u061c\ufeff\u0300-\u036f\u0489]+")
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Response
 HERE = Path(__file__).parent
 AXE = (HERE / "axe-core" / "axe.min.js").read_text("utf-8")
 LOOKS = (HERE / "looks.js").read_text("utf-8")
+WIDE = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 # Written by the browser itself before any script of the page: what a page is kept from is told as an error.
 WATCH = """
 document.addEventListener('securitypolicyviolation', told =>
@@ -17,8 +18,8 @@ Object.defineProperty(window, '__ran', {value: number => console.error(`payload 
 """
 UNFOLD = """async () => {
   for (const folded of document.querySelectorAll('details')) folded.open = true
-  const until = performance.now() + 5000
   for (const chart of document.querySelectorAll('[data-chart]')) {
+    const until = performance.now() + 10000
     chart.scrollIntoView()
     while (!chart.dataset.drawn && performance.now() < until) await new Promise(requestAnimationFrame)
     if (!chart.dataset.drawn) console.error('a chart is not drawn: ' + chart.textContent.trim())
@@ -90,7 +91,7 @@ class Tab:
 
 def open_tab(browser: Browser, base: str, **how: Any) -> Tab:
     """A tab in a context of its own: no cookie, store or cache of another; `how` is what Playwright calls it."""
-    context = browser.new_context(base_url=base, **({"viewport": {"width": 1280, "height": 900}} | how))
+    context = browser.new_context(base_url=base, **(WIDE | how))
     context.set_default_timeout(15_000)
     context.add_init_script(WATCH)
     return Tab(context.new_page(), base)

@@ -18,7 +18,9 @@ def test_a_figure_of_a_story_leads_to_its_marked_phrase(tab: OpenTab) -> None:
 
     assert len(set(figures)) > 10
     for figure in sorted(set(figures))[:6]:
-        opened.visit(story).locator(f"a[href='{figure.removeprefix(opened.base)}']").first.click()
+        opened.visit(story)
+        opened.unfold()
+        opened.page.locator(f"a[href='{figure.removeprefix(opened.base)}']").first.click()
         opened.page.wait_for_url(figure)
         fact = opened.page.request.get(figure.replace("/facts/", "/json/facts/")).json()["fact"]
         assert set(opened.page.locator("mark").all_text_contents()) == {fact["phrase"]}
