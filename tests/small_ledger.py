@@ -12,7 +12,7 @@ import duckdb
 from flows.warehouse.file import SETTINGS, ledger_path, open_ledger
 from flows.warehouse.ledger import start_run
 from flows.warehouse.origins import find_origins
-from flows.warehouse.publish import finish_run
+from flows.warehouse.publish import finish_run, publish
 from flows.warehouse.schema import prepare
 from flows.warehouse.times import set_printed_at
 
@@ -56,6 +56,9 @@ class SmallLedger:
     def __post_init__(self) -> None:
         ledger_path(self.data).parent.mkdir(parents=True, exist_ok=True)
         ledger_path(self.data).write_bytes(empty_ledger())
+        self._open()
+
+    def _open(self) -> None:
         self.con = duckdb.connect(str(ledger_path(self.data)), config=SETTINGS)  # shared with all that opens the file
         self.con.execute("SET TimeZone = 'UTC'; BEGIN")  # one transaction a publication: a third of the time
 
@@ -126,6 +129,14 @@ class SmallLedger:
     def execute(self, sql: str, *params: object) -> list[Any]:
         """Rows of a query, or a change that no other method makes."""
         return self.con.execute(sql, list(params)).fetchall()
+
+    def hand_out(self) -> Path:
+        """Let readers have the last publication; returns the data folder."""
+        self.con.execute("COMMIT")
+        self.con.close()
+        publish(self.data, self.number, keep=1)
+        self._open()
+        return self.data
 
     def publish(
         self, at: datetime, command: str = "run", rules: str | None = None, watches: Any = ()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.collect.forgotten import Tombstone, read_tombstones, write_tombstones
+from flows.dashboard.search import Search
 from flows.rebuild import run_rebuild
 from flows.warehouse.file import ledger_path
 from flows.warehouse.lock import hold_run
+from flows.warehouse.publish import search_folder
+from flows.warehouse.read import open_published
 from tests.against_gold import read_ledger
 from tests.conftest import ROOT, SEEDS, Run
 from tests.corpus import write_lines
@@ -102,7 +106,10 @@ def taken(tmp_path_factory: pytest.TempPathFactory, seeds_data: Path) -> tuple[P
     shutil.copytree(seeds_data, data)
     article_id = id_of(data, TAKEN)
     leave_traces(data, article_id)
+    with open_published(data) as con:
+        assert not Search(data, lambda: nullcontext(con)).step()
     assert len(found_in(data, SENTENCE)) >= 8
+    assert any(file.startswith("work/search/") for file in found_in(data, article_id))
     code, said = newsledger("forget", article_id, "--why", "order of a court", "--data", data)
     assert code == 0, said
     return data, article_id, said
@@ -113,6 +120,7 @@ def test_no_file_below_the_data_folder_holds_a_forgotten_article(taken: tuple[Pa
 
     assert found_in(data, SENTENCE) == []
     assert found_in(data, TITLE) == []
+    assert not search_folder(data).exists()
     assert set(found_in(data, article_id)) == {
         "forgotten.jsonl",
         "news.duckdb",

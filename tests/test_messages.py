@@ -5,6 +5,7 @@ import ast
 import shutil
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 
 from flows import settings
 from flows.cli import app
+from flows.dashboard.search import as_match
+from flows.dashboard.stories import Filters
 from flows.sources import UsageError
 from flows.warehouse.file import open_ledger
 from flows.warehouse.lock import hold_run
@@ -151,6 +154,15 @@ CONFIGS = [
     ("[run]\nengine = 'spark'\n" + SOURCE, "[run]: key 'engine': engine 'spark' is none of local, dask"),
 ]
 
+# What a list of stories is asked by its address, what the page must name.
+ADDRESSES = [
+    ({"since": "yesterday"}, "since: 'yesterday' is no day; write it as 2026-11-20"),
+    ({"origins": "0"}, "origins: '0' is no number from 1 to 999999"),
+    ({"disagreement": "no"}, "disagreement: 1 shows stories with conflicting reports only; leave it out for all"),
+    ({"q": "-storm"}, "q: name a word to look for; with - before it a word is left out"),
+    ({"q": "x" * 301}, "q: longer than 300 characters; a few words will do"),
+]
+
 
 @dataclass(frozen=True)
 class Told:
@@ -166,8 +178,9 @@ def places(tmp_path_factory: pytest.TempPathFactory, seeds_data: Path) -> dict[s
     return {"data": seeds_data, "new": tmp_path_factory.mktemp("new")}
 
 
-def ask(words: list[str]) -> Told:
-    """Type a command in this process and note where its UsageErrors come from."""
+@contextmanager
+def noted() -> Iterator[set[tuple[str, int]]]:
+    """The lines that raise a UsageError meanwhile."""
     raised: set[tuple[str, int]] = set()
 
     def note(error: UsageError, *args: object) -> None:
@@ -177,8 +190,21 @@ def ask(words: list[str]) -> Told:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(UsageError, "__init__", note)
+        yield raised
+
+
+def ask(words: list[str]) -> Told:
+    """Type a command in this process and note where its UsageErrors come from."""
+    with noted() as raised:
         result = CliRunner(env={"COLUMNS": "300"}).invoke(app, words)
     return Told(result.exit_code, result.output, frozenset(raised))
+
+
+def look(params: dict[str, str]) -> Told:
+    """Ask for stories by an address with these parameters."""
+    with noted() as raised, pytest.raises(UsageError) as error:
+        as_match(Filters.of(params).q or "x")
+    return Told(2, f"newsledger: {error.value}", frozenset(raised))
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +213,7 @@ def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     told = {}
     for words, named in WORDS:
         told[named] = ask([word.format(**places) for word in words])
+    told |= {named: look(params) for params, named in ADDRESSES}
     for number, (text, named) in enumerate(CONFIGS):
         config = tmp_path_factory.mktemp("config") / f"sources-{number}.toml"
         config.write_text(text, "utf-8")
@@ -199,7 +226,7 @@ def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     return told
 
 
-@pytest.mark.parametrize("named", [named for _, named in [*WORDS, *CONFIGS]])
+@pytest.mark.parametrize("named", [named for _, named in [*WORDS, *CONFIGS, *ADDRESSES]])
 def test_a_mistake_gets_one_line_that_names_what_to_look_at(
     named: str, answers: dict[str, Told], places: dict[str, Path]
 ) -> None:

@@ -50,7 +50,7 @@ class Answered(NamedTuple):
 @asynccontextmanager
 async def answered(data: Path, sql: str, options: list[str], most: Most, is_gone: Gone) -> AsyncIterator[Answered]:
     """The answer of the newest publication, as `newsledger query` with such options gives it. Raises NotAnswered;
-    nothing of an answer that ends in an error is ever seen. Where `is_gone` says that nobody waits any more, it ends."""
+    nothing of an answer that ends in an error is ever seen. It ends where `is_gone` says that nobody waits any more."""
     if len(sql) > LONGEST:
         raise NotAnswered(f"a statement has at most {LONGEST:,} characters, this one {len(sql):,}")
     if "\0" in sql:

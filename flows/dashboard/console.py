@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from flows.dashboard.apart import LONGEST, Answered, Gone, Most, NotAnswered, answered
 from flows.dashboard.dictionary import EXAMPLES, tables_of
-from flows.dashboard.editions import Editions
+from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.render import Data, as_html, as_json, query_of, with_globals
 from flows.report.words import clipped
 from flows.sources import UsageError
@@ -97,12 +97,7 @@ def routes(editions: Editions) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         sql, is_ours = _sql_of(request), _is_ours(request)
         asked = await console.ask(sql, is_gone=request.is_disconnected) if sql and is_ours else NONE | {"sql": sql}
-        frame = {
-            "here": "/sql",
-            "json_address": f"/json/sql{query_of({'q': sql})}",
-            "is_elsewhere": bool(sql) and not is_ours,
-        }
-        body = await run_in_threadpool(lambda: as_html("sql.html", asked | _beside(editions) | frame))
+        body = await run_in_threadpool(_html, editions, asked, bool(sql) and not is_ours)
         return Response(body, headers=FRESH, media_type="text/html")
 
     async def as_data(request: Request) -> Response:
@@ -111,7 +106,7 @@ def routes(editions: Editions) -> list[BaseRoute]:
         if sql := _sql_of(request):
             asked = await console.ask(sql, is_gone=request.is_disconnected)
         else:
-            asked = NONE | await run_in_threadpool(_beside, editions)
+            asked = NONE | await run_in_threadpool(_unasked, editions)
         body = await run_in_threadpool(as_json, asked)
         return Response(body, asked["status"], headers=FRESH, media_type="application/json")
 
@@ -163,20 +158,49 @@ def _read(given: Answered) -> Data:
     """An answer in JSON as data. Raises NotAnswered."""
     try:
         typed: Data = json.load(given.file)
-    except RecursionError as error:
-        raise NotAnswered("the answer is nested too deeply to be shown") from error
+        json.dumps(typed["rows"])  # what is too deep fails here, not on the page
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError
+        raise NotAnswered("no page can show this answer; cast the column to VARCHAR") from error
     for column in typed["columns"]:
         column["is_number"] = column["type"].partition("(")[0].lower() in NUMBERS
     return typed | {"seconds": round(given.seconds, 2), "error": None, "status": 200}
 
 
-def _beside(editions: Editions) -> Data:
-    """What stands beside it: `limits`, `examples`, `tables`. Raises HTTPException where nothing is published."""
+@contextmanager
+def _reading(editions: Editions) -> Iterator[Edition]:
+    """The newest publication. Raises HTTPException where there is none."""
     try:
-        with editions.read() as edition, edition.cursor() as con:
-            tables = tables_of(con)
+        with editions.read() as edition:
+            yield edition
     except (UsageError, LedgerError) as error:
         raise HTTPException(503, str(error)) from error
+
+
+def _html(editions: Editions, asked: Data, is_elsewhere: bool) -> bytes:
+    """The page; without a statement it is worked out once for a publication."""
+    with _reading(editions) as edition:
+        if not asked["sql"] and (body := edition.pages.get("/sql")):
+            return body
+        frame = {
+            "here": "/sql",
+            "json_address": f"/json/sql{query_of({'q': asked['sql']})}",
+            "is_elsewhere": is_elsewhere,
+        }
+        body = as_html("sql.html", asked | _beside(edition) | frame)
+        if not asked["sql"]:
+            edition.pages.put("/sql", body)
+        return body
+
+
+def _unasked(editions: Editions) -> Data:
+    with _reading(editions) as edition:
+        return _beside(edition)
+
+
+def _beside(edition: Edition) -> Data:
+    """What stands beside the console: `limits`, `examples`, `tables`."""
+    with edition.cursor() as con:
+        tables = tables_of(con)
     limits = {"shown": SHOWN._asdict(), "loaded": LOADED._asdict(), "n_characters": LONGEST}
     return {"limits": limits, "examples": EXAMPLES, "tables": tables}
 

@@ -50,7 +50,8 @@ class Edition:
 class Pages:
     """Answers worked out from an edition, which never changes, by address; the longest unread are dropped first."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = CACHED_BYTES) -> None:
+        self._most = most
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._n_bytes = 0
         self._lock = threading.Lock()
@@ -67,7 +68,7 @@ class Pages:
         with self._lock:
             self._n_bytes += len(body) - len(self._kept.pop(address, b""))
             self._kept[address] = body
-            while self._n_bytes > CACHED_BYTES:
+            while self._n_bytes > self._most:
                 self._n_bytes -= len(self._kept.popitem(last=False)[1])
 
 

@@ -110,10 +110,9 @@ class _Guard:
 
     def _admit(self, request: Request, token: str) -> Response | None:
         """None for who has the token; a try with one that is wrong is counted."""
+        here, typed = _here(request), request.query_params.get("token")
         if _same(request.cookies.get(self.cookie, ""), _pass(token)):
-            return None
-        here = _here(request)
-        typed = request.query_params.get("token")
+            return None if typed is None else _leave(_own(here))
         if typed is not None:
             return self._try(request, token, typed, here)
         kind, _, borne = request.headers.get("authorization", "").partition(" ")
@@ -121,7 +120,7 @@ class _Guard:
             is_right = self.tries.is_right(_client(request), _same(borne.strip(), token))
             return None if is_right else _refused(429 if is_right is None else 401)
         if "text/html" in request.headers.get("accept", ""):
-            return _leave(f"/token?{urlencode({'next': here})}")
+            return _leave(f"/token?{urlencode({'next': _own(here)})}")
         return _refused(401)
 
     async def _enter(self, request: Request, token: str) -> Response:

@@ -16,9 +16,9 @@ CLOCKS = ("published", "seen")
 
 
 def history(con: duckdb.DuckDBPyConnection, event_id: str, params: Mapping[str, str]) -> Data:
-    """Each change of an event's tolls under the policy `independent` on both clocks (`steps`, as toll_steps gives them),
-    the `instants` of these by clock, and the tolls that stood at the moment that is asked for (`then`; without one, at the
-    last). Raises Moved, NotHere, and UsageError for a clock or a moment that is none."""
+    """Each change of an event's tolls under the policy `independent` on both clocks (`steps` of toll_steps), the
+    `instants` of these by clock, and the tolls that stood at the moment that is asked for (`then`; without one, at
+    the last). Raises Moved, NotHere, and UsageError for a clock or a moment that is none."""
     event = rows_named(con, EVENTS, [event_id])
     if not event:
         raise_for(con, "event", event_id)

@@ -46,8 +46,9 @@ PUBLISHED = """
 SELECT article_id, (hash(revision, raw_sha256, rules_version) >> 1)::BIGINT AS mark
 FROM articles ORDER BY coalesce(published_at, first_seen_at), article_id
 """
+# A list of thousands takes a second to bind, a text of them none.
 TEXTS = """
-SELECT article_id, coalesce(title, ''), text FROM articles WHERE article_id IN (SELECT unnest(?))
+SELECT article_id, coalesce(title, ''), text FROM articles WHERE article_id IN (SELECT unnest(string_split(?, ' ')))
 ORDER BY coalesce(published_at, first_seen_at), article_id
 """
 PARTS = re.compile(r'-*"[^"]*"?\*?|[^\s"]+')
@@ -58,10 +59,11 @@ log = logging.getLogger("newsledger.dashboard")
 
 class Found(NamedTuple):
     """What a search found: the articles, those that came last first, and whether there are more (is_capped); of how
-    many articles the index knows the words, and of how many there are."""
+    many articles of a publication the index knows the words (NULL: it has not looked at any yet)."""
 
     article_ids: list[str]
     is_capped: bool
+    publication_no: int | None
     n_indexed: int
     n_articles: int
 
@@ -78,6 +80,7 @@ class Search:
             self._folder = Path(tempfile.mkdtemp(prefix="newsledger-search-"))
         self._waiting: dict[str, int] = {}  # articles that are to be added, with their marks
         self._waits_for: object = None  # the index and the publication that say so
+        self._publication_no: int | None = None
         self._n_articles = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep_up, name="search", daemon=True)
@@ -114,7 +117,7 @@ class Search:
             if not is_cut:
                 log.warning("search: %s", error)
         known = self._n_articles - len(self._waiting)
-        return Found(found[:MOST], is_cut or len(found) > MOST, known, self._n_articles)
+        return Found(found[:MOST], is_cut or len(found) > MOST, self._publication_no, known, self._n_articles)
 
     def step(self) -> bool:
         """Add a batch of what is published and not in the index yet; whether there is more to do."""
@@ -138,7 +141,7 @@ class Search:
     def _add(self, index: sqlite3.Connection, file: Path) -> bool:
         """Add a batch; false where the index must be made again."""
         with self._opened() as con:
-            edition = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchone()
+            (edition,) = con.execute("FROM publications ORDER BY publication_no DESC LIMIT 1").fetchall()
             if self._waits_for != (file, edition):
                 published = dict(con.execute(PUBLISHED).fetchall())
                 there = dict(index.execute("SELECT article_id, mark FROM docs").fetchall())
@@ -147,8 +150,9 @@ class Search:
                     return False
                 self._waiting = {one: mark for one, mark in published.items() if there.get(one) != mark}
                 self._waits_for, self._n_articles = (file, edition), len(published)
+                self._publication_no = edition[0]
             batch = dict(islice(self._waiting.items(), BATCH))
-            texts = con.execute(TEXTS, [list(batch)]).fetchall() if batch else []
+            texts = con.execute(TEXTS, [" ".join(batch)]).fetchall() if batch else []
         for article_id, title, text in texts:
             # SQLite's numbers of rows only grow, so that what came last is found first; words of an older text stay,
             # and stand for no article.

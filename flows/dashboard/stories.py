@@ -25,7 +25,8 @@ CONDITIONS = {
     "until": "coalesce(first_date, first_published_at::DATE, first_seen_at::DATE) <= $until",
     "origins": "n_origins >= $origins",
     "disagreement": "n_conflicts > 0",
-    "q": "story_id IN (SELECT story_id FROM story_articles WHERE article_id IN (SELECT unnest(string_split($found, ' '))))",
+    "q": "story_id IN (SELECT story_id FROM story_articles "
+    "WHERE article_id IN (SELECT unnest(string_split($found, ' '))))",
 }
 NEWEST = "ORDER BY coalesce(last_published_at, first_seen_at) DESC, story_id"
 
@@ -97,7 +98,7 @@ def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | Non
         "n_all": _number_of(con, "true", {}) if values else n_stories,
         "filters": filters._asdict(),
         "options": options,
-        "search": _told(found),
+        "search": _told(con, found),
         "previous": filters.params(filters.page - 1) if filters.page > 1 else None,
         "next": filters.params(filters.page + 1) if filters.page * A_PAGE < n_stories else None,
     }
@@ -159,12 +160,19 @@ def _with_changes(con: duckdb.DuckDBPyConnection, listed: list[Row]) -> list[Row
     ]
 
 
-def _told(found: Found | None) -> Row | None:
-    """Of a search: how many articles it found, whether there are more, how far the index is."""
+def _told(con: duckdb.DuckDBPyConnection, found: Found | None) -> Row | None:
+    """Of a search: how many articles it found, whether there are more, how far the index is, and whether it knows all
+    of this publication (is_whole)."""
     if found is None:
         return None
-    told = found._asdict()
-    return {"n_found": len(told.pop("article_ids")), **told}
+    (newest,) = con.execute("SELECT max(publication_no) FROM publications").fetchall()[0]
+    return {
+        "n_found": len(found.article_ids),
+        "is_capped": found.is_capped,
+        "is_whole": found.publication_no == newest and found.n_indexed == found.n_articles,
+        "n_indexed": found.n_indexed,
+        "n_articles": found.n_articles,
+    }
 
 
 def _day(name: str, given: str) -> date:

@@ -12,7 +12,9 @@ import duckdb
 from flows.warehouse.built import by_need, texts
 from flows.warehouse.read import Row, rows
 
-MOST_INSTANTS = 60  # of a clock; a reader drags a slider over them, and their number is what the time goes by
+# How many instants of a clock are asked for: as many as a slider has use for, fewer where an event has so many counts,
+# of all revisions, that this many in all would be read (700 articles with four each: 1 s; 60 instants of them: 5 s).
+MOST_INSTANTS, LEAST_INSTANTS, COUNTS_READ = 60, 12, 20_000
 
 # What the chain reads, as far as it bears on the event $1. Where one reads another, it reads that part of it.
 PART = {
@@ -73,7 +75,7 @@ class TollSteps(NamedTuple):
     clocks: list[Row]
 
 
-def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int = MOST_INSTANTS) -> TollSteps:
+def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int | None = None) -> TollSteps:
     """The tolls of an event as today's rules read them at each instant at which one of its articles entered.
 
     `con` may be read-only; it is left as it was. Nothing is found of an id that no event has.
@@ -83,15 +85,15 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int = MOST_I
     is_open_high, n_articles, n_origins, best_n_origins, best_n_speakers, as in `tolls_as_of`. All of these are NULL
     where the toll is gone: nobody reports it any more.
 
-    clocks, a row each: clock, n_instants, n_asked, first_at, last_at (UTC). Of more than `most` instants those are
-    asked for that lie evenly between the first and the last, by their number; a step between is told at the next one
-    asked.
+    clocks, a row each: clock, n_instants, n_asked, first_at, last_at (UTC). Of more than `most` instants (None: 60, and
+    down to 12 for an event of very many counts) those are asked for that lie evenly between the first and the last, by
+    their number; a step between is told at the next one asked.
     """
     with con.cursor() as own:
         own.execute("SET TimeZone = 'UTC'")
         for name, sql in PART.items():
             own.execute(f"CREATE TEMP TABLE {name} AS {sql}", [event_id] if "$1" in sql else [])
-        own.execute(f"CREATE TEMP TABLE moments AS {MOMENTS}", [most])
+        own.execute(f"CREATE TEMP TABLE moments AS {MOMENTS}", [most or _affordable(own)])
         _ask(own)
         clocks = rows(
             own,
@@ -99,6 +101,12 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int = MOST_I
             'max("at") AS last_at FROM moments GROUP BY clock ORDER BY clock DESC',
         )
         return TollSteps(rows(own, STEPS), clocks)
+
+
+def _affordable(con: duckdb.DuckDBPyConnection) -> int:
+    """How many instants of a clock a reader does not wait long for."""
+    n_counts: int = rows(con, "SELECT count(*) AS n FROM counts_history")[0]["n"]
+    return max(LEAST_INSTANTS, min(MOST_INSTANTS, COUNTS_READ // max(n_counts, 1)))
 
 
 def _ask(con: duckdb.DuckDBPyConnection) -> None:
