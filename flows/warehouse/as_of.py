@@ -13,7 +13,7 @@ from flows.warehouse.built import by_need, texts
 from flows.warehouse.read import Row, rows
 
 # How many instants of a clock are asked for: as many as a slider has use for, fewer where an event has so many counts,
-# of all revisions, that this many in all would be read (700 articles with four each: 1 s; 60 instants of them: 5 s).
+# of all revisions, that this many in all would be read (700 articles with four each: 1 s of a core, not 5 s).
 MOST_INSTANTS, LEAST_INSTANTS, COUNTS_READ = 60, 12, 20_000
 
 # What the chain reads, as far as it bears on the event $1. Where one reads another, it reads that part of it.
@@ -39,7 +39,10 @@ WITH entered AS (
   SELECT 'published', printed_at FROM revisions
 ),
 numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY clock ORDER BY "at") AS nth, count(*) OVER (PARTITION BY clock) AS n_instants
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY clock ORDER BY "at") AS nth,
+    count(*) OVER (PARTITION BY clock) AS n_instants
   FROM entered
   WHERE "at" IS NOT NULL
 )
@@ -105,8 +108,8 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int | None =
 
 def _affordable(con: duckdb.DuckDBPyConnection) -> int:
     """How many instants of a clock a reader does not wait long for."""
-    n_counts: int = rows(con, "SELECT count(*) AS n FROM counts_history")[0]["n"]
-    return max(LEAST_INSTANTS, min(MOST_INSTANTS, COUNTS_READ // max(n_counts, 1)))
+    ((n_counts,),) = con.execute("SELECT count(*) FROM counts_history").fetchall()
+    return max(LEAST_INSTANTS, min(MOST_INSTANTS, COUNTS_READ // max(int(n_counts), 1)))
 
 
 def _ask(con: duckdb.DuckDBPyConnection) -> None:

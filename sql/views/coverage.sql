@@ -18,10 +18,18 @@ since AS (
   FROM event_mentions AS m JOIN revisions AS r USING (article_id)
   GROUP BY m.event_id
 ),
--- A run asks its sources before it loads what they hold.
+-- A run asks its sources before it loads what they hold; one that goes on from runs that came to nothing loads what those
+-- asked for: they are one pass.
+numbered AS (
+  SELECT *, count(*) FILTER (state = 'done') OVER (ORDER BY run_no ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS pass_no
+  FROM runs
+),
+passes AS (
+  SELECT started_at, min(started_at) OVER (PARTITION BY pass_no ORDER BY run_no) AS begun_at FROM numbered
+),
 runs_of AS (
-  SELECT s.event_id, s.since_at, coalesce(max(u.started_at), s.since_at) AS from_at
-  FROM since AS s ASOF LEFT JOIN runs AS u ON s.since_at >= u.started_at
+  SELECT s.event_id, s.since_at, coalesce(max(u.begun_at), s.since_at) AS from_at
+  FROM since AS s ASOF LEFT JOIN passes AS u ON s.since_at >= u.started_at
   GROUP BY s.event_id, s.since_at
 )
 SELECT

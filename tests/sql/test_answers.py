@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.against_gold import read_ledger
-from tests.small_ledger import SmallLedger, hour, told
+from tests.small_ledger import SmallLedger, hour, put, told
 
 
 def seeds(seeds_data: Path, query: str) -> list[dict[str, Any]]:
@@ -74,6 +74,28 @@ def test_beside_an_event_stands_how_many_sources_were_heard_since_its_first_repo
     beside = small.execute("SELECT DISTINCT n_sources, n_sources_heard, n_sources_failed FROM tolls")
 
     assert rows == beside == [(2, heard, failed)]
+
+
+@pytest.mark.parametrize(("first_run", "heard"), [("failed", 1), ("done", 0)])
+def test_what_a_run_that_was_killed_heard_counts_for_the_one_that_goes_on_from_it(
+    first_run: str, heard: int, tmp_path: Path
+) -> None:
+    small = SmallLedger(tmp_path)
+    for number, state in enumerate((first_run, "loaded")):
+        row = {
+            "run_id": f"run-{number}",
+            "run_no": number,
+            "started_at": hour(number),
+            "state": state,
+            "command": "run",
+        }
+        put(small.con, "runs", row)
+    small.execute("INSERT INTO sources VALUES ('wire', 'feed', 'wire', NULL, $1, $1)", hour(0))
+    fetch(small, "wire", "good", hour(0.5))
+
+    small.write("a", hour(1.5), told(5))
+
+    assert small.execute("SELECT n_sources_heard FROM coverage") == [(heard,)]
 
 
 def test_where_no_source_is_known_nothing_is_known_of_who_was_heard(tmp_path: Path) -> None:
