@@ -214,7 +214,7 @@ def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) 
     count_a, count_b = count_of(data, "a"), count_of(data, "b")
     rows = [
         ["action", "target", "sets", "why"],
-        ["drop", count_a, "", "a slip, said\nthe desk"],
+        ["drop", count_a, "", "a slip, said\nthe\u2028desk"],
         ["mute", "Nobody", "", "x"],
     ]
     rows += [["fix", count_b, "value=eight", "x"]]
@@ -234,7 +234,7 @@ def test_a_csv_is_loaded_whole_or_not_at_all_and_twice_adds_nothing(data: Path) 
     assert left == []
     assert again.count("said already") == 3
     assert len(list((data / "publications").iterdir())) == 1
-    assert [one.why for one in read_corrections(data)] == ["a slip, said\nthe desk", "x", "x"]
+    assert [one.why for one in read_corrections(data)] == ["a slip, said\nthe\u2028desk", "x", "x"]
     assert toll(data) == (8, 8, 8)
 
 

@@ -40,7 +40,7 @@ def read_tombstones(data: Path) -> list[Tombstone]:
     if not file.exists():
         return []
     found = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
         try:
             stated = json.loads(line)
             at, erased_at = (stated[name] and datetime.fromisoformat(stated[name]) for name in ("at", "erased_at"))

@@ -14,6 +14,9 @@ from flows.report.words import bytes_in_words, figure, plural, short_figure
 Data = dict[str, Any]
 # What turns the direction of the text around it, and what no screen shows: C0 and C1 but for tab and line ends.
 UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]")
+# Marks that stand on one letter, of which no language needs more than four; hundreds would cover the lines around it.
+MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+STACKED = re.compile(f"({MARKS}{{4}}){MARKS}+")
 WEB = ("http", "https")
 
 
@@ -38,8 +41,8 @@ def _plain(value: object) -> object:
 
 
 def visible_text(text: str) -> str:
-    """Text without what would turn or hide the text around it."""
-    return UNSEEN.sub("", text)
+    """Text without what would turn, hide or cover the text around it."""
+    return STACKED.sub(r"\1", UNSEEN.sub("", text))
 
 
 def _visible(value: object) -> object:

@@ -125,7 +125,7 @@ def read_corrections(data: Path) -> list[Correction]:
         return []
     found: list[Correction] = []
     known: set[str] = set()
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
         try:
             stated = json.loads(line)
             at = datetime.fromisoformat(stated["corrected_at"])

@@ -31,7 +31,7 @@ RSS = "<rss><channel><item><link>{}</link><description>It shook.</description></
 
 
 def take_down(data: Path, *article_ids: str) -> None:
-    write_tombstones(data, [Tombstone(one, NOW, "a court order") for one in article_ids])
+    write_tombstones(data, [Tombstone(one, NOW, "a court\u2028order") for one in article_ids])
 
 
 def keep(data: Path, *documents: Document) -> list[int]:
@@ -58,8 +58,8 @@ def test_tombstones_last_and_tell_when_and_why(tmp_path: Path) -> None:
     mark_erased(tmp_path, ["art_2"], NOW)
 
     first, second = read_tombstones(tmp_path)
-    assert first == Tombstone("art_1", NOW, "a court order", None)
-    assert second == Tombstone("art_2", NOW, "a court order", NOW)
+    assert first == Tombstone("art_1", NOW, "a court\u2028order", None)
+    assert second == Tombstone("art_2", NOW, "a court\u2028order", NOW)
     assert forgotten_ids(tmp_path) == {"art_1", "art_2"}
 
 
