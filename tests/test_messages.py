@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from flows import settings
 from flows.cli import app
-from flows.dashboard.search import as_match
-from flows.dashboard.stories import Filters
 from flows.sources import UsageError
 from flows.warehouse.file import open_ledger
 from flows.warehouse.lock import hold_run
+from flows.warehouse.read import open_published
 from tests.conftest import ROOT
+from tests.dashboard.asked import ask as open_pages
 
 SOURCE = "[[source]]\nname = 'a'\ntype = 'folder'\npath = '.'\n"
 FEED = "[[source]]\nname = 'f'\ntype = 'feed'\nurl = 'http://news.example/feed'\n"
@@ -100,6 +100,8 @@ WORDS = [
     (["correct", "mute", "x", "--why", "x", "--by", " ", "--data", "{data}"], "say by whom; a name stands beside what"),
     (["correct", "merge", "evt_x", "evt_y", "--why", "x", "--data", "{data}"], "evt_x: no event has this id"),
     (["correct", "load", "{new}/gone.csv", "--data", "{data}"], "{new}/gone.csv: no such file"),
+    (["dashboard", "--data", "{new}/none"], "{new}/none: no such folder; `newsledger run` makes it"),
+    (["dashboard", "--host", "192.0.2.1", "--data", "{data}"], "192.0.2.1:8484: Cannot assign requested address; name"),
     (["alerts", "test", "--config", "seeds/sources.toml"], "seeds/sources.toml: [alerts] has no address to try"),
     (["correct", "load", "Makefile", "--data", "{data}"], "Makefile: line 1: unknown column '# Two commands"),
 ]
@@ -154,13 +156,15 @@ CONFIGS = [
     ("[run]\nengine = 'spark'\n" + SOURCE, "[run]: key 'engine': engine 'spark' is none of local, dask"),
 ]
 
-# What a list of stories is asked by its address, what the page must name.
+# A page's address, what it must name.
 ADDRESSES = [
-    ({"since": "yesterday"}, "since: 'yesterday' is no day; write it as 2026-11-20"),
-    ({"origins": "0"}, "origins: '0' is no number from 1 to 999999"),
-    ({"disagreement": "no"}, "disagreement: 1 shows stories with conflicting reports only; leave it out for all"),
-    ({"q": "-storm"}, "q: name a word to look for; with - before it a word is left out"),
-    ({"q": "x" * 301}, "q: longer than 300 characters; a few words will do"),
+    ("/stories?since=yesterday", "since: 'yesterday' is no day; write it as 2026-11-20"),
+    ("/stories?origins=0", "origins: '0' is no number from 1 to 999999"),
+    ("/stories?disagreement=no", "disagreement: 1 shows stories with conflicting reports only; leave it out for all"),
+    ("/stories?q=-storm", "q: name a word to look for; with - before it a word is left out"),
+    (f"/stories?q={'x' * 301}", "q: longer than 300 characters; a few words will do"),
+    ("/events/{event}/history?clock=printed", "clock=printed: none of published, seen"),
+    ("/events/{event}/history?at=noon", "at=noon: no instant, such as 2026-01-31T12:00:00Z"),
 ]
 
 
@@ -200,11 +204,14 @@ def ask(words: list[str]) -> Told:
     return Told(result.exit_code, result.output, frozenset(raised))
 
 
-def look(params: dict[str, str]) -> Told:
-    """Ask for stories by an address with these parameters."""
-    with noted() as raised, pytest.raises(UsageError) as error:
-        as_match(Filters.of(params).q or "x")
-    return Told(2, f"newsledger: {error.value}", frozenset(raised))
+def look(data: Path, address: str) -> Told:
+    """Open a page that cannot be shown."""
+    with open_published(data) as con:
+        ((event,),) = con.execute("SELECT min(event_id) FROM events").fetchall()
+    with noted() as raised:
+        (page,) = open_pages(data, f"/json{address.format(event=event)}")
+    assert page.status_code == 400
+    return Told(2, f"newsledger: {page.json()['error']}", frozenset(raised))
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +220,7 @@ def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     told = {}
     for words, named in WORDS:
         told[named] = ask([word.format(**places) for word in words])
-    told |= {named: look(params) for params, named in ADDRESSES}
+    told |= {named: look(places["data"], address) for address, named in ADDRESSES}
     for number, (text, named) in enumerate(CONFIGS):
         config = tmp_path_factory.mktemp("config") / f"sources-{number}.toml"
         config.write_text(text, "utf-8")
@@ -223,6 +230,8 @@ def answers(places: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "find_spec", lambda _: None)
         told["dask"] = ask(["run", "--engine", "dask"])
+        patch.setenv("NEWSLEDGER_TOKEN", "secret")
+        told["token"] = ask(["dashboard", "--port", "0", "--data", str(places["data"])])
     return told
 
 
@@ -240,6 +249,11 @@ def test_a_mistake_gets_one_line_that_names_what_to_look_at(
 
 def test_an_extra_that_is_not_installed_is_named_with_its_command(answers: dict[str, Told]) -> None:
     assert "engine 'dask' is not installed: pip install 'newsledger[dask]'" in answers["dask"].said
+
+
+def test_a_token_that_can_be_guessed_is_not_taken(answers: dict[str, Told]) -> None:
+    assert answers["token"].status == 2
+    assert "NEWSLEDGER_TOKEN: a token has 16 letters, digits and signs of ASCII or more" in answers["token"].said
 
 
 def test_no_message_is_left_out_of_the_tables(answers: dict[str, Told]) -> None:

@@ -1,5 +1,6 @@
 """The command that shows what is published in a browser: `dashboard`."""
 
+import os
 import socket
 from typing import Annotated
 
@@ -42,5 +43,5 @@ def _listening(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        why = error.strerror or error
+        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
         raise UsageError(f"{host}:{port}: {why}; name another with --host or --port") from error

@@ -87,10 +87,13 @@ async def _run(command: list[str], files: tuple[BinaryIO, BinaryIO], most: Most,
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, process.pid, 10)  # pages come first
         return await _watch(process, out, most, is_gone)
+    except asyncio.CancelledError as error:
+        raise NotAnswered("the server is stopping", 503) from error
     finally:
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            with suppress(asyncio.CancelledError):  # a server that stops cancels twice
+                await process.wait()
 
 
 async def _watch(process: asyncio.subprocess.Process, out: BinaryIO, most: Most, is_gone: Gone) -> int:

@@ -1,6 +1,7 @@
 """The dashboard's server: which address shows which page, and what is said when it cannot."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -23,6 +24,7 @@ from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
 STATIC = Path(__file__).parent / "static"
+MOMENT = 1.0  # seconds that a page of the moment is the same for all who ask
 log = logging.getLogger("newsledger.dashboard")
 
 
@@ -70,19 +72,21 @@ def _answering(editions: Editions, search: Search, page: Page, is_json: bool) ->
 
 def _from(edition: Edition, search: Search, page: Page, request: Request, is_json: bool) -> Response:
     tag = f'"{edition.key}-{version("newsledger")}"'
-    kept = {"etag": tag, "cache-control": "private, no-cache"}
+    lasting, passing = {"etag": tag, "cache-control": "private, no-cache"}, {"cache-control": "no-store"}
     if request.headers.get("if-none-match") == tag:  # what does not last never had it
-        return Response(status_code=304, headers=kept)
+        return Response(status_code=304, headers=lasting)
     address = f"{request.url.path}?{request.url.query}"
-    body = edition.pages.get(address)
+    moment = f"{address} {int(time.monotonic() / MOMENT)}"
+    kept, body = lasting, edition.pages.get(address)
+    if body is None:
+        kept, body = passing, edition.pages.get(moment)
     if body is None:
         with edition.cursor() as con:
             data = page.data(Ask(edition, con, search, dict(request.path_params), dict(request.query_params)))
         body = as_json(data) if is_json else as_html(page.template, data | _frame(request))
-        if page.is_lasting(data):
-            edition.pages.put(address, body)
-        else:
-            kept = {"cache-control": "no-store"}
+        is_lasting = page.is_lasting(data)
+        kept = lasting if is_lasting else passing
+        edition.pages.put(address if is_lasting else moment, body)
     return Response(body, media_type="application/json" if is_json else "text/html", headers=kept)
 
 

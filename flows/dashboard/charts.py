@@ -135,19 +135,18 @@ def chart_of_days(days: Sequence[Row]) -> str | None:
     axis = {"tickMinStep": 86_400_000, "format": "%d %b", "grid": False}
     x = {"field": "day", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
     y = {"type": "quantitative", "title": "new articles", "axis": {"tickMinStep": 1, "format": ",d"}}
-    known = [{"filter": "isValid(datum.usual_new)"}]
-    band = {
-        "transform": known,
-        "mark": {"type": "area", "style": "span"},
-        "encoding": {"x": x, "y": {"field": "low"} | y, "y2": {"field": "high"}},
-    }
-    usual = {
-        "transform": known,
-        "mark": {"type": "line", "style": "best"},
-        "encoding": {"x": x, "y": {"field": "usual_new"} | y},
-    }
     new = {"mark": {"type": "bar", "style": "report", "width": 5}, "encoding": {"x": x, "y": {"field": "n_new"} | y}}
-    return _told({"height": 150, "data": {"values": values}, "layer": [band, new, usual]})
+    layers: list[Data] = [new]
+    known = [value for value in values if value["usual_new"] is not None]
+    if known:
+        span = {"x": x, "y": {"field": "low"} | y, "y2": {"field": "high"}}
+        usual = {"x": x, "y": {"field": "usual_new"} | y}
+        layers = [
+            {"data": {"values": known}, "mark": {"type": "area", "style": "span"}, "encoding": span},
+            new,
+            {"data": {"values": known}, "mark": {"type": "line", "style": "best"}, "encoding": usual},
+        ]
+    return _told({"height": 150, "data": {"values": values}, "layer": layers})
 
 
 def map_of(places: Sequence[Row]) -> str | None:

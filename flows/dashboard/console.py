@@ -20,7 +20,6 @@ from flows.dashboard.dictionary import EXAMPLES, tables_of
 from flows.dashboard.editions import Edition, Editions
 from flows.dashboard.render import Data, as_html, as_json, query_of, with_globals
 from flows.report.words import clipped
-from flows.sources import UsageError
 from flows.warehouse.answered import NUMBERS
 from flows.warehouse.file import LedgerError
 
@@ -172,7 +171,7 @@ def _reading(editions: Editions) -> Iterator[Edition]:
     try:
         with editions.read() as edition:
             yield edition
-    except (UsageError, LedgerError) as error:
+    except LedgerError as error:
         raise HTTPException(503, str(error)) from error
 
 
@@ -199,10 +198,13 @@ def _unasked(editions: Editions) -> Data:
 
 def _beside(edition: Edition) -> Data:
     """What stands beside the console: `limits`, `examples`, `tables`."""
-    with edition.cursor() as con:
-        tables = tables_of(con)
-    limits = {"shown": SHOWN._asdict(), "loaded": LOADED._asdict(), "n_characters": LONGEST}
-    return {"limits": limits, "examples": EXAMPLES, "tables": tables}
+
+    def make() -> Data:
+        limits = {"shown": SHOWN._asdict(), "loaded": LOADED._asdict(), "n_characters": LONGEST}
+        with edition.cursor() as con:
+            return {"limits": limits, "examples": EXAMPLES, "tables": tables_of(con)}
+
+    return edition.once("console", make)
 
 
 def cell_text(value: Any) -> str:

@@ -45,7 +45,7 @@ def _stories(ask: Ask) -> Data:
 
 
 def _is_searched(data: Data) -> bool:
-    return data["search"] is None or data["search"]["n_indexed"] == data["search"]["n_articles"]
+    return data["search"] is None or bool(data["search"]["is_whole"])
 
 
 def _runs(ask: Ask) -> Data:

@@ -59,7 +59,8 @@ FROM slow_pages GROUP BY source_name, input ORDER BY seconds DESC, input LIMIT {
 """
 ALERTS = f"""
 WITH picked AS (
-  FROM alerts ORDER BY raised_at DESC, about, title LIMIT {FEW}
+  FROM alerts
+  WHERE alert_id IN (SELECT alert_id FROM alerts ORDER BY raised_at DESC, alert_id LIMIT {FEW})
 )
 SELECT a.*, coalesce(
   list({{'receiver': d.receiver, 'outcome': d.outcome, 'n_tries': d.n_tries, 'tried_at': d.tried_at,
@@ -89,8 +90,8 @@ OF_RUN = {
     "fetches": FETCHES,
     "rejects": f"""SELECT input, source_name, stage, reason, detail, seen_at, article_id, raw_sha256
       FROM rejects WHERE run_id = ? ORDER BY stage, reason, input LIMIT {SHOWN}""",
-    "alerts": """SELECT alert_id, about, subject, title, event_id, raised_at, ended_at, state
-      FROM alerts WHERE run_id = ? ORDER BY about, title""",
+    "alerts": f"""SELECT alert_id, about, subject, title, event_id, raised_at, ended_at, state
+      FROM alerts WHERE run_id = ? ORDER BY about, title, alert_id LIMIT {SHOWN}""",
     "causes": """SELECT change, cause, count(*) AS n_changes, count(DISTINCT event_id) AS n_events
       FROM toll_history WHERE run_id = ? AND policy = 'independent' GROUP BY ALL
       ORDER BY n_changes DESC, change, cause""",
@@ -156,7 +157,7 @@ def _as_data(attempt: Attempt) -> Row:
 def run(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """A run in full: `run` is its row, then its warnings, stages, batches by stage, fetches by outcome, rejects and
     alerts, the tolls that it changed (`changes`, by the default policy; `was` is NULL of a new one) and what they came
-    of (`causes`, all of them). At most `SHOWN` rejects and changes. Raises NotHere where no run has this id."""
+    of (`causes`, all of them). At most `SHOWN` rejects, alerts and changes. Raises NotHere where no run has this id."""
     found = rows(
         con,
         "SELECT r.*, p.publication_no, p.at AS published_at FROM runs AS r LEFT JOIN publications AS p USING (run_id) "

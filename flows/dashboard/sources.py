@@ -102,11 +102,13 @@ standing AS (
     l.outlet AS publisher,
     l.part,
     l.line_key,
-    count(DISTINCT l.article_id) AS n_here,
-    count(DISTINCT l.article_id) FILTER (WHERE l.is_taken) AS n_taken,
+    count(*) AS n_here,
+    count(*) FILTER (WHERE l.is_taken) AS n_taken,
     max({{'is_taken': l.is_taken, 'seen_at': o.first_seen_at, 'article_id': l.article_id, 'title': o.title}},
       {EXAMPLES}) AS examples
-  FROM article_lines AS l JOIN own AS o USING (article_id, revision)
+  FROM article_lines AS l
+  JOIN own AS o USING (article_id, revision)
+  SEMI JOIN recurring_lines AS d ON d.publisher = l.outlet AND d.part = l.part AND d.line_key = l.line_key
   GROUP BY ALL
 )
 SELECT

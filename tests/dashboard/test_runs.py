@@ -171,13 +171,14 @@ def test_the_server_of_the_schedule_goes_before_the_one_that_is_set_up(
 
 
 def test_the_pages_of_runs_tell_of_the_moment(watched_data: Path) -> None:
-    before, one, none = ask(watched_data, "/runs", "/runs/run-2", "/runs/run-9")
+    before, again, one, none = ask(watched_data, "/runs", "/runs", "/runs/run-2", "/runs/run-9")
     with hold_run(watched_data, "run-y", NOW):
         (during,) = ask(watched_data, "/runs")
 
     assert 'At work now: <span class="none">nobody</span>' in before.text
     assert "run run-y, process" in during.text
-    assert "no-store" in during.headers["cache-control"]
+    assert {answer.headers["cache-control"] for answer in (before, again, during)} == {"no-store"}
+    assert "etag" in one.headers
     assert "only 4 words" in one.text
     assert (none.status_code, "No run has the id run-9." in none.text) == (404, True)
 

@@ -1,7 +1,9 @@
 """The pages of sources: what is wrong comes first, and whatever was learnt or refused has its evidence."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -9,6 +11,7 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
+from flows.dashboard.charts import chart_of_days
 from flows.dashboard.errors import NotHere
 from flows.dashboard.sources import source, sources
 from flows.warehouse.read import open_published
@@ -130,3 +133,17 @@ def test_a_source_that_is_not_there_is_said_to_be_not_there(watched_data: Path) 
 
     assert answer.status_code == 404
     assert "No source is called no/such." in answer.text
+
+
+@pytest.mark.parametrize(("usual", "n_layers"), [(None, 1), (3.0, 3)])
+def test_a_chart_of_days_draws_the_usual_where_it_is_known(usual: float | None, n_layers: int) -> None:
+    days = [
+        {"day": date(2026, 3, day), "n_new": day, "usual_new": usual, "low": usual and 0.0, "high": usual and 9.0}
+        for day in (1, 2)
+    ]
+
+    told = json.loads(str(chart_of_days(days)))
+
+    assert len(told["layer"]) == n_layers
+    assert [value["n_new"] for value in told["data"]["values"]] == [1, 2]
+    assert chart_of_days(days[:1]) is None

@@ -87,7 +87,7 @@ def test_what_a_run_that_was_killed_heard_counts_for_the_one_that_goes_on_from_i
             "run_no": number,
             "started_at": hour(number),
             "state": state,
-            "command": "run",
+            "rules_version": "r1",
         }
         put(small.con, "runs", row)
     small.execute("INSERT INTO sources VALUES ('wire', 'feed', 'wire', NULL, $1, $1)", hour(0))

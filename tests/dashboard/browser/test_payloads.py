@@ -52,18 +52,22 @@ def test_a_payload_as_an_address_or_a_filter_stays_text(tab: OpenTab, hostile_si
         for address in addresses:
             plain = [client.get(address.format(word)) for word in ("word", "%20", "x" * 3000)]
             hostile = [client.get(address.format(quote(payload, safe=""))) for payload in PAYLOADS]
-            assert {answer.status_code for answer in hostile} <= {200, 400, 404}, address
+            assert {answer.status_code for answer in hostile} <= {200, 307, 400, 404}, address
+            assert all(answer.headers.get("location", hostile_site).startswith(hostile_site) for answer in hostile)
             assert {answer.headers["content-security-policy"] for answer in hostile} == {
                 plain[0].headers["content-security-policy"]
             }
             known = set(parser.evaluate(PARSE, [answer.text for answer in plain]))
-            assert set(parser.evaluate(PARSE, [answer.text for answer in hostile])) - known == set(), address
+            assert (
+                set(parser.evaluate(PARSE, [answer.text for answer in hostile if answer.status_code != 307])) - known
+                == set()
+            ), address
 
 
 def test_a_payload_that_is_asked_for_runs_no_more_than_one_that_was_read(tab: OpenTab, hostile_site: str) -> None:
     opened = tab(hostile_site)
 
-    for payload in PAYLOADS[::20]:
+    for payload in [payload for payload in PAYLOADS if len(payload) < 200][::17]:
         word = quote(payload, safe="")
         for address, status in ((f"/stories?q={word}&place={word}", 200), (f"/stories/{word}", 404)):
             opened.visit(address, status)
