@@ -1,5 +1,5 @@
-"""Pictures of the dashboard's pages for the README: `python -m benchmarks.screenshots DATA`, a data folder of one run over
-the seeds. Needs Debian's chromium; writes docs/screenshots, each picture again only where the page looks otherwise.
+"""Pictures of the dashboard's pages for the README: `python -m benchmarks.screenshots DATA`, a data folder of one run
+over the seeds; made in docs/screenshots, by Debian's chromium, for a reader in UTC.
 """
 
 import base64
@@ -34,10 +34,11 @@ def pictures(data: Path) -> list[Picture]:
     """What is pictured of the newest story of a data folder."""
     with duckdb.connect(str(data / "news.duckdb"), read_only=True) as con:
         found = con.execute(
-            "SELECT s.story_id, t.event_id, t.best_count_id, f.article_id, a.source_name FROM stories AS s "
-            "JOIN story_events USING (story_id) JOIN tolls AS t USING (event_id) JOIN facts AS f "
-            "ON f.fact_id = t.best_count_id JOIN articles AS a USING (article_id) WHERE t.policy = 'independent' AND t.kind = 'killed' "
-            "ORDER BY s.n_articles DESC, t.n_articles DESC LIMIT 1"
+            """SELECT s.story_id, t.event_id, t.best_count_id, f.article_id, a.source_name
+            FROM stories AS s JOIN story_events USING (story_id) JOIN tolls AS t USING (event_id)
+            JOIN facts AS f ON f.fact_id = t.best_count_id JOIN articles AS a USING (article_id)
+            WHERE t.policy = 'independent' AND t.kind = 'killed'
+            ORDER BY s.n_articles DESC, t.n_articles DESC LIMIT 1"""
         ).fetchone()
     assert found
     story, event, count, article, source = found
@@ -88,7 +89,7 @@ def main(data: Path) -> None:
     with sync_playwright() as playwright, served(data) as base:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for picture in pictures(data):
-            window = {"width": picture.width, "height": 2400}
+            window = {"width": picture.width, "height": 6000}
             tab = open_tab(browser, base, viewport=window, color_scheme=picture.scheme, timezone_id="UTC")
             body = take(tab, picture)
             (FOLDER / f"{picture.name}.webp").write_bytes(body)

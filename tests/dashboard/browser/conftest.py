@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.dashboard.browser.filled import fill
+from tests.dashboard.browser.payloads import PAYLOADS
 from tests.dashboard.browser.server import served
 from tests.dashboard.browser.tab import Tab, open_tab
 
@@ -52,6 +54,22 @@ def browser(chromium: str, seeds_data: Path) -> Iterator[Browser]:
 def seeds_site(seeds_data: Path, chromium: str) -> Iterator[str]:
     """The address of the dashboard over the seeds."""
     with served(seeds_data) as base:
+        yield base
+
+
+@pytest.fixture(scope="package")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """200 stories of one article, 4 of 50, 200 sources, 200 runs: each field has every payload."""
+    data = tmp_path_factory.mktemp("hostile") / "data"
+    with served(fill(data, lambda number: PAYLOADS[number % 200], 200, 4, 50)) as base:
+        yield base
+
+
+@pytest.fixture(scope="package")
+def harmless_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """60 stories of one article and one of 50; in each field an address, which is a link where addresses are."""
+    data = tmp_path_factory.mktemp("harmless") / "data"
+    with served(fill(data, lambda number: f"https://wire.example/{number % 200}", 60, 1, 50)) as base:
         yield base
 
 

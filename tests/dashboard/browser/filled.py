@@ -91,14 +91,17 @@ def _article(tables: Tables, article: str, number: int, word: Word) -> None:
         "word_count": len(body.split()), "raw_sha256": f"{number:064}", "first_seen_at": at, "fetched_at": at,
         "facts_version": "r1",
     })  # fmt: skip
-    spoken = ("attributed_to", "attributed_role", "attributed_org", "attributed_via", "unit", "victim", "scope_reason")
+    spoken = ("attributed_to", "attributed_role", "attributed_org", "attributed_via", "unit", "victim")
     says = {name: next(words) for name in spoken} | {"is_attacker": False}
     spans = []
     for sentence in sentences:
         start = body.index(sentence)
         span = {"char_start": start, "char_end": start + len(sentence), "evidence_start": start, "evidence": sentence}
         spans.append(key | span | {"event_no": 0, "field": "text", "seen_at": at})
-    toll, part = told(number % 9, actor_type="witness"), told(number % 7, "wounded", actor_type="police", scope="part")
+    toll, part = (
+        told(number % 9, actor_type="witness"),
+        told(number % 7, "wounded", actor_type="police", scope="part", scope_reason=next(words)),
+    )
     tables["stated_counts"].append(spans[0] | says | toll | {"count_id": f"cnt_{article}_1"})
     tables["stated_counts"].append(spans[0] | says | part | {"count_id": f"cnt_{article}_2"})
     claim = {name: next(words) for name in ("actor", "asserted_by", "attributed_via")}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from playwright.sync_api import Browser, Page, Response
 
@@ -50,7 +51,7 @@ class Tab:
     def visit(self, path: str, status: int = 200) -> Page:
         """Go to a path of the server; the answer has this status and the browser stays where it was sent."""
         url = path if path.startswith(self.base) else self.base + path
-        self.expected[url] = status
+        self.expected[unquote(url)] = status
         answer = self.page.goto(url)
         assert answer
         assert answer.status == status, f"{answer.status} {path}"
@@ -77,7 +78,7 @@ class Tab:
             self.troubles.append(f"left loopback: {url}")
 
     def _note_response(self, answer: Response) -> None:
-        if answer.status >= 400 and self.expected.get(answer.url) != answer.status:
+        if answer.status >= 400 and self.expected.get(unquote(answer.url)) != answer.status:
             self.troubles.append(f"{answer.status} {answer.url}")
 
     def _note_failure(self, url: str, why: str | None) -> None:

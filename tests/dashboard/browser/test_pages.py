@@ -19,8 +19,11 @@ WORDS = """() => {
   return page.textContent.trim().split(/\\s+/)
 }"""
 TIMES = "[...document.querySelectorAll('time[datetime*=T]')].map(time => [time.dateTime, time.textContent])"
-REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-  .filter(one => one.checkVisibility({visibilityProperty: true})).map(one => one.outerHTML.slice(0, 150))"""
+REACHABLE = """() => {
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  const isStop = one => one.checkVisibility({visibilityProperty: true}) && (one.type !== 'radio' || one.checked)
+  return all.filter(isStop).map(one => one.outerHTML.slice(0, 150))
+}"""
 FOCUSED = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at)
   const isSeen = box.right > 0 && box.bottom > 0 && style.outlineStyle !== 'none'
@@ -97,6 +100,8 @@ def test_without_javascript_every_page_says_all_but_its_charts(tab: OpenTab, pat
     plain, full = tab(java_script_enabled=False), tab(timezone_id="UTC")
 
     for path in paths:
+        if path.startswith("/sql?"):  # how long it took is never the same
+            continue
         plain.visit(path)
         full.visit(path)
         missing = set(full.page.evaluate(WORDS)) - set(plain.page.evaluate(WORDS))
@@ -104,8 +109,8 @@ def test_without_javascript_every_page_says_all_but_its_charts(tab: OpenTab, pat
 
 
 def test_times_are_in_utc_and_with_javascript_in_the_readers_zone(tab: OpenTab, paths: list[str]) -> None:
-    plain, full = tab(java_script_enabled=False), tab(timezone_id="Asia/Kolkata")
-    zone, n_times = ZoneInfo("Asia/Kolkata"), 0
+    plain, full = tab(java_script_enabled=False), tab(timezone_id="Asia/Tokyo")
+    zone, n_times = ZoneInfo("Asia/Tokyo"), 0
 
     for path in paths:
         for opened, its_zone in ((plain, UTC), (full, zone)):
@@ -113,7 +118,7 @@ def test_times_are_in_utc_and_with_javascript_in_the_readers_zone(tab: OpenTab, 
                 n_times += 1
                 assert shown == f"{datetime.fromisoformat(instant).astimezone(its_zone):%Y-%m-%d %H:%M}", path
     assert n_times > 40
-    assert "Asia/Kolkata" in full.page.locator("footer").inner_text()
+    assert "Asia/Tokyo" in full.page.locator("footer").inner_text()
     assert "Asia" not in plain.page.locator("footer").inner_text()
 
 
@@ -125,13 +130,13 @@ def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(tab: OpenTab, 
         opened.page.evaluate("scrollTo(0, 0)")
         press("Tab")
         assert opened.page.evaluate("document.activeElement.className") == "skip", path
-        waiting, reached = opened.page.evaluate(REACHABLE), []
-        for _ in waiting:
-            name, is_seen = opened.page.evaluate(FOCUSED) or ("nothing", False)
+        waiting = set(opened.page.evaluate(REACHABLE))
+        while focused := opened.page.evaluate(FOCUSED):
+            name, is_seen = focused
             assert is_seen, f"{path}: {name}"
-            reached.append(name)
+            waiting.discard(name)
             press("Tab")
-        assert sorted(set(waiting) - set(reached)) == [], path
+        assert waiting == set(), path
 
 
 def test_the_skip_link_leads_past_the_frame(tab: OpenTab) -> None:
