@@ -96,8 +96,8 @@ def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
 
 
 def rows_named(con: duckdb.DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
-    """The rows of a query that asks for `$ids`; of articles also their `outlet`. Each id is a parameter: by those DuckDB
-    uses an index and skips what it can, a list is joined with all there is."""
+    """The rows of a query that asks for `$ids`; of articles also their `outlet`. Each id is a parameter: DuckDB uses an
+    index by those and skips what it can; a list is joined with all there is."""
     marks = ", ".join(f"${number}" for number in range(1, len(ids) + 1)) or "NULL"
     cursor = con.execute(sql.replace("$ids", marks), list(ids))
     names = [column[0] for column in cursor.description or []]
