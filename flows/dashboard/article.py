@@ -6,18 +6,17 @@ from itertools import groupby, pairwise
 import duckdb
 
 from flows.dashboard.errors import NotHere
+from flows.dashboard.named import Articles
 from flows.dashboard.render import Data
 from flows.report.article import in_order
 from flows.report.corrections import said_of_fact, told
 from flows.warehouse.read import Row, rows
 
+# What `named.Articles` has not.
 ARTICLE = """
-  SELECT a.article_id, a.revision, a.title, a.publisher, a.authors, a.source_name, a.url, a.input, a.published_at,
-    a.published_precision, a.published_from, a.modified_at, a.dateline, a.origin, a.language, a.text, a.word_count,
-    a.extractor, a.raw_sha256, a.first_seen_at, a.fetched_at, a.rules_version, o.independent_origin, c.copy_of,
-    c.reason AS copy_reason, c.similarity
-  FROM articles AS a JOIN article_origins AS o USING (article_id) LEFT JOIN copies AS c USING (article_id)
-  WHERE a.article_id = $1 AND o.article_id = $1"""
+  SELECT source_name, published_from, modified_at, dateline, language, text, word_count, extractor, raw_sha256,
+    fetched_at, rules_version
+  FROM articles WHERE article_id = ?"""
 FACTS = """
   SELECT fact_id, type, what, who, via, event_id, field, char_start, char_end, correction_id, set_aside
   FROM evidence WHERE article_id = ? ORDER BY field = 'text', char_start, char_end, fact_id"""
@@ -28,9 +27,7 @@ REVISIONS = """
   SELECT revision, first_seen_at, title, word_count, raw_sha256 FROM revisions WHERE article_id = ? ORDER BY revision"""
 STORIES = """
   SELECT s.story_id, s.headline FROM story_articles AS m JOIN stories AS s USING (story_id) WHERE m.article_id = ?"""
-COPIES = """
-  SELECT a.article_id, a.title, a.publisher FROM copies AS c JOIN articles AS a USING (article_id) WHERE c.copy_of = ?
-  ORDER BY a.article_id LIMIT 200"""
+COPIED = "SELECT article_id FROM copies WHERE copy_of = ? ORDER BY article_id LIMIT 200"
 LET_GO = "SELECT let_go_at, why FROM let_go WHERE article_id = ? AND raw_sha256 = ?"
 
 
@@ -40,7 +37,8 @@ def article(con: duckdb.DuckDBPyConnection, article_id: str, fact: Row | None = 
     found = rows(con, ARTICLE, [article_id])
     if not found:
         raise NotHere(_gone(con, article_id))
-    one = found[0]
+    articles = Articles(con)
+    one = articles.of([article_id])[0] | found[0]
     facts = rows(con, FACTS, [article_id])
     removed = rows(con, REMOVED, [article_id])
     offered = groupby(rows(con, CANDIDATES, [article_id]), key=lambda row: row["field"])
@@ -54,7 +52,7 @@ def article(con: duckdb.DuckDBPyConnection, article_id: str, fact: Row | None = 
         "candidates": [{"field": field, "offered": list(same)} for field, same in offered],
         "revisions": rows(con, REVISIONS, [article_id]),
         "stories": rows(con, STORIES, [article_id]),
-        "copies": rows(con, COPIES, [article_id]),
+        "copies": articles.of(row["article_id"] for row in rows(con, COPIED, [article_id])),
         "let_go": let_go[0] if let_go else None,
     }
 
@@ -66,10 +64,11 @@ def fact(con: duckdb.DuckDBPyConnection, fact_id: str) -> Data:
     if not found:
         raise NotHere(f"No count, claim or quote has the id {fact_id}.")
     one = found[0]
+    corrected = said_of_fact(con, fact_id) if one["correction_id"] else []
     return {
         "fact": one,
         "sentence": _parts(one["evidence"], one["evidence_start"], one),
-        "corrections": [row | {"told": told(row)} for row in said_of_fact(con, fact_id)],
+        "corrections": [row | {"told": told(row)} for row in corrected],
         **article(con, one["article_id"], one),
     }
 

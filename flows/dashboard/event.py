@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from flows.dashboard.render import Data, host_of
+from flows.dashboard.named import Articles, rows_named
+from flows.dashboard.render import Data
 from flows.report.corrections import told
 from flows.warehouse.read import Row
 
@@ -19,16 +20,13 @@ TOLLS = """
   SELECT event_id, kind, policy, low, best, high, low_modifier, best_modifier, high_modifier, is_open_high, is_derived,
     n_counts, n_articles, n_publishers, n_origins, n_speakers, best_n_origins, best_n_speakers, low_count_id,
     best_count_id, high_count_id, killed_attackers, correction_ids
-  FROM tolls WHERE event_id IN ($ids) ORDER BY event_id, n_articles DESC, kind, policy"""
+  FROM event_tolls WHERE event_id IN ($ids) ORDER BY event_id, n_articles DESC, kind, policy"""
 REPORTS = """
-  WITH r AS MATERIALIZED (FROM toll_reports WHERE event_id IN ($ids) AND left_out_reason IS NULL)
-  SELECT r.event_id, r.kind, r.figure, r.low, r.high, r.modifier, r.scope, r.is_attacker, r.count_id, r.article_id,
-    r.attributed_to, r.speaker, r.actor_type, r.publisher, r.independent_origin, r.published_at, r.left_out_reason,
-    r.correction_id, a.title, a.url, a.input, c.evidence
-  FROM r
-  JOIN (FROM articles WHERE article_id IN (SELECT article_id FROM r)) AS a USING (article_id)
-  JOIN counts AS c ON c.event_id = r.event_id AND c.count_id = r.count_id
-  ORDER BY r.event_id, r.kind, r.figure NULLS LAST, r.published_at NULLS LAST, r.article_id, r.char_start"""
+  SELECT event_id, kind, figure, low, high, modifier, scope, is_attacker, count_id, article_id, attributed_to, speaker,
+    actor_type, publisher, independent_origin, published_at, correction_id, char_start
+  FROM toll_reports WHERE event_id IN ($ids) AND left_out_reason IS NULL
+  ORDER BY event_id, kind, figure NULLS LAST, published_at NULLS LAST, article_id, char_start"""
+SENTENCES = "SELECT count_id, evidence FROM counts WHERE event_id IN ($ids)"
 CONFLICTS = """
   SELECT event_id, kind, bool_or(is_conflict) AS is_conflict FROM disagreements
   WHERE event_id IN ($ids) GROUP BY ALL"""
@@ -37,15 +35,12 @@ RESPONSIBILITY = """
     last_said_at, claim_ids, correction_ids
   FROM responsibility WHERE event_id IN ($ids) ORDER BY event_id, actor, asserted_by NULLS LAST"""
 QUOTES = """
-  SELECT q.event_id, q.quote_id, q.speaker, q.speaker_role, q.text, q.article_id, a.title, a.publisher, a.url, a.input
-  FROM quotes AS q JOIN articles AS a USING (article_id)
-  WHERE q.event_id IN ($ids) AND q.set_aside IS NULL
-  ORDER BY q.event_id, q.speaker NULLS LAST, a.published_at NULLS LAST, q.article_id, q.char_start"""
+  SELECT event_id, quote_id, speaker, speaker_role, text, article_id, char_start
+  FROM quotes WHERE event_id IN ($ids) AND set_aside IS NULL
+  ORDER BY event_id, speaker NULLS LAST, article_id, char_start"""
 LEFT_OUT = """
-  SELECT l.event_id, l.kind, l.value, l.low, l.high, l.modifier, l.scope, l.attributed_to, l.reason, l.count_id,
-    l.article_id, l.correction_id, a.title, a.publisher, a.url, a.input
-  FROM left_out AS l JOIN articles AS a USING (article_id)
-  WHERE l.event_id IN ($ids) ORDER BY l.event_id, l.reason, l.kind, l.value NULLS LAST, l.count_id"""
+  SELECT event_id, kind, value, low, high, modifier, scope, attributed_to, reason, count_id, article_id, correction_id
+  FROM left_out WHERE event_id IN ($ids) ORDER BY event_id, reason, kind, value NULLS LAST, count_id"""
 CHANGES = """
   SELECT event_id, publication_no, "at", kind, low, best, high, best_modifier, is_open_high, n_articles, n_origins,
     change, cause
@@ -63,7 +58,7 @@ CORRECTIONS = """
   ORDER BY a.event_id, correction_no"""
 
 
-def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
+def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str], articles: Articles) -> list[Data]:
     """Each event with all that is published of it, in the order of `ids`: its own columns, `tolls` by kind (each with
     its `reports`, `policies` beside the default one), `matrix` (figures by outlet), `responsibility` by actor and
     stance, `quotes` by speaker, `changes` (what was published, toll_history), `left_out`, `coverage`, `corrections`."""
@@ -72,9 +67,14 @@ def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
         return _by(rows_named(con, sql, ids), "event_id")
 
     found = {row["event_id"]: row for row in rows_named(con, EVENTS, ids)}
-    tolls, reports, conflicts = read(TOLLS), read(REPORTS), read(CONFLICTS)
+    sentences = {row["count_id"]: row["evidence"] for row in rows_named(con, SENTENCES, ids)}
+    told_reports = [row | {"evidence": sentences[row["count_id"]]} for row in rows_named(con, REPORTS, ids)]
+    reports, quotes, left_out = (
+        _by(articles.beside(facts), "event_id")
+        for facts in (told_reports, rows_named(con, QUOTES, ids), rows_named(con, LEFT_OUT, ids))
+    )
+    tolls, conflicts, claims = read(TOLLS), read(CONFLICTS), read(RESPONSIBILITY)
     changes, coverage, corrections = read(CHANGES), read(COVERAGE), read(CORRECTIONS)
-    claims, quotes, left_out = read(RESPONSIBILITY), read(QUOTES), read(LEFT_OUT)
     return [
         found[event_id]
         | {
@@ -93,16 +93,6 @@ def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
         for event_id in ids
         if event_id in found
     ]
-
-
-def rows_named(con: duckdb.DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
-    """The rows of a query that asks for `$ids`; of articles also their `outlet`. Each id is a parameter: DuckDB uses an
-    index by those and skips what it can; a list is joined with all there is."""
-    marks = ", ".join(f"${number}" for number in range(1, len(ids) + 1)) or "NULL"
-    cursor = con.execute(sql.replace("$ids", marks), list(ids))
-    names = [column[0] for column in cursor.description or []]
-    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [row | {"outlet": outlet_of(row)} for row in found] if "input" in names else found
 
 
 def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:
@@ -167,11 +157,6 @@ def _told_once(reports: list[Row]) -> list[Data]:
         same = tuple(row[name] for name in ("article_id", "attributed_to", "figure", "low", "high", "modifier"))
         first.setdefault(same, row | {"count_ids": []})["count_ids"].append(row["count_id"])
     return list(first.values())
-
-
-def outlet_of(row: Row) -> str:
-    """Who publishes an article: the outlet; where none is named its host, else its title, else the end of its path."""
-    return str(row["publisher"] or host_of(row["url"]) or row["title"] or row["input"].rsplit("/", 1)[-1])
 
 
 def _responsibility(found: list[Row]) -> list[Data]:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from flows.dashboard.event import EVENTS, rows_named
+from flows.dashboard.event import EVENTS
+from flows.dashboard.named import rows_named
 from flows.dashboard.render import Data
 from flows.dashboard.story import raise_for
 from flows.sources import UsageError

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import duckdb
 
 from flows.dashboard.errors import Moved, NotHere
-from flows.dashboard.event import events_of, rows_named
+from flows.dashboard.event import events_of
+from flows.dashboard.named import Articles, rows_named
 from flows.dashboard.render import Data
 from flows.warehouse.read import Row, rows
 
@@ -21,16 +22,10 @@ TOLD = """
   FROM (SELECT DISTINCT article_id, event_id, is_main FROM told_events WHERE story_id = ?) AS t
   JOIN events AS e USING (event_id)
   GROUP BY ALL ORDER BY is_main DESC, e.is_aggregate, e.n_articles DESC, t.event_id"""
-ARTICLES = """
-  SELECT a.article_id, a.title, a.publisher, a.authors, a.url, a.input, a.origin, a.published_at, a.published_precision,
-    a.first_seen_at, a.revision, o.independent_origin, c.copy_of, c.reason AS copy_reason, c.similarity
-  FROM articles AS a
-  JOIN article_origins AS o USING (article_id)
-  LEFT JOIN copies AS c USING (article_id)
-  WHERE a.article_id IN ($ids) AND o.article_id IN ($ids)
-  ORDER BY coalesce(a.published_at, a.first_seen_at), a.article_id"""
 PLACES = """
-  WITH named AS MATERIALIZED (FROM mentions WHERE article_id IN ($ids))
+  WITH named AS MATERIALIZED (
+    SELECT article_id, type, name, canonical, country, lat, lon FROM mentions WHERE article_id IN ($ids)
+  )
   SELECT coalesce(canonical, name) AS place, country, lat, lon, count(DISTINCT article_id) AS n_articles
   FROM named
   WHERE type = 'place' AND lat IS NOT NULL
@@ -52,34 +47,36 @@ def story(con: duckdb.DuckDBPyConnection, story_id: str) -> Data:
     told = rows(con, TOLD, [story_id])
     members = [row["article_id"] for row in rows(con, MEMBERS, [story_id])]
     is_main = {row["event_id"]: row["is_main"] for row in told}
-    events = events_of(con, [row["event_id"] for row in told[:WHOLE]])
+    articles = Articles(con)
+    events = events_of(con, [row["event_id"] for row in told[:WHOLE]], articles)
     return {
         "story": found[0],
         "events": [event | {"is_main": is_main[event["event_id"]]} for event in events],
         "more_events": told[WHOLE:],
-        "origins": _by_origin(rows_named(con, ARTICLES, members)),
+        "origins": _by_origin(articles.of(members)),
         "places": rows_named(con, PLACES, members),
     }
 
 
 def event(con: duckdb.DuckDBPyConnection, event_id: str) -> Data:
     """An event as `story` shows it, with the stories that tell of it. Raises as `story` does."""
-    found = events_of(con, [event_id])
+    articles = Articles(con)
+    found = events_of(con, [event_id], articles)
     if not found:
         raise_for(con, "event", event_id)
     members = [row["article_id"] for row in rows(con, TELLING, [event_id])]
     return {
         "event": found[0],
         "stories": rows(con, STORIES, [event_id]),
-        "origins": _by_origin(rows_named(con, ARTICLES, members)),
+        "origins": _by_origin(articles.of(members)),
         "places": rows_named(con, PLACES, members),
     }
 
 
 def _by_origin(articles: Sequence[Row]) -> list[Data]:
-    """The articles under their independent origin: first what stands for itself, its copies behind."""
+    """The articles under their independent origin, the earliest first: what stands for itself, its copies behind."""
     origins: dict[str, list[Row]] = {}
-    for article in articles:
+    for article in sorted(articles, key=lambda one: (one["published_at"] or one["first_seen_at"], one["article_id"])):
         origins.setdefault(article["independent_origin"], []).append(article)
     return [
         {
