@@ -88,7 +88,7 @@ def chart_of_steps(kind: str, steps: Sequence[Row]) -> str | None:
     """How a toll of one kind grew on a clock: the span from low to high and best, as steps; NULL where it never
     changed."""
     known = [row for row in steps if row["low"] is not None]
-    if len({row["at"] for row in known}) < 2:
+    if len({(row["low"], row["best"], row["high"]) for row in known}) < 2:
         return None
     values = [
         {"at": f"{row['at']:%Y-%m-%dT%H:%M:%SZ}"} | {name: row[name] for name in ("low", "best", "high")}

@@ -11,7 +11,8 @@ import pytest
 from flows.dashboard.article import article, fact
 from flows.dashboard.event import events_of
 from flows.dashboard.history import history
-from flows.dashboard.story import story
+from flows.dashboard.render import as_html
+from flows.dashboard.story import event, story
 from flows.warehouse.read import open_published, rows
 from tests.dashboard.asked import ask
 from tests.small_ledger import SmallLedger, hour, told
@@ -161,3 +162,15 @@ def test_where_nothing_is_published_the_page_says_what_to_do(tmp_path: Path) -> 
 
     assert page.status_code == 503
     assert "nothing published yet; `newsledger run` makes it" in page.text
+
+
+def test_a_list_that_is_too_long_for_a_page_is_whole_in_its_data(tmp_path: Path) -> None:
+    ledger = SmallLedger(tmp_path / "data")
+    ledger.write("a", hour(1), *(told(number, evidence=f"killed {number}, they say.") for number in range(1, 251)))
+    ledger.publish(hour(5))
+
+    data = event(ledger.con, "evt_1")
+    page = as_html("event.html", data | {"here": "/events/evt_1", "json_address": "/json/events/evt_1"}).decode()
+
+    assert len(data["event"]["tolls"][0]["reports"]) == 250
+    assert 'And 50 more: <a href="/json/events/evt_1">' in page

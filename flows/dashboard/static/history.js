@@ -77,7 +77,14 @@ async function attach(section) {
   form.addEventListener("submit", (event) => event.preventDefault());
   slider.addEventListener("input", show);
   for (const clock of form.elements.clock) {
-    clock.addEventListener("change", () => toNearest(null));
+    clock.addEventListener("change", async () => {
+      toNearest(null);
+      const charts = (await documentAt(`${form.action}?clock=${clock.value}`))?.querySelector(".charts");
+      if (charts && clock.checked) {
+        section.querySelector(".charts").replaceWith(document.importNode(charts, true));
+        drawAll(section);
+      }
+    });
   }
   toNearest(start);
   section.dataset.attached = "yes";
