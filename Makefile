@@ -34,6 +34,7 @@ bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks.collecting
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.linking
+	$(BIN)/python -m benchmarks.dashboard
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok

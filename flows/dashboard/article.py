@@ -17,7 +17,7 @@ ARTICLE = """
     a.extractor, a.raw_sha256, a.first_seen_at, a.fetched_at, a.rules_version, o.independent_origin, c.copy_of,
     c.reason AS copy_reason, c.similarity
   FROM articles AS a JOIN article_origins AS o USING (article_id) LEFT JOIN copies AS c USING (article_id)
-  WHERE a.article_id = ?"""
+  WHERE a.article_id = $1 AND o.article_id = $1"""
 FACTS = """
   SELECT fact_id, type, what, who, via, event_id, field, char_start, char_end, correction_id, set_aside
   FROM evidence WHERE article_id = ? ORDER BY field = 'text', char_start, char_end, fact_id"""

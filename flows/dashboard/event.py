@@ -14,50 +14,50 @@ STANCES = ("claimed", "denied", "blamed", "suspected", "reported")
 EVENTS = """
   SELECT e.event_id, e.kind, e.label, e.place, e.country, e.lat, e.lon, e.where_precision, e.date_low, e.date_high,
     e.date_precision, e.is_aggregate, e.n_articles, e.n_publishers, e.n_origins
-  FROM events AS e WHERE e.event_id IN (SELECT unnest($ids))"""
+  FROM events AS e WHERE e.event_id IN ($ids)"""
 TOLLS = """
   SELECT event_id, kind, policy, low, best, high, low_modifier, best_modifier, high_modifier, is_open_high, is_derived,
     n_counts, n_articles, n_publishers, n_origins, n_speakers, best_n_origins, best_n_speakers, low_count_id,
     best_count_id, high_count_id, killed_attackers, correction_ids
-  FROM tolls WHERE event_id IN (SELECT unnest($ids)) ORDER BY event_id, n_articles DESC, kind, policy"""
+  FROM tolls WHERE event_id IN ($ids) ORDER BY event_id, n_articles DESC, kind, policy"""
 REPORTS = """
+  WITH r AS MATERIALIZED (FROM toll_reports WHERE event_id IN ($ids) AND left_out_reason IS NULL)
   SELECT r.event_id, r.kind, r.figure, r.low, r.high, r.modifier, r.scope, r.is_attacker, r.count_id, r.article_id,
     r.attributed_to, r.speaker, r.actor_type, r.publisher, r.independent_origin, r.published_at, r.left_out_reason,
     r.correction_id, a.title, a.url, a.input, c.evidence
-  FROM toll_reports AS r
-  JOIN articles AS a USING (article_id)
-  JOIN counts AS c USING (count_id)
-  WHERE r.event_id IN (SELECT unnest($ids)) AND r.left_out_reason IS NULL
+  FROM r
+  JOIN (FROM articles WHERE article_id IN (SELECT article_id FROM r)) AS a USING (article_id)
+  JOIN counts AS c ON c.event_id = r.event_id AND c.count_id = r.count_id
   ORDER BY r.event_id, r.kind, r.figure NULLS LAST, r.published_at NULLS LAST, r.article_id, r.char_start"""
 CONFLICTS = """
   SELECT event_id, kind, bool_or(is_conflict) AS is_conflict FROM disagreements
-  WHERE event_id IN (SELECT unnest($ids)) GROUP BY ALL"""
+  WHERE event_id IN ($ids) GROUP BY ALL"""
 RESPONSIBILITY = """
   SELECT event_id, actor, stance, asserted_by, answer, attributed_via, n_articles, n_origins, first_said_at,
     last_said_at, claim_ids, correction_ids
-  FROM responsibility WHERE event_id IN (SELECT unnest($ids)) ORDER BY event_id, actor, asserted_by NULLS LAST"""
+  FROM responsibility WHERE event_id IN ($ids) ORDER BY event_id, actor, asserted_by NULLS LAST"""
 QUOTES = """
   SELECT q.event_id, q.quote_id, q.speaker, q.speaker_role, q.text, q.article_id, a.title, a.publisher, a.url, a.input
   FROM quotes AS q JOIN articles AS a USING (article_id)
-  WHERE q.event_id IN (SELECT unnest($ids)) AND q.set_aside IS NULL
+  WHERE q.event_id IN ($ids) AND q.set_aside IS NULL
   ORDER BY q.event_id, q.speaker NULLS LAST, a.published_at NULLS LAST, q.article_id, q.char_start"""
 LEFT_OUT = """
   SELECT l.event_id, l.kind, l.value, l.low, l.high, l.modifier, l.scope, l.attributed_to, l.reason, l.count_id,
     l.article_id, l.correction_id, a.title, a.publisher, a.url, a.input
   FROM left_out AS l JOIN articles AS a USING (article_id)
-  WHERE l.event_id IN (SELECT unnest($ids)) ORDER BY l.event_id, l.reason, l.kind, l.value NULLS LAST, l.count_id"""
+  WHERE l.event_id IN ($ids) ORDER BY l.event_id, l.reason, l.kind, l.value NULLS LAST, l.count_id"""
 CHANGES = """
   SELECT event_id, publication_no, "at", kind, low, best, high, best_modifier, is_open_high, n_articles, n_origins,
     change, cause
-  FROM toll_history WHERE policy = 'independent' AND event_id IN (SELECT unnest($ids))
+  FROM toll_history WHERE policy = 'independent' AND event_id IN ($ids)
   ORDER BY event_id, kind, publication_no"""
-COVERAGE = "SELECT * FROM coverage WHERE event_id IN (SELECT unnest($ids))"
+COVERAGE = "SELECT * FROM coverage WHERE event_id IN ($ids)"
 CORRECTIONS = """
   WITH applied AS (
-    SELECT event_id, correction_id FROM applied_corrections WHERE event_id IN (SELECT unnest($ids))
+    SELECT event_id, correction_id FROM applied_corrections WHERE event_id IN ($ids)
     UNION
     SELECT f.event_id, a.correction_id FROM facts AS f JOIN applied_corrections AS a USING (fact_id)
-    WHERE f.event_id IN (SELECT unnest($ids)) AND f.correction_id IS NOT NULL
+    WHERE f.event_id IN ($ids) AND f.correction_id IS NOT NULL
   )
   SELECT a.event_id, c.* FROM corrections AS c JOIN applied AS a USING (correction_id)
   ORDER BY a.event_id, correction_no"""
@@ -96,8 +96,10 @@ def events_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Data]:
 
 
 def rows_named(con: duckdb.DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
-    """The rows of a query that asks for `$ids`; of articles also their `outlet`."""
-    cursor = con.execute(sql, {"ids": list(ids)})
+    """The rows of a query that asks for `$ids`; of articles also their `outlet`. Each id is a parameter: by those DuckDB
+    uses an index and skips what it can, a list is joined with all there is."""
+    marks = ", ".join(f"${number}" for number in range(1, len(ids) + 1)) or "NULL"
+    cursor = con.execute(sql.replace("$ids", marks), list(ids))
     names = [column[0] for column in cursor.description or []]
     found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return [row | {"outlet": outlet_of(row)} for row in found] if "input" in names else found

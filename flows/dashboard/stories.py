@@ -148,13 +148,10 @@ def _number_of(con: duckdb.DuckDBPyConnection, where: str, bound: Mapping[str, o
 
 def _with_changes(con: duckdb.DuckDBPyConnection, listed: list[Row]) -> list[Row]:
     """The rows with `changed_at`."""
-    events = [row["event_id"] for row in listed]
-    last = dict(
-        con.execute(
-            'SELECT event_id, max("at") FROM toll_history WHERE event_id IN (SELECT unnest(?)) GROUP BY event_id',
-            [events],
-        ).fetchall()
-    )
+    events = [row["event_id"] for row in listed if row["event_id"]]
+    marks = ", ".join("?" * len(events)) or "NULL"
+    changes = f'SELECT event_id, max("at") FROM toll_history WHERE event_id IN ({marks}) GROUP BY event_id'
+    last = dict(con.execute(changes, events).fetchall())
     return [
         row | {"changed_at": max(row["updated_at"], last.get(row["event_id"], row["updated_at"]))} for row in listed
     ]

@@ -27,12 +27,13 @@ ARTICLES = """
   FROM articles AS a
   JOIN article_origins AS o USING (article_id)
   LEFT JOIN copies AS c USING (article_id)
-  WHERE a.article_id IN (SELECT unnest($ids))
+  WHERE a.article_id IN ($ids) AND o.article_id IN ($ids)
   ORDER BY coalesce(a.published_at, a.first_seen_at), a.article_id"""
 PLACES = """
+  WITH named AS MATERIALIZED (FROM mentions WHERE article_id IN ($ids))
   SELECT coalesce(canonical, name) AS place, country, lat, lon, count(DISTINCT article_id) AS n_articles
-  FROM mentions
-  WHERE type = 'place' AND lat IS NOT NULL AND article_id IN (SELECT unnest($ids))
+  FROM named
+  WHERE type = 'place' AND lat IS NOT NULL
   GROUP BY ALL ORDER BY n_articles DESC, place LIMIT 60"""
 MEMBERS = "SELECT article_id FROM story_articles WHERE story_id = ? ORDER BY article_id"
 TELLING = "SELECT article_id FROM event_mentions WHERE event_id = ? ORDER BY article_id"

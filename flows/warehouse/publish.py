@@ -14,7 +14,7 @@ import duckdb
 from flows.alerting import Watch
 from flows.lexicon import SQL
 from flows.warehouse.alerts import raise_alerts
-from flows.warehouse.built import building, in_part, put_in_views_place, replace_built
+from flows.warehouse.built import add_indexes, building, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
 from flows.warehouse.disk import note_disk
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
@@ -123,7 +123,7 @@ def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -
 
 def publish(data: Path, number: int, keep: int) -> Path:
     """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one. What takes
-    long as a view is a table there, and all that is there says what it means.
+    long as a view is a table there, with an index where one is looked up, and all that is there says what it means.
 
     The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
     """
@@ -136,6 +136,7 @@ def publish(data: Path, number: int, keep: int) -> Path:
     with open_ledger(data, part) as con:
         put_in_views_place(con)
         add_comments(con)
+        add_indexes(con)
         con.execute("CHECKPOINT")
     sync(part)
     part.replace(copy)

@@ -3,5 +3,6 @@
 -- independent_origin: the one of the two that most of its words are; of an article that credits an outlet, that outlet.
 -- An outlet has one name here: the lexicon's, else its own without "The"; as worded for what linking has not seen yet.
 -- A table in the publication, by article_id; per article.
+-- An index on article_id.
 CREATE OR REPLACE VIEW article_origins AS
 FROM article_origins_as_of('infinity', 'seen');

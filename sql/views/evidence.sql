@@ -1,5 +1,6 @@
 -- Grain: a fact, down to its phrase, its sentence, its article and the hash of the raw bytes.
--- A table in the publication, by fact_id; per article.
+-- A table in the publication, by article_id, fact_id; per article.
+-- An index on article_id.
 CREATE OR REPLACE VIEW evidence AS
 SELECT
   f.fact_id,

@@ -96,6 +96,14 @@ def test_the_views_that_say_so_are_tables_in_a_publication_alone(changed: Path) 
         assert tables_among_views(ledger) == set()
 
 
+def test_what_pages_look_up_by_a_column_has_an_index_in_a_publication_alone(changed: Path) -> None:
+    made = "SELECT table_name FROM duckdb_indexes() WHERE index_name LIKE '%\\_by\\_%' ESCAPE '\\' ORDER BY ALL"
+
+    with open_ledger(changed) as ledger, duckdb.connect(str(changed / "news.duckdb"), read_only=True) as published:
+        assert {name for (name,) in ask(published, made)} >= {"articles", "evidence", "mentions"}
+        assert ask(ledger, made) == []
+
+
 def test_the_past_is_told_by_a_publication_as_by_the_ledger(changed: Path) -> None:
     past = f"FROM tolls_as_of('{hour(4.5)}', 'seen')"
 
