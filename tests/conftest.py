@@ -16,6 +16,15 @@ SEEDS = ROOT / "seeds" / "articles"
 SHARED = ROOT.parent / "shared"
 
 
+NO_BROWSER = "no Chromium here (Debian's package `chromium`, or NEWSLEDGER_CHROMIUM=path)"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say so where no browser was there: a quiet `s` would pass for a test."""
+    if any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_sep("!", f"BROWSER TESTS SKIPPED: {NO_BROWSER}", yellow=True, bold=True)
+
+
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[None]:
     """A real Prefect server on loopback for all runs of the session."""

@@ -13,6 +13,7 @@ from flows.warehouse.read import Row
 
 ROWS = 40  # a chart of more is no picture; the table has all
 LABELLED = 8  # places whose names stand on the map
+LETTER = 6.5  # pixels, of a name on the map
 SHAPES = {"at_least": "triangle-right", "more_than": "triangle-right", "up_to": "triangle-left", "about": "diamond"}
 MAP = (520, 300)  # pixels
 
@@ -162,13 +163,13 @@ def map_of(places: Sequence[Row]) -> str | None:
     points = [
         {
             "place": clipped(visible_text(row["place"]), 30),
-            "name": clipped(visible_text(row["place"]), 30) if number < LABELLED else "",
             "lat": row["lat"],
             "lon": row["lon"],
             "articles": row["n_articles"],
         }
-        for number, row in enumerate(places)
+        for row in places
     ]
+    _name_some(points, middle, scale)
     where = {
         "longitude": {"field": "lon", "type": "quantitative"},
         "latitude": {"field": "lat", "type": "quantitative"},
@@ -214,3 +215,19 @@ def map_of(places: Sequence[Row]) -> str | None:
 
 def _told(spec: Data) -> str:
     return json.dumps(spec, separators=(",", ":"))
+
+
+def _name_some(points: list[Row], middle: Sequence[float], scale: float) -> None:
+    """Add `name`, what stands over a point: of the first ones those names that neither cover one another nor leave the
+    map; the table beside it names all."""
+    width, _ = MAP
+    taken: list[tuple[float, float, float]] = []
+    for point in points:
+        point["name"] = ""
+        half = len(point["place"]) * LETTER / 2
+        x = width / 2 + scale * math.radians(point["lon"] - middle[0])
+        y = scale * math.radians(middle[1] - point["lat"])
+        is_free = all(abs(x - other) > half + its_half or abs(y - high) > 2 * LETTER for other, high, its_half in taken)
+        if len(taken) < LABELLED and is_free and half < x < width - half:
+            point["name"] = point["place"]
+            taken.append((x, y, half))

@@ -113,7 +113,7 @@ _ENVIRONMENT.filters |= {
     "bytes": bytes_in_words,
     "web": web_address,
     "spoken": spoken_kind,
-    "size": lambda number: f"{number:,}",
+    "size": lambda number: "–" if number is None else f"{number:,}",
 }
 _ENVIRONMENT.globals |= {
     "figure": figure,

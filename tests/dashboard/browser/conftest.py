@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.conftest import NO_BROWSER
 from tests.dashboard.browser.filled import fill
 from tests.dashboard.browser.payloads import PAYLOADS
 from tests.dashboard.browser.server import served
 from tests.dashboard.browser.tab import Tab, open_tab
 
 CHROMIUM = os.environ.get("NEWSLEDGER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-MISSING = pytest.StashKey[bool]()
 # Neither what Chromium asks of its own accord, nor any name but loopback, leads anywhere.
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,22 +24,14 @@ ARGUMENTS = [
 ]
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say so where no browser was there: a quiet `s` would pass for a test."""
-    if config.stash.get(MISSING, False):
-        what = "BROWSER TESTS SKIPPED: no Chromium here (Debian's package `chromium`, or NEWSLEDGER_CHROMIUM=path)"
-        terminalreporter.write_sep("!", what, yellow=True, bold=True)
-
-
 @pytest.fixture(scope="package")
-def chromium(request: pytest.FixtureRequest) -> str:
+def chromium() -> str:
     """Where Chromium is. CI fails without it, any other machine skips."""
     if CHROMIUM:
         return CHROMIUM
     if os.environ.get("CI"):
         pytest.fail("CI has no Chromium: .ci/run installs it")
-    request.config.stash[MISSING] = True
-    pytest.skip("no Chromium")
+    pytest.skip(NO_BROWSER)
 
 
 @pytest.fixture(scope="package")
@@ -51,7 +43,7 @@ def browser(chromium: str, seeds_data: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def seeds_site(seeds_data: Path, chromium: str) -> Iterator[str]:
+def seeds_site(chromium: str, seeds_data: Path) -> Iterator[str]:
     """The address of the dashboard over the seeds."""
     with served(seeds_data) as base:
         yield base

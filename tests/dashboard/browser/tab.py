@@ -18,12 +18,21 @@ document.addEventListener('securitypolicyviolation', told =>
 Object.defineProperty(window, '__ran', {value: number => console.error(`payload ${number} ran`)});
 """
 UNFOLD = """async () => {
+  const until = async (isDone, what) => {
+    const end = performance.now() + 10000
+    while (!isDone() && performance.now() < end) await new Promise(requestAnimationFrame)
+    if (!isDone()) console.error(`not there in 10 seconds: ${what}`)
+  }
   for (const folded of document.querySelectorAll('details')) folded.open = true
+  for (const link of document.querySelectorAll('[data-include]')) {
+    link.scrollIntoView()
+    await until(() => !link.isConnected, link.textContent)
+  }
+  for (const history of document.querySelectorAll('[data-history]:has(form)'))
+    await until(() => history.dataset.attached, history.dataset.history)
   for (const chart of document.querySelectorAll('[data-chart]')) {
-    const until = performance.now() + 10000
     chart.scrollIntoView()
-    while (!chart.dataset.drawn && performance.now() < until) await new Promise(requestAnimationFrame)
-    if (!chart.dataset.drawn) console.error('a chart is not drawn: ' + chart.textContent.trim())
+    await until(() => chart.dataset.drawn, chart.textContent.trim())
   }
 }"""
 
@@ -58,7 +67,7 @@ class Tab:
         return self.page
 
     def unfold(self) -> None:
-        """Open whatever is folded and let every chart be drawn."""
+        """Open whatever is folded, and let all be there that comes when it is looked at."""
         self.page.evaluate(UNFOLD)
 
     def violations(self) -> list[str]:

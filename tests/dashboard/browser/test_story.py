@@ -21,9 +21,8 @@ def test_a_figure_of_a_story_leads_to_its_marked_phrase(tab: OpenTab) -> None:
     figures = opened.page.locator("main a.figure[href^='/facts/']").evaluate_all("links => links.map(one => one.href)")
 
     assert len(set(figures)) > 10
-    for figure in sorted(set(figures))[:6]:
-        opened.visit(story)
-        opened.unfold()
+    for figure in sorted(set(figures))[::4]:
+        opened.visit(story).evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
         opened.page.locator(f"a[href='{figure.removeprefix(opened.base)}']").first.click()
         opened.page.wait_for_url(figure)
         fact = opened.page.request.get(figure.replace("/facts/", "/json/facts/")).json()["fact"]
