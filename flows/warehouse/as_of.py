@@ -51,8 +51,8 @@ FROM numbered
 WHERE nth = 1 OR (nth - 1) * ($1 - 1) // (n_instants - 1) > (nth - 2) * ($1 - 1) // (n_instants - 1)
 """
 
-FIGURES = ("low", "best", "high", "best_modifier", "is_open_high", "n_articles", "n_origins", "best_n_origins",
-  "best_n_speakers")  # fmt: skip
+FIGURES = ("low", "best", "high", "low_modifier", "best_modifier", "high_modifier", "is_open_high", "n_articles",
+  "n_origins", "best_n_origins", "best_n_speakers")  # fmt: skip
 STEPS = f"""
 WITH asked AS (
   SELECT m.*, k.kind, k.policy, {{{", ".join(f"{name}: t.{name}" for name in FIGURES)}}} AS now
@@ -84,8 +84,8 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int | None =
     `con` may be read-only; it is left as it was. Nothing is found of an id that no event has.
 
     steps, by clock (seen first), instant, kind and policy; a row only where it differs from the instant before:
-    clock (seen: in the ledger; published: in print), at (UTC), kind, policy, low, best, high, best_modifier,
-    is_open_high, n_articles, n_origins, best_n_origins, best_n_speakers, as in `tolls_as_of`. All of these are NULL
+    clock (seen: in the ledger; published: in print), at (UTC), kind, policy, low, best, high, low_modifier,
+    best_modifier, high_modifier, is_open_high, n_articles, n_origins, best_n_origins, best_n_speakers, as in `tolls_as_of`. All of these are NULL
     where the toll is gone: nobody reports it any more.
 
     clocks, a row each: clock, n_instants, n_asked, first_at, last_at (UTC). Of more than `most` instants (None: 60, and

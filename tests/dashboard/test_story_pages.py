@@ -9,7 +9,6 @@ import duckdb
 import pytest
 
 from flows.dashboard.article import article, fact
-from flows.dashboard.event import events_of
 from flows.dashboard.history import history
 from flows.dashboard.render import as_html
 from flows.dashboard.story import event, story
@@ -38,7 +37,7 @@ def reports(tmp_path: Path) -> SmallLedger:
 
 def only_event(ledger: SmallLedger) -> dict[str, Any]:
     ledger.publish(hour(5))
-    return events_of(ledger.con, ["evt_1"])[0]
+    return event(ledger.con, "evt_1")["event"]
 
 
 def test_a_toll_has_each_report_once_with_all_its_counts(reports: SmallLedger) -> None:

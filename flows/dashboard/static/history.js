@@ -9,9 +9,9 @@ function rowOf(step) {
   const row = document.createElement("tr");
   const cells = [
     ["th", "", step.kind.replaceAll("_", " ")],
-    ["td", "n", shown(step.low)],
+    ["td", "n", shown(step.low, step.low_modifier)],
     ["td", "n bestfigure", shown(step.best, step.best_modifier)],
-    ["td", "n", shown(step.high, step.is_open_high ? "at_least" : null)],
+    ["td", "n", shown(step.high, step.high_modifier)],
     ["td", "n", String(step.n_articles)],
     ["td", "n", String(step.n_origins)],
   ];
