@@ -28,6 +28,7 @@ from urllib.parse import quote, urlencode
 import duckdb
 
 from benchmarks.views import build, publish_seconds, revise
+from flows.cli.passes import give_way
 from flows.warehouse.file import SETTINGS, open_ledger
 from flows.warehouse.publish import published_path
 
@@ -130,7 +131,8 @@ def publishing(data: Path) -> Iterator[None]:
 
 
 def publish_on(data: Path) -> None:
-    """Publish without end."""
+    """Publish without end, behind the readers as a run does."""
+    give_way()
     number = 100
     while True:
         number += 1

@@ -34,6 +34,7 @@ from flows.warehouse.file import ledger_path
 from flows.warehouse.lock import served_at
 from flows.warehouse.read import open_published
 
+GIVEN_WAY = 10  # steps of niceness: a reader's page has the processor ten times as often as a run
 PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
 
 
@@ -52,6 +53,7 @@ def run(
     with told_errors():
         file = str(config) if config else None
         settings = read_settings(source or [], file, str(data) if data else None, engine, workers, allow_private)
+        give_way()
         keep_prefect_quiet(settings.data, settings.keep.prefect_days)
         from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
         from flows.ingest import run_ingest
@@ -89,6 +91,7 @@ def rebuild(
         settings = read_settings([], file, str(data) if data else None, engine, workers)
         if not ledger_path(settings.data).exists():
             raise UsageError(f"{settings.data}: nothing to rebuild yet; `newsledger run` comes first")
+        give_way()
         keep_prefect_quiet(settings.data, settings.keep.prefect_days)
         from flows.dag import stop_own_server
         from flows.rebuild import run_rebuild
@@ -124,6 +127,11 @@ def interruptible(stop_server: Callable[[], None], status: int = 1) -> Iterator[
     finally:
         signal.signal(signal.SIGINT, before)
         logging.disable(logging.CRITICAL)  # how Prefect's own workers wind down is nobody's concern
+
+
+def give_way() -> None:
+    """Let this process and those that it starts come behind the readers of what is published: a pass has time."""
+    os.nice(GIVEN_WAY)
 
 
 def keep_prefect_quiet(data: Path, days: float) -> None:

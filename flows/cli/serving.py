@@ -10,7 +10,7 @@ import typer
 from cronsim import CronSim, CronSimError
 
 from flows.cli.common import STOPPED, ConfigOption, DataOption, EngineOption, WorkersOption, app, told_errors
-from flows.cli.passes import interruptible, keep_prefect_quiet
+from flows.cli.passes import give_way, interruptible, keep_prefect_quiet
 from flows.config import config_file
 from flows.settings import read_settings
 from flows.sources import UsageError
@@ -39,6 +39,7 @@ def serve(
         step, now = _schedule(every, cron, zone)
         settings = read_settings([], str(config) if config else None, str(data) if data else None, engine, workers)
         with hold_service(settings.data) as told:
+            give_way()
             keep_prefect_quiet(settings.data, settings.keep.prefect_days)
             from flows import serve as schedule  # importing Prefect costs a second
             from flows.dag import stop_own_server

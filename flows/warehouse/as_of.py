@@ -85,8 +85,8 @@ def toll_steps(con: duckdb.DuckDBPyConnection, event_id: str, most: int | None =
 
     steps, by clock (seen first), instant, kind and policy; a row only where it differs from the instant before:
     clock (seen: in the ledger; published: in print), at (UTC), kind, policy, low, best, high, low_modifier,
-    best_modifier, high_modifier, is_open_high, n_articles, n_origins, best_n_origins, best_n_speakers, as in `tolls_as_of`. All of these are NULL
-    where the toll is gone: nobody reports it any more.
+    best_modifier, high_modifier, is_open_high, n_articles, n_origins, best_n_origins, best_n_speakers, as in
+    `tolls_as_of`. All of these are NULL where the toll is gone: nobody reports it any more.
 
     clocks, a row each: clock, n_instants, n_asked, first_at, last_at (UTC). Of more than `most` instants (None: 60, and
     down to 12 for an event of very many counts) those are asked for that lie evenly between the first and the last, by
