@@ -28,6 +28,12 @@ CONDITIONS = {
     "q": "story_id IN (SELECT story_id FROM story_articles "
     "WHERE article_id IN (SELECT unnest(string_split($found, ' '))))",
 }
+SHOWN = """rowid, story_id, headline, first_published_at, last_published_at, first_seen_at, updated_at, n_articles,
+  n_publishers, n_origins, event_id, event_kind, label, place, country, date_low, date_high, kind, low, best, high,
+  best_modifier, is_open_high, is_derived, n_conflicts"""
+# Fifty ids as one text: to bind each, or a list, takes longer than to read all.
+CHANGES = """SELECT event_id, max("at") FROM toll_history
+  WHERE event_id IN (SELECT unnest(string_split(?, ' '))) GROUP BY event_id"""
 NEWEST = "ORDER BY coalesce(last_published_at, first_seen_at) DESC, story_id"
 
 
@@ -74,10 +80,10 @@ class Filters(NamedTuple):
 
 
 def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | None, options: Row) -> Row:
-    """A page of the list: `stories` (rows of story_summaries, and `changed_at`, UTC: when the story or a toll of its
-    main event last changed), `n_stories` that fit of `n_all`, the filters as given, `options` of offered_options,
-    `search` (NULL: nothing was searched for), and the parameters of the previous and the next page (NULL: there is
-    none)."""
+    """A page of the list: `stories` (rows of story_summaries without its lists, and `changed_at`, UTC: when the story or
+    a toll of its main event last changed), `n_stories` that fit of `n_all`, the filters as given, `options` of
+    offered_options, `search` (NULL: nothing was searched for), and the parameters of the previous and the next page
+    (NULL: there is none)."""
     values = {name: value for name, value in filters._asdict().items() if value and name in CONDITIONS}
     where = " AND ".join([CONDITIONS[name] for name in values] or ["true"])
     bound: dict[str, object] = {name: value for name, value in values.items() if name not in ("disagreement", "q")}
@@ -85,15 +91,13 @@ def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | Non
         bound["country"] = country_code(filters.place)
     if filters.q:
         bound["found"] = " ".join(found.article_ids if found else [])  # a list of that many takes 0.3 s to bind
-    n_stories = _number_of(con, where, bound)
-    these = f"SELECT story_id FROM story_summaries WHERE {where} {NEWEST} LIMIT {A_PAGE} OFFSET $skipped"
-    page = con.execute(
-        f"FROM story_summaries WHERE story_id IN ({these}) {NEWEST}", bound | {"skipped": A_PAGE * (filters.page - 1)}
-    )
-    names = [column[0] for column in page.description or []]
-    listed = [dict(zip(names, row, strict=True)) for row in page.fetchall()]
+    these = con.execute(
+        f"SELECT rowid, count(*) OVER () FROM story_summaries WHERE {where} {NEWEST} LIMIT {A_PAGE} OFFSET $skipped",
+        bound | {"skipped": A_PAGE * (filters.page - 1)},
+    ).fetchall()
+    n_stories = these[0][1] if these else _number_of(con, where, bound)
     return {
-        "stories": _with_changes(con, listed),
+        "stories": _with_changes(con, _listed(con, [rowid for rowid, _ in these])),
         "n_stories": n_stories,
         "n_all": _number_of(con, "true", {}) if values else n_stories,
         "filters": filters._asdict(),
@@ -146,12 +150,17 @@ def _number_of(con: duckdb.DuckDBPyConnection, where: str, bound: Mapping[str, o
     return int(row[0])
 
 
+def _listed(con: duckdb.DuckDBPyConnection, rowids: list[int]) -> list[Row]:
+    """Rows of story_summaries in the order of their places: so only these, and what is shown, are read."""
+    found = rows(con, f"SELECT {SHOWN} FROM story_summaries WHERE rowid IN ({', '.join(map(str, rowids)) or 'NULL'})")
+    by_rowid = {row.pop("rowid"): row for row in found}
+    return [by_rowid[rowid] for rowid in rowids]
+
+
 def _with_changes(con: duckdb.DuckDBPyConnection, listed: list[Row]) -> list[Row]:
     """The rows with `changed_at`."""
-    events = [row["event_id"] for row in listed if row["event_id"]]
-    marks = ", ".join("?" * len(events)) or "NULL"
-    changes = f'SELECT event_id, max("at") FROM toll_history WHERE event_id IN ({marks}) GROUP BY event_id'
-    last = dict(con.execute(changes, events).fetchall())
+    events = " ".join(row["event_id"] for row in listed if row["event_id"])
+    last = dict(con.execute(CHANGES, [events]).fetchall())
     return [
         row | {"changed_at": max(row["updated_at"], last.get(row["event_id"], row["updated_at"]))} for row in listed
     ]

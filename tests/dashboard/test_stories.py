@@ -115,7 +115,7 @@ def test_a_row_shows_one_toll_of_what_the_story_is_about(con: Con) -> None:
         "evt_old", "killed", 5, 9, 1, 2,
     ]  # fmt: skip
     assert [new[name] for name in ("label", "kind", "best", "is_derived")] == ["blast", "wounded", 3, False]
-    assert [none[name] for name in ("event_id", "kind", "best", "n_conflicts", "places")] == [None, None, None, 0, []]
+    assert [none[name] for name in ("event_id", "kind", "best", "n_conflicts")] == [None, None, None, 0]
 
 
 def test_the_last_change_is_the_storys_or_that_of_its_toll(con: Con) -> None:
