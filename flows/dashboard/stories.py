@@ -80,8 +80,8 @@ class Filters(NamedTuple):
 
 
 def stories(con: duckdb.DuckDBPyConnection, filters: Filters, found: Found | None, options: Row) -> Row:
-    """A page of the list: `stories` (rows of story_summaries without its lists, and `changed_at`, UTC: when the story or
-    a toll of its main event last changed), `n_stories` that fit of `n_all`, the filters as given, `options` of
+    """A page of the list: `stories` (rows of story_summaries without its lists, and `changed_at`, UTC: when the story
+    or a toll of its main event last changed), `n_stories` that fit of `n_all`, the filters as given, `options` of
     offered_options, `search` (NULL: nothing was searched for), and the parameters of the previous and the next page
     (NULL: there is none)."""
     values = {name: value for name, value in filters._asdict().items() if value and name in CONDITIONS}
