@@ -221,3 +221,11 @@ def test_a_wheel_installed_elsewhere_runs_the_seeds_with_no_server(tmp_path: Pat
         "raw",
         "work",
     ]
+
+
+def test_a_pass_comes_behind_other_programs_for_the_processor_however_often_it_says_so() -> None:
+    twice = "import os; from flows.cli.passes import give_way; give_way(); give_way(); print(os.getpriority(0, 0))"
+
+    said = subprocess.run([sys.executable, "-c", twice], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert int(said.stdout) == max(os.getpriority(os.PRIO_PROCESS, 0), 10)

@@ -34,7 +34,7 @@ from flows.warehouse.file import ledger_path
 from flows.warehouse.lock import served_at
 from flows.warehouse.read import open_published
 
-GIVEN_WAY = 10  # steps of niceness: a reader's page has the processor ten times as often as a run
+GIVEN_WAY = 10  # niceness: a reader's page has the processor ten times as often as a run
 PATIENCE = 1.5  # seconds that Prefect has to end by itself after Ctrl-C
 
 
@@ -131,7 +131,7 @@ def interruptible(stop_server: Callable[[], None], status: int = 1) -> Iterator[
 
 def give_way() -> None:
     """Let this process and those that it starts come behind the readers of what is published: a pass has time."""
-    os.nice(GIVEN_WAY)
+    os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), GIVEN_WAY))
 
 
 def keep_prefect_quiet(data: Path, days: float) -> None:
