@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,6 +25,8 @@ from flows.warehouse.file import LedgerError
 
 STATIC = Path(__file__).parent / "static"
 MOMENT = 1.0  # seconds that a page of the moment is the same for all who ask
+STARTED = time.time_ns()  # what a server of before made may look otherwise
+OLDER = "What is published here was made by another version of newsledger; `newsledger run` publishes it anew."
 log = logging.getLogger("newsledger.dashboard")
 
 
@@ -63,6 +65,8 @@ def _answering(editions: Editions, search: Search, page: Page, is_json: bool) ->
                 return _from(edition, search, page, request, is_json)
         except Moved as moved:
             return RedirectResponse(("/json" if is_json else "") + path_of(*moved.parts))
+        except duckdb.CatalogException:
+            return _told(request, 503, OLDER)
         except (NotHere, UsageError, LedgerError) as error:
             status = 404 if isinstance(error, NotHere) else 400 if isinstance(error, UsageError) else 503
             return _told(request, status, str(error))
@@ -71,7 +75,7 @@ def _answering(editions: Editions, search: Search, page: Page, is_json: bool) ->
 
 
 def _from(edition: Edition, search: Search, page: Page, request: Request, is_json: bool) -> Response:
-    tag = f'"{edition.key}-{version("newsledger")}"'
+    tag = f'"{edition.key}-{STARTED}"'
     lasting, passing = {"etag": tag, "cache-control": "private, no-cache"}, {"cache-control": "no-store"}
     if request.headers.get("if-none-match") == tag:  # what does not last never had it
         return Response(status_code=304, headers=lasting)

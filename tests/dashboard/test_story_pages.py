@@ -12,6 +12,7 @@ from flows.dashboard.article import article, fact
 from flows.dashboard.history import history
 from flows.dashboard.render import as_html
 from flows.dashboard.story import event, story
+from flows.warehouse.publish import published_path
 from flows.warehouse.read import open_published, rows
 from tests.dashboard.asked import ask
 from tests.small_ledger import SmallLedger, hour, told
@@ -173,3 +174,16 @@ def test_a_list_that_is_too_long_for_a_page_is_whole_in_its_data(tmp_path: Path)
 
     assert len(data["event"]["tolls"][0]["reports"]) == 250
     assert 'And 50 more: <a href="/json/events/evt_1">' in page
+
+
+@pytest.mark.proof
+def test_what_another_version_published_is_told_with_what_to_do(reports: SmallLedger) -> None:
+    reports.publish(hour(5))
+    with duckdb.connect(str(published_path(reports.hand_out()))) as con:
+        con.execute("DROP TABLE story_summaries")
+
+    page, still = ask(reports.data, "/stories", "/events/evt_1")
+
+    assert page.status_code == 503
+    assert "`newsledger run` publishes it anew" in page.text
+    assert still.status_code == 200
