@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows.backup import back_up
 from flows.cli import app
-from tests.conftest import ROOT, SEEDS, Command, Run
+from tests.conftest import LONG, ROOT, SEEDS, Command, Run
 from tests.kills import write_inbox
 from tests.tables import differing
 
@@ -91,6 +91,7 @@ def test_a_backup_that_would_lack_bytes_is_refused_and_leaves_the_last_one(seeds
     assert (tmp_path / "copy" / "news.duckdb").stat() == before
 
 
+@LONG
 @pytest.mark.proof
 def test_a_backup_taken_while_a_run_loads_passes_the_doctor_and_gives_the_same_answers(
     tmp_path: Path, run_pass: Run, command: Command

@@ -28,7 +28,7 @@ from flows.warehouse.lock import hold_run
 from flows.warehouse.publish import search_folder
 from flows.warehouse.read import open_published
 from tests.against_gold import read_ledger
-from tests.conftest import ROOT, SEEDS, Run
+from tests.conftest import LONG, ROOT, SEEDS, Run
 from tests.corpus import write_lines
 from tests.kills import stage_of
 from tests.tables import CLOCKS, HISTORY, tables_of
@@ -379,6 +379,7 @@ def start_forget(data: Path, article_id: str) -> subprocess.Popen[str]:
     return running
 
 
+@LONG
 def test_a_forget_killed_at_any_instant_is_made_whole_by_the_next_run(
     seeds_data: Path, taken: tuple[Path, str, str], tmp_path: Path, run_pass: Run
 ) -> None:

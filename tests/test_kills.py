@@ -16,7 +16,7 @@ def rounds(tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch
     from prefect.settings import PREFECT_API_URL
 
     monkeypatch.setenv("PREFECT_API_URL", str(PREFECT_API_URL.value()))
-    return kill_rounds(3, 30, tmp_path, seed=7, stages=("clean, extract", "load", "publish"))
+    return kill_rounds(2, 30, tmp_path, seed=7, stages=("load", "publish"))
 
 
 @pytest.mark.proof

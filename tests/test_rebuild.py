@@ -126,6 +126,7 @@ def test_a_rebuild_goes_no_further_back_than_it_is_told(tmp_path: Path, run_pass
     assert stories.is_linked
 
 
+@LONG
 @pytest.mark.proof
 def test_a_dry_run_lists_each_figure_and_the_row_that_does_it_and_changes_nothing(
     tmp_path: Path, run_pass: Run, command: Command, lexicon: Lexicon

@@ -40,6 +40,7 @@ def test_ids_do_not_depend_on_the_folder_that_data_lies_in_or_on_when_it_came(
         assert read_ledger(published, query) == read_ledger(seeds_data / "news.duckdb", query), table
 
 
+@LONG
 @pytest.mark.proof
 def test_every_id_ever_published_stays_resolvable(tmp_path: Path, run_pass: Run) -> None:
     folder = tmp_path / "articles"

@@ -94,9 +94,10 @@ def test_ten_minutes_of_serving_every_minute(tmp_path: Path) -> None:
     assert done.seconds_until_on < 60
 
 
+@LONG
 @pytest.mark.proof
 @pytest.mark.usefixtures("prefect_server")
-@pytest.mark.parametrize("deployment", ["every-15-minutes", pytest.param("on-dask", marks=LONG)])
+@pytest.mark.parametrize("deployment", ["every-15-minutes", "on-dask"])
 def test_a_work_pool_runs_the_deployments_of_prefect_yaml(deployment: str, tmp_path: Path) -> None:
     from prefect.settings import PREFECT_API_URL
 

@@ -15,7 +15,7 @@ from flows.warehouse.file import LedgerError, open_ledger
 from flows.warehouse.ledger import start_run
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-PUBLISHES = 100 if os.environ.get("NEWSLEDGER_PROOFS") else 6  # the long form: make proofs
+PUBLISHES = 100 if os.environ.get("NEWSLEDGER_PROOFS") else 4  # the long form: make proofs
 READERS = 8
 
 
