@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from flows.dashboard.render import host_of
-from flows.warehouse.read import Row
+from flows.warehouse.read import Row, rows
 
 ARTICLES = """
   SELECT article_id, title, publisher, authors, url, input, origin, published_at, published_precision, first_seen_at,
@@ -22,9 +22,7 @@ NO_COPY = {"copy_of": None, "copy_reason": None, "similarity": None}
 def rows_named(con: duckdb.DuckDBPyConnection, sql: str, ids: Sequence[str]) -> list[Row]:
     """The rows of a query that asks for `$ids`."""
     marks = ", ".join(f"${number}" for number in range(1, len(ids) + 1)) or "NULL"
-    cursor = con.execute(sql.replace("$ids", marks), list(ids))
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows(con, sql.replace("$ids", marks), list(ids))
 
 
 class Articles:

@@ -2,11 +2,11 @@
 
 import os
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from flows.dashboard.guard import is_loopback
 from flows.warehouse.lock import served_at
 
 PATIENCE = 0.3  # seconds that a page waits for the server of this machine
@@ -44,7 +44,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _state(parts: SplitResult) -> str:
-    if not _is_here(str(parts.hostname)):
+    if not is_loopback(str(parts.hostname)):
         return "not asked"
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     con = kind(str(parts.hostname), parts.port, timeout=PATIENCE)
@@ -55,10 +55,3 @@ def _state(parts: SplitResult) -> str:
         return "silent"
     finally:
         con.close()
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
