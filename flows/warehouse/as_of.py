@@ -125,21 +125,3 @@ def _ask(con: duckdb.DuckDBPyConnection) -> None:
             f"CREATE TEMP MACRO {macro}(t, clock) AS TABLE "
             f"SELECT * EXCLUDE (moment) FROM {name} WHERE {name}.moment = t"
         )
-
-
-def published_history(con: duckdb.DuckDBPyConnection, event_id: str) -> list[Row]:
-    """What was published of an event's tolls, and what each change came of: rows of toll_history in the order of
-    publication, kind and policy, with all its columns. Rows of ids that the event has taken the place of are among
-    them, and an id that is gone leads to the event that stands today (event_aliases)."""
-    return rows(
-        con,
-        """WITH today AS (
-          SELECT coalesce((SELECT max(new_id) FROM event_aliases WHERE old_id = $1), $1) AS event_id
-        )
-        SELECT h.* FROM toll_history AS h
-        WHERE h.event_id IN (
-          FROM today UNION SELECT old_id FROM event_aliases WHERE new_id IN (FROM today)
-        )
-        ORDER BY h.publication_no, h.kind, h.policy, h.event_id""",
-        [event_id],
-    )

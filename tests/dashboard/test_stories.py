@@ -109,7 +109,11 @@ def test_a_search_says_how_far_it_looked(con: Con) -> None:
 
 
 def test_a_row_shows_one_toll_of_what_the_story_is_about(con: Con) -> None:
-    old, new, none = (stories(con, Filters(q="x"), Found([f"art_{name}0"], False, 1, 4, 4), {})["stories"][0] for name in ("old", "new", "none"))  # fmt: skip # noqa: E501
+    def row(name: str) -> dict[str, Any]:
+        found = Found([f"art_{name}0"], False, 1, 4, 4)
+        return dict(stories(con, Filters(q="x"), found, {})["stories"][0])
+
+    old, new, none = row("old"), row("new"), row("none")
 
     assert [old[name] for name in ("event_id", "kind", "low", "high", "n_conflicts", "n_origins")] == [
         "evt_old", "killed", 5, 9, 1, 2,

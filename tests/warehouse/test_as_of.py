@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.warehouse.as_of import FIGURES, PART, published_history, toll_steps
+from flows.warehouse.as_of import FIGURES, PART, toll_steps
 from flows.warehouse.built import NAMED, texts
 from flows.warehouse.origins import find_origins
 from flows.warehouse.read import open_published, rows
@@ -215,7 +215,6 @@ def test_of_many_instants_the_first_the_last_and_some_between_are_asked(
 
 def test_of_an_event_that_is_not_there_nothing_is_found(ledger: SmallLedger) -> None:
     assert toll_steps(ledger.con, "evt_none") == ([], [])
-    assert published_history(ledger.con, "evt_none") == []
 
 
 def test_the_connection_that_asks_still_sees_the_whole_ledger(ledger: SmallLedger) -> None:
@@ -225,32 +224,3 @@ def test_the_connection_that_asks_still_sees_the_whole_ledger(ledger: SmallLedge
 
     assert rows(ledger.con, "FROM tolls_as_of('infinity', 'seen') ORDER BY ALL") == before
     assert {row["event_id"] for row in before} == {"evt_1", "evt_2"}
-
-
-def test_what_was_published_of_an_event_goes_on_under_the_id_that_took_its_place(tmp_path: Path) -> None:
-    small = SmallLedger(tmp_path)
-    small.write("a", hour(1), told(5))
-    small.write("b", hour(2), told(7), event="evt_2")
-    small.write("c", hour(2), told(1), event="evt_3")
-    small.publish(hour(3))
-    small.link("a", "evt_2")
-    small.execute("DELETE FROM linked_events WHERE event_id = 'evt_1'")
-    small.execute("INSERT INTO linked_event_aliases VALUES ('evt_1', 'evt_2', ?)", hour(4))
-    small.publish(hour(4))
-    small.con.execute("COMMIT")
-
-    told_of = {event_id: published_history(small.con, event_id) for event_id in ("evt_1", "evt_2", "evt_3")}
-
-    assert told_of["evt_1"] == told_of["evt_2"]
-    independent = [
-        (row["publication_no"], row["event_id"], row["change"], row["best"], row["cause"])
-        for row in told_of["evt_2"]
-        if is_default(row)
-    ]
-    assert independent == [
-        (1, "evt_1", "new", 5, "new"),
-        (1, "evt_2", "new", 7, "new"),
-        (2, "evt_1", "gone", None, "scope"),
-        (2, "evt_2", "changed", 7, "scope"),
-    ]
-    assert {row["event_id"] for row in told_of["evt_3"]} == {"evt_3"}
