@@ -1,14 +1,14 @@
 """Two texts beside each other: how much of the shorter one the longer holds."""
 
+import hashlib
 from collections.abc import Set
 from itertools import combinations, product
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from flows.link.minhash import SHORT, SHORTEST
-from flows.link.shingles import WORD, Hashes, hash_words, shingle
+from flows.link.shingles import WORD, Hashes, hash_words, is_among, once, shingle
 
 NEAR = 0.7  # share of the shorter text's shingles that a copy of like length holds
 HELD = 0.8  # the same, where the other text is more than twice as long
@@ -29,18 +29,20 @@ class Found(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A text as it is compared: how many words, its shingles, all of it, its title; `is_article`: it tells of that."""
+    """A text as it is compared: how many words; its shingles where they begin, and each once in order; a hash of all of
+    it; its title; `is_article`: it tells of that."""
 
     n_words: int
-    shingles: frozenset[int]
+    runs: Hashes
+    shingles: Hashes
     whole: bytes
     title: frozenset[str]
     is_article: bool
 
 
-def compare_texts(likely: pl.DataFrame, articles: pl.DataFrame, fresh: Set[str] | None = None) -> pl.DataFrame:
-    """COMPARED of those that may be copies of each other (`ids`, a list a row, of `share_bands` or of pairs), by
-    `article_id`, `title`, `text`: a row a pair of which one is the other's copy; with `fresh` only pairs that hold one
+def compare_texts(likely: pl.DataFrame, told: dict[str, Told], fresh: Set[str] | None = None) -> pl.DataFrame:
+    """COMPARED of those that may be copies of each other (`ids`, a list a row, of `share_bands` or of pairs) by what
+    `read_texts` read of them: a row a pair of which one is the other's copy; with `fresh` only pairs that hold one
     of these. `containment`: of the shorter text's shingles, how much the other holds; `jaccard`: of both texts', how
     much both hold. `how`: exact (the same words) | near | held (the other text is more than twice as long).
 
@@ -49,11 +51,8 @@ def compare_texts(likely: pl.DataFrame, articles: pl.DataFrame, fresh: Set[str] 
     copies already are passed over (2,000 copies of a text would be two million pairs): the rows connect what all
     pairs would connect, and which rows they are depends on the order of ids.
     """
-    names = likely.select(pl.col("ids").explode().unique())
-    own = articles.join(names, left_on="article_id", right_on="ids", how="semi").select("article_id", "title", "text")
-    told = {article_id: read_text(title, text) for article_id, title, text in own.iter_rows()}
     found: dict[tuple[str, str], Found | None] = {}
-    parent = {name: name for name in told}
+    parent = {name: name for name in likely["ids"].explode()}
 
     def root(name: str) -> str:
         while parent[name] != name:
@@ -78,17 +77,20 @@ def compare_texts(likely: pl.DataFrame, articles: pl.DataFrame, fresh: Set[str] 
     return pl.DataFrame(rows, schema=COMPARED, orient="row")
 
 
-def read_text(title: str | None, text: str) -> Told:
-    """What `compare_texts` compares of an article."""
+def read_texts(likely: pl.DataFrame, articles: pl.DataFrame) -> dict[str, Told]:
+    """What is compared of the articles that `likely` names, by `article_id`, `title`, `text`."""
+    names = likely.select(pl.col("ids").explode().unique())
+    own = articles.join(names, left_on="article_id", right_on="ids", how="semi").select("article_id", "title", "text")
+    return {article_id: _read_text(title, text) for article_id, title, text in own.iter_rows()}
+
+
+def _read_text(title: str | None, text: str) -> Told:
     words = hash_words(text)
     spoken = frozenset(word for word in WORD.findall((title or "").lower()) if len(word) >= TELLING)
     is_judged = len(words) < NO_ARTICLE and len(spoken) >= JUDGED
     is_article = not is_judged or not spoken.isdisjoint(WORD.findall(text.lower()))
-    return Told(len(words), _numbers(words), words.tobytes(), spoken, is_article)
-
-
-def _numbers(words: Hashes) -> frozenset[int]:
-    return frozenset(np.unique(shingle(words)).tolist())
+    runs, whole = shingle(words), hashlib.blake2b(words.tobytes(), digest_size=16).digest()
+    return Told(len(words), runs, once(runs), whole, spoken, is_article)
 
 
 def compare(one: Told, other: Told) -> Found | None:
@@ -111,4 +113,5 @@ def compare(one: Told, other: Told) -> Found | None:
 
 def share_of(one: Told, other: Told) -> float:
     """Of the shorter text's shingles, how much the other holds."""
-    return len(one.shingles & other.shingles) / min(len(one.shingles), len(other.shingles))
+    shorter, longer = sorted((one.shingles, other.shingles), key=len)
+    return float(is_among(shorter, longer).mean())

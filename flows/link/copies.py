@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from flows.link.clusters import components
-from flows.link.compared import Told, read_text, share_of
+from flows.link.compared import Told, share_of
 from flows.link.minhash import share_bands
-from flows.link.passages import held_by_many, own_passages, shingles_of
+from flows.link.passages import held_by_many, own_passages
 
 UNLIKE = 0.6  # of the longer text's characters; texts of like length have bands in common
 COPIES = pl.Schema(
@@ -66,10 +65,10 @@ def find_likely(articles: pl.DataFrame, pairs: pl.DataFrame, signatures: pl.Data
     return pl.concat([share_bands(signatures), held])
 
 
-def find_copies(articles: pl.DataFrame, compared: pl.DataFrame) -> Copies:
-    """Copies of `articles` (article_id, title, text, origin, publisher, published_at) by COMPARED: whatever the order
-    of rows, and part by part as well as all at once where no row of `compared` leads out of a part. Each article that
-    `compared` names must be among them.
+def find_copies(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, Told]) -> Copies:
+    """Copies of `articles` (article_id, text, origin, publisher, published_at) by COMPARED and what was compared of
+    them: whatever the order of rows, and part by part as well as all at once where no row of `compared` leads out of a
+    part. Each article that `compared` names must be among them.
 
     A copy points at the first of its group: the outlet that others of it credit, else the earliest that credits one,
     else the earliest. What holds a shorter group's text, or stands in a longer one's, is a copy of the earlier.
@@ -77,17 +76,17 @@ def find_copies(articles: pl.DataFrame, compared: pl.DataFrame) -> Copies:
     `similarity` is the share of the shorter text that the other holds, NULL for a credit; so is `n_own_words`: how many
     words stand in passages that neither the first nor another outlet's copy holds (0: it adds nothing).
     """
-    known = _read_articles(articles, compared)
+    known = _read_articles(articles, compared, told)
     group_of = _group(known, compared)
     rows: list[Row] = []
     passages: list[tuple[str, int, int]] = []
     for group in {group.first: group for group in group_of.values()}.values():
-        many = held_by_many((known[name].publisher or name, known[name].text) for name in group.members)
+        many = held_by_many((known[name].publisher or name, told[name].shingles) for name in group.members)
         for name in group.members:
             originals = group.sources.get(name, set()) | ({group.first} - {name})
             if originals:
-                held = [shingles_of(known[other].text) for other in sorted(originals)]
-                own, n_words = own_passages(known[name].text, np.concatenate([many, *held]))
+                held = [many, *(told[other].shingles for other in originals)]
+                own, n_words = own_passages(known[name].text, told[name].runs, held)
                 rows.append(_describe(name, _original_of(name, group_of), known, n_words))
                 passages += [(name, *passage) for passage in own]
     credits = articles.filter(pl.col("origin").is_not_null()).select("article_id", "origin", reason=pl.lit("credit"))
@@ -98,16 +97,16 @@ def find_copies(articles: pl.DataFrame, compared: pl.DataFrame) -> Copies:
     )
 
 
-def _read_articles(articles: pl.DataFrame, compared: pl.DataFrame) -> dict[str, Article]:
+def _read_articles(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, Told]) -> dict[str, Article]:
     """Those that `compared` names."""
     names = pl.concat([compared["left"], compared["right"]]).unique()
     rows = articles.filter(pl.col("article_id").is_in(names.implode())).sort(
         pl.col("origin").is_null(), "published_at", "article_id", nulls_last=True
     )
-    columns = rows.select("article_id", "title", "text", "origin", "publisher").iter_rows()
+    columns = rows.select("article_id", "text", "origin", "publisher").iter_rows()
     return {
-        name: Article(number, text, origin, publisher, read_text(title, text))
-        for number, (name, title, text, origin, publisher) in enumerate(columns)
+        name: Article(number, text, origin, publisher, told[name])
+        for number, (name, text, origin, publisher) in enumerate(columns)
     }
 
 

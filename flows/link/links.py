@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.link.clusters import average_linkage
-from flows.link.compared import compare_texts
+from flows.link.compared import compare_texts, read_texts
 from flows.link.copies import find_copies, find_likely
 from flows.link.events import describe_events, tell_happenings
 from flows.link.happenings import join_happenings
@@ -57,8 +57,9 @@ def link(
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
     likely = find_likely(articles, edges.filter(pl.col("likeness") >= TIED), signatures)
+    told = read_texts(likely, articles)
     return Links(
-        *find_copies(articles, compare_texts(likely, articles)),
+        *find_copies(articles, compare_texts(likely, told), told),
         _stories(articles, ranked),
         membership,
         *tell_happenings(events, counts, ranked),

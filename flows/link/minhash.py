@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.link.shingles import FOLD, Hashes, hash_words, shingle, stir
+from flows.link.shingles import FOLD, Hashes, hash_words, once, shingle, stir
 
 # Two texts of Jaccard likeness j share a band with a probability of 1 - (1 - j^3)^60: 0.98 at 0.4, 0.06 at 0.1.
 BANDS, ROWS = 60, 3
@@ -27,7 +27,7 @@ def sign_texts(articles: pl.DataFrame) -> pl.DataFrame:
     whole = [shingle(words[n], SHORT)[0] for n in short]
     frames = [_rows([ids[n] for n in short], [WHOLE], np.array(whole, dtype=np.uint64).reshape(-1, 1))]
     for block in _blocks([n for n, own in enumerate(words) if len(own) >= SHORT], words):
-        bands = _sign([np.unique(shingle(words[n])) for n in block])
+        bands = _sign([once(shingle(words[n])) for n in block])
         frames.append(_rows([ids[n] for n in block], list(range(BANDS)), bands))
     return pl.concat(frames)
 

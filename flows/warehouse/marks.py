@@ -108,7 +108,8 @@ def pending(con: duckdb.DuckDBPyConnection, links_no: int) -> list[str]:
 def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: int) -> None:
     """Keep which articles are to be linked anew until the ledger's links are loaded once more."""
     con.execute("DELETE FROM pending")
-    con.execute("INSERT INTO pending SELECT unnest(?::VARCHAR[]), ?", [list(ids), links_no])
+    with _frames(con, due=_ids(ids)):
+        con.execute("INSERT INTO pending SELECT article_id, ? FROM due", [links_no])
 
 
 def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:

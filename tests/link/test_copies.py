@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.link.compared import compare_texts
+from flows.link.compared import compare_texts, read_texts
 from flows.link.copies import Copies, find_copies, find_likely
 from flows.link.minhash import sign_texts
 
@@ -48,7 +48,9 @@ def story(name: str, text: str, day: int | None = None, **more: str) -> dict[str
 
 def copies_of(given: pl.DataFrame, *pairs: tuple[str, str]) -> Copies:
     near = pl.DataFrame([(*pair, 0.3) for pair in pairs], schema=NO_PAIRS.schema, orient="row")
-    return find_copies(given, compare_texts(find_likely(given, near, sign_texts(given)), given))
+    likely = find_likely(given, near, sign_texts(given))
+    told = read_texts(likely, given)
+    return find_copies(given, compare_texts(likely, told), told)
 
 
 def links(found: Copies) -> set[tuple[str, str, str]]:
@@ -190,6 +192,7 @@ def test_any_order_and_any_batches_give_the_same_copies_and_passages(seed: int) 
     shuffled = articles(*rows)
     near = pl.DataFrame([(*pair, 0.3) for pair in pairs], schema=NO_PAIRS.schema, orient="row")
     likely = find_likely(shuffled, near, sign_texts(shuffled))
+    told = read_texts(likely, shuffled)
     seen: set[str] = set()
     found = []
     for batch in (shuffled[:7]["article_id"], shuffled[7:]["article_id"]):
@@ -197,8 +200,8 @@ def test_any_order_and_any_batches_give_the_same_copies_and_passages(seed: int) 
         known = likely.select(pl.col("ids").list.set_intersection(pl.lit(sorted(seen)))).filter(
             pl.col("ids").list.len() > 1
         )
-        found.append(compare_texts(known, shuffled, fresh=set(batch)))
-    parted = find_copies(shuffled, pl.concat(found))
+        found.append(compare_texts(known, told, fresh=set(batch)))
+    parted = find_copies(shuffled, pl.concat(found), told)
 
     assert parted.copies.equals(whole.copies)
     assert parted.own_passages.equals(whole.own_passages)
@@ -208,10 +211,12 @@ def test_three_hundred_copies_are_connected_by_as_few_rows_as_there_are_copies()
     versions = [BLAST.replace("five people", f"{number} people").replace("1994", str(number)) for number in range(300)]
     given = articles(*(story(f"n{number:03d}", text, 1) for number, text in enumerate(versions)))
 
-    compared = compare_texts(find_likely(given, NO_PAIRS, sign_texts(given)), given)
+    likely = find_likely(given, NO_PAIRS, sign_texts(given))
+    told = read_texts(likely, given)
+    compared = compare_texts(likely, told)
 
     assert compared.height == 299
-    assert {copy_of for _, copy_of, _ in links(find_copies(given, compared))} == {"n000"}
+    assert {copy_of for _, copy_of, _ in links(find_copies(given, compared, told))} == {"n000"}
 
 
 def test_a_script_without_blanks_is_compared_by_its_characters() -> None:
