@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from flows.clean.containers import join_split_body, open_layout_tables
 from flows.clean.prune import Pruned, prose, prune, strip_chrome
-from flows.clean.titles import bare
+from flows.clean.titles import bare, bare_each
 
 HEAD_LINES = 6  # in which the headline may stand once more
 SHORT_LINE = 40  # characters
@@ -40,7 +40,7 @@ def read_body(tree: HtmlElement) -> Body:
     headlines = {bare(heading.text_content()) for heading in tree.iter("h1")}
     unpruned = copy(tree)
     pruned = prune(tree)
-    links = {bare(link.text_content()) for link in tree.iter("a")} - {""}
+    links = bare_each(link.text_content() for link in tree.iter("a"))
     text = _choose(tree, unpruned, links)
     lines = text.split("\n")
     n_lines = len(lines)

@@ -55,7 +55,6 @@ CONTROLS = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"  # halves of characters, and what is none
 )
 REFERENCES = re.compile("&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));?(?![0-9a-f])", re.I)
-HALVES = re.compile("[\ud800-\udfff]")
 JOINERS = re.compile("(?<=[0-9A-Za-z\u00c0-\u024f])[\u200c\u200d]+(?=[0-9A-Za-z\u00c0-\u024f])")
 LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
@@ -105,9 +104,10 @@ def decode_html(body: bytes, stated: str | None = None) -> str:
 
 
 def prepare_html(text: str) -> str:
-    """A page without what parsers trip over: halves of characters, and references to controls, of which one in a
-    paragraph makes trafilatura drop the whole page. Raises Unreadable where it is too long."""
-    text = REFERENCES.sub("", HALVES.sub("", text))
+    """A page without what parsers trip over: references to controls, of which one in a paragraph makes trafilatura drop
+    the whole page. Raises Unreadable where it is too long."""
+    if "&#" in text:
+        text = REFERENCES.sub("", text)
     return _checked(text if len(text) <= MOST_TEXT else _without_hidden(text))
 
 

@@ -14,6 +14,7 @@ from flows.clean.decode import Unreadable, decode_html, decode_text, prepare_htm
 from flows.clean.language import language_of
 from flows.clean.metadata import read_metadata
 from flows.clean.no_article import no_article
+from flows.clean.tree import read_tree
 
 N_ELEMENTS = XPath("count(.//*)")
 MOST_ELEMENTS = 30_000  # the largest of 301 news pages has 4,100; trafilatura's time grows with their square
@@ -53,7 +54,7 @@ def read_page(kind: str, body: bytes, fetched: datetime | None = None, charset: 
 
 
 def _read_html(text: str, fetched: datetime | None) -> Page:
-    tree = trafilatura.load_html(text)
+    tree = read_tree(text)
     if tree is None:
         raise Unreadable("no article", "the page has no HTML elements; is it a text? Then name it .txt")
     n_elements = int(N_ELEMENTS(tree))

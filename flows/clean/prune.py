@@ -6,7 +6,7 @@ or its headline, and all that goes holds at most a part of the page's prose. Eve
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
@@ -76,6 +76,7 @@ def _rules() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return dict(rules)
 
 
+@lru_cache(maxsize=1 << 15)
 def rule_of(name: str) -> str | None:
     """The rule of a block by the words of its class and id: "c-MostRead__list" has "most read". NULL: none."""
     words = [word.lower() for word in WORD.findall(name)]
@@ -102,13 +103,9 @@ def _holds_article(element: HtmlElement) -> bool:
 def _prune_named(tree: HtmlElement) -> Pruned:
     """Blocks whose class or id says what they are."""
     left = prose(tree) * MOST_PRUNED
-    rules: dict[str, str | None] = {}
     pruned: Pruned = []
     for element in NAMED(tree):
-        name = f"{element.get('class', '')} {element.get('id', '')}"
-        if name not in rules:
-            rules[name] = rule_of(name)
-        rule = rules[name]
+        rule = rule_of(f"{element.get('class', '')} {element.get('id', '')}")
         if rule is None or _holds_article(element):
             continue
         share = prose(element)

@@ -2,13 +2,14 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 PARTED = re.compile(r"\s*[|•·–—:：»«]\s*|\s+[-‐~/]+\s+")
 BARS = ("|", "•", "·")  # no colon and no dash: behind those may stand the other half of a headline
 GENERIC = re.compile(r"\b(?:the|online|news|digital|e-?paper)\b", re.I)  # in one spelling of a name, not in another
 STAMP = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?|\.[a-z]{2,10}(?:\.[a-z]{2})?/?$", re.I)
+MARKS, MARKS_BETWEEN = re.compile(r"[\W_]+"), re.compile(r"(?:[^\w\0]|_)+")
 NO_TITLE = re.compile(r"\{\{|\}\}|^\W*$|^(?:null|undefined|none|untitled|home|homepage|https?://\S+)$", re.I)
 
 
@@ -60,7 +61,12 @@ def letters_of(text: str) -> str:
 
 def bare(text: str) -> str:
     """A text as it is compared letter by letter: no case, no blanks, no marks."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return MARKS.sub("", text.casefold())
+
+
+def bare_each(texts: Iterable[str]) -> set[str]:
+    """`bare` of many texts at once; texts without a letter are left out."""
+    return set(MARKS_BETWEEN.sub("", "\0".join(texts).casefold()).split("\0")) - {""}
 
 
 def is_cut_from(title: str, heading: str) -> bool:
