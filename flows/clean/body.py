@@ -11,6 +11,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from flows.clean.containers import join_split_body, open_layout_tables
+from flows.clean.discards import remember_discards
 from flows.clean.prune import Pruned, prose, prune, strip_chrome
 from flows.clean.titles import bare, bare_each
 
@@ -20,6 +21,8 @@ MOST_SHORT, MOST_LINKED = 0.25, 0.1  # of a text's characters in short lines, an
 LEAST_TEXT = 250  # characters
 LEAST_COVER = 0.6  # of the page's prose: below it the body may be split over containers
 MORE_COVER = 1.3  # times the text that it was, for a joined body to count
+
+remember_discards()
 
 
 @dataclass
