@@ -43,7 +43,7 @@ def read_body(tree: HtmlElement) -> Body:
     headlines = {bare(heading.text_content()) for heading in tree.iter("h1")}
     unpruned = copy(tree)
     pruned = prune(tree)
-    links = bare_each(link.text_content() for link in tree.iter("a"))
+    links = set(bare_each(link.text_content() for link in tree.iter("a"))) - {""}
     text = _choose(tree, unpruned, links)
     lines = text.split("\n")
     n_lines = len(lines)
@@ -52,7 +52,7 @@ def read_body(tree: HtmlElement) -> Body:
     repeated = [number for number, line in enumerate(lines[:HEAD_LINES]) if bare(line) in headlines]
     pruned += [(lines[number], "repeated_headline") for number in repeated]
     kept = [line for number, line in enumerate(lines) if number not in repeated]
-    n_links = sum(bare(line) in links for line in kept)
+    n_links = sum(map(links.__contains__, bare_each(kept)))
     return Body("\n".join(kept), pruned, n_links, n_lines - len(lines))
 
 
@@ -78,7 +78,8 @@ def _measure(text: str, links: set[str]) -> tuple[int, int, int]:
     """Characters in all, in short lines, and in lines that are a link."""
     lines = text.split("\n")
     short = sum(len(line) for line in lines if len(line) < SHORT_LINE)
-    return len(text), short, sum(len(line) for line in lines if bare(line) in links)
+    linked = sum(len(line) for line, letters in zip(lines, bare_each(lines), strict=True) if letters in links)
+    return len(text), short, linked
 
 
 def _looks_poor(text: str, links: set[str]) -> bool:

@@ -17,13 +17,7 @@ OWN = re.compile(r"@([\w-]+)")
 TAGS = re.compile(r"self::(\w+)")
 BELOW = re.compile(r"\bnot\(\./")  # a condition on what stands below: a lone element meets it
 NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # none that XML takes
-LISTS = (
-    xpaths.RAW_TREE_PRUNE_XPATH,
-    xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH,
-    xpaths.OVERALL_DISCARD_XPATH,
-    xpaths.TEASER_DISCARD_XPATH,
-    xpaths.DISCARD_IMAGE_ELEMENTS,
-)
+LISTS = (xpaths.RAW_TREE_PRUNE_XPATH, xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH, xpaths.OVERALL_DISCARD_XPATH)
 
 
 class Remembered:
@@ -33,17 +27,17 @@ class Remembered:
     def __init__(self, expression: XPath) -> None:
         self.expression = expression
         self._names = sorted(set(OWN.findall(expression.path)))
-        self._tags = set(TAGS.findall(expression.path))
-        tags = " or ".join(f"self::{tag}" for tag in sorted(self._tags))
-        held = " or ".join(f"@{name}" for name in self._names)
-        self._candidates = XPath(f".//*[{tags or 'true()'}][{held}]")
+        self._tags = sorted(set(TAGS.findall(expression.path)))
         self._looks_below = BELOW.search(expression.path) is not None
         self._finds = lru_cache(KEPT)(self._ask)
 
     def __call__(self, tree: HtmlElement) -> list[HtmlElement]:
-        names, finds = self._names, self._finds
-        has_tags = bool(self._tags)
-        found = [one for one in self._candidates(tree) if finds(one.tag if has_tags else "div", *map(one.get, names))]
+        names, finds, nothing = self._names, self._finds, [None] * len(self._names)
+        found = [
+            one
+            for one in tree.iterdescendants(*self._tags or ["*"])
+            if (values := [*map(one.get, names)]) != nothing and finds(one.tag if self._tags else "div", *values)
+        ]
         return self.expression(tree) if found and self._looks_below else found
 
     def _ask(self, tag: str, *values: str | None) -> bool:
@@ -56,4 +50,6 @@ class Remembered:
 def remember_discards() -> None:
     """Let trafilatura's lists of expressions hold Remembered ones; once a process."""
     for expressions in LISTS:
-        expressions[:] = [one if isinstance(one, Remembered) else Remembered(one) for one in expressions]
+        expressions[:] = [
+            Remembered(one) if isinstance(one, XPath) and "re:test" in one.path else one for one in expressions
+        ]

@@ -64,9 +64,9 @@ def bare(text: str) -> str:
     return MARKS.sub("", text.casefold())
 
 
-def bare_each(texts: Iterable[str]) -> set[str]:
-    """`bare` of many texts at once; texts without a letter are left out."""
-    return set(MARKS_BETWEEN.sub("", "\0".join(texts).casefold()).split("\0")) - {""}
+def bare_each(texts: Iterable[str]) -> list[str]:
+    """`bare` of many texts at once."""
+    return MARKS_BETWEEN.sub("", "\0".join(texts).casefold()).split("\0")
 
 
 def is_cut_from(title: str, heading: str) -> bool:

@@ -59,9 +59,11 @@ def random_page(seed: int) -> HtmlElement:
 def test_a_remembered_expression_finds_what_trafilaturas_own_finds(seed: int) -> None:
     tree = random_page(seed)
 
-    for expression in (one for expressions in LISTS for one in expressions):
-        assert isinstance(expression, Remembered)
-        assert expression(tree) == expression.expression(tree)
+    remembered = [one for expressions in LISTS for one in expressions if isinstance(one, Remembered)]
+
+    assert len(remembered) >= 4
+    for one in remembered:
+        assert one(tree) == one.expression(tree)
 
 
 @pytest.mark.parametrize(
