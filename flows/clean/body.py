@@ -4,16 +4,17 @@ trafilatura's fast mode reads a pruned page best and soonest. Where what it find
 and the text with the most prose and the least furniture counts.
 """
 
-from copy import copy
 from dataclasses import dataclass, field
 
 import trafilatura
 from lxml.html import HtmlElement
+from trafilatura.settings import Extractor
 
 from flows.clean.containers import join_split_body, open_layout_tables
 from flows.clean.discards import remember_discards
 from flows.clean.prune import Pruned, prose, prune, strip_chrome
 from flows.clean.titles import bare, bare_each
+from flows.clean.tree import read_tree
 
 HEAD_LINES = 6  # in which the headline may stand once more
 SHORT_LINE = 40  # characters
@@ -21,6 +22,7 @@ MOST_SHORT, MOST_LINKED = 0.25, 0.1  # of a text's characters in short lines, an
 LEAST_TEXT = 250  # characters
 LEAST_COVER = 0.6  # of the page's prose: below it the body may be split over containers
 MORE_COVER = 1.3  # times the text that it was, for a joined body to count
+FAST, SLOW = (Extractor(output_format="python", fast=fast, comments=False) for fast in (True, False))
 
 remember_discards()
 
@@ -36,15 +38,14 @@ class Body:
     n_links_below: int = 0
 
 
-def read_body(tree: HtmlElement) -> Body:
-    """The body of a parsed page; the tree is changed."""
-    strip_chrome(tree)
-    open_layout_tables(tree)
+def read_body(tree: HtmlElement, page: str) -> Body:
+    """The body of a parsed page; the tree is changed. The few whose pruned text looks poor are parsed once more: a
+    copy of every tree costs more."""
+    _open(tree)
     headlines = {bare(heading.text_content()) for heading in tree.iter("h1")}
-    unpruned = copy(tree)
     pruned = prune(tree)
     links = set(bare_each(link.text_content() for link in tree.iter("a"))) - {""}
-    text = _choose(tree, unpruned, links)
+    text = _choose(tree, page, links)
     lines = text.split("\n")
     n_lines = len(lines)
     while len(lines) > 1 and bare(lines[-1]) in links:
@@ -56,21 +57,30 @@ def read_body(tree: HtmlElement) -> Body:
     return Body("\n".join(kept), pruned, n_links, n_lines - len(lines))
 
 
-def _choose(tree: HtmlElement, unpruned: HtmlElement, links: set[str]) -> str:
+def _open(tree: HtmlElement) -> HtmlElement:
+    """Take chrome and layout tables out of a tree."""
+    strip_chrome(tree)
+    open_layout_tables(tree)
+    return tree
+
+
+def _choose(tree: HtmlElement, page: str, links: set[str]) -> str:
     """The text of the reading that looks best. A joined body counts where it holds what was found without joining."""
-    text = _extract(tree, fast=True)
+    text = _extract(tree)
     if _looks_poor(text, links):
         # 7 of 301 pages. Precision mode was a third reading: it never was the best one.
-        text = max((text, _extract(tree), _extract(unpruned, fast=True)), key=lambda other: _merit(other, links))
+        again = read_tree(page)
+        unpruned = "" if again is None else _extract(_open(again))
+        text = max((text, _extract(tree, SLOW), unpruned), key=lambda other: _merit(other, links))
     if len(text) < LEAST_COVER * prose(tree) and join_split_body(tree):
-        joined = _extract(tree, fast=True)
+        joined = _extract(tree)
         if len(joined) > MORE_COVER * len(text) and text.split("\n")[0] in joined:
             return joined
     return text
 
 
-def _extract(tree: HtmlElement, fast: bool = False) -> str:
-    found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
+def _extract(tree: HtmlElement, options: Extractor = FAST) -> str:
+    found = trafilatura.bare_extraction(tree, options=options)
     return "" if found is None or isinstance(found, dict) else found.as_dict()["text"] or ""
 
 

@@ -63,7 +63,7 @@ def _read_html(text: str, fetched: datetime | None) -> Page:
             "too large", f"{n_elements} elements, at most {MOST_ELEMENTS} are read; split it into its articles"
         )
     stated = read_metadata(tree, fetched)
-    body = read_body(tree)
+    body = read_body(tree, text)
     if refusal := no_article(stated.title, stated.published is not None, body):
         raise Unreadable("no article", refusal)
     language = language_of(body.text, stated.language)

@@ -25,7 +25,7 @@ INLINE = ("b", "strong", "em", "i", "u", "span", "font")
 SLACK = 4  # characters beside the link in a line that is one: a bracket, a bullet, an arrow
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LONG = XPath(".//text()[string-length() > 60][not(ancestor::a)]", smart_strings=False)
-NAMED = XPath(".//*[@class or @id][not(self::body or self::main or self::article or self::a or self::img or self::h1)]")
+UNPRUNED = ("body", "main", "article", "a", "img", "h1")
 LABEL = re.compile(
     r"^\W*(?:(?:related|read|see|watch|listen|more|also|don.?t miss|you may|recommended)\b[^:]{0,40}:)?\W*", re.I
 )
@@ -104,8 +104,11 @@ def _prune_named(tree: HtmlElement) -> Pruned:
     """Blocks whose class or id says what they are."""
     left = prose(tree) * MOST_PRUNED
     pruned: Pruned = []
-    for element in NAMED(tree):
-        rule = rule_of(f"{element.get('class', '')} {element.get('id', '')}")
+    for element in list(tree.iterdescendants("*")):
+        name, number = element.get("class"), element.get("id")
+        if (name is None and number is None) or element.tag in UNPRUNED:
+            continue
+        rule = rule_of(f"{name or ''} {number or ''}")
         if rule is None or _holds_article(element):
             continue
         share = prose(element)

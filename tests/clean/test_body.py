@@ -6,6 +6,7 @@ import trafilatura
 from flows.clean.body import Body, read_body
 from flows.clean.containers import join_split_body
 from flows.clean.prune import rule_of
+from flows.clean.tree import read_tree
 
 TEXT = "".join(
     f"<p>{line}</p>"
@@ -19,9 +20,10 @@ TEXT = "".join(
 
 
 def read(body: str, head: str = "") -> Body:
-    tree = trafilatura.load_html(f"<html><head>{head}</head><body>{body}</body></html>")
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    tree = read_tree(page)
     assert tree is not None
-    return read_body(tree)
+    return read_body(tree, page)
 
 
 @pytest.mark.parametrize(
