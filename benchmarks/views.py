@@ -1,6 +1,6 @@
 """What the published views answer in, at a thousand, ten thousand and a hundred thousand articles.
 
-    python -m benchmarks.views [SIZE ...]
+    python -m benchmarks views [--size LARGEST]
 
 The articles are those of benchmarks.linking; what tells of one day and place is one story and one event, as linking
 finds them, which is measured there. Beside what linking reads they state what the views show: figures that differ with
@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.linking import START, Press, load
+from benchmarks.table import Row
 from flows.lexicon import SQL
 from flows.warehouse.file import SETTINGS, open_ledger
 from flows.warehouse.origins import find_origins
@@ -230,24 +231,53 @@ def _seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
-    """Print what publishing costs and a row a view, for each size."""
-    for size in [int(word) for word in sys.argv[1:]] or SIZES:
+def rows(size: int = SIZES[-1]) -> list[Row]:
+    """Publishing and asking at each size, up to `size`, over the smallest; single views are told on the way."""
+    found: list[Row] = []
+    published: list[float] = []
+    asked: list[dict[str, float]] = []
+    for number in [one for one in SIZES if one <= size]:
         with tempfile.TemporaryDirectory() as name:
             data = Path(name)
-            build(data, size)
-            for number in (1, 2):
+            build(data, number)
+            for again in (1, 2):
                 with open_ledger(data) as con:
-                    revise(con, number)
-                checked, copied = publish_seconds(data, number)
-                told = f"publication {number}: building, checks and changes {checked:.2f} s, copy {copied:.2f} s"
-                print(f"{size:>7,} articles, {told}", flush=True)
-            print(f"{(data / 'news.duckdb').stat().st_size / 1e6:>7.0f} MB")
-            for view, key, lookup, counted in view_seconds(data / "news.duckdb"):
-                print(
-                    f"  {view:<20} by {key:<12} {lookup * 1000:>9.1f} ms, counted {counted * 1000:>9.1f} ms", flush=True
-                )
-
-
-if __name__ == "__main__":
-    main()
+                    revise(con, again)
+                took = sum(publish_seconds(data, again))
+            megabytes = (data / "news.duckdb").stat().st_size / 1e6
+            views = list(view_seconds(data / "news.duckdb"))
+        published.append(took)
+        asked.append({view: lookup for view, _, lookup, _ in views})
+        for view, key, lookup, counted in views:
+            told = f"{view:<20} by {key:<12} {lookup * 1000:>9.1f} ms, counted {counted * 1000:>9.1f} ms"
+            print(f"{number:>7,} {told}", file=sys.stderr, flush=True)
+        beside = "" if number == SIZES[0] else f" / at {SIZES[0]:,}"
+        is_first = number == SIZES[0]
+        grown = {view: seconds / asked[0][view] for view, seconds in asked[-1].items()}
+        what = f"made-up press, {number:,} articles, {megabytes:.0f} MB"
+        worst = max(grown, key=lambda view: grown[view])
+        middle = statistics.median(asked[-1].values()) * 1000
+        found += [
+            Row(
+                f"publish 20 revised articles at {number:,}{beside}",
+                took,
+                "s",
+                None if is_first else took / published[0],
+                "",
+                1,
+                what,
+            ),
+            Row(
+                f"rows of one key, median of {len(grown)} views at {number:,}{beside}",
+                middle,
+                "ms",
+                None if is_first else statistics.median(grown.values()),
+                "",
+                ROUNDS,
+                what,
+            ),
+        ]
+        if not is_first:
+            slowest = f"... of the view that grew most, {worst}"
+            found.append(Row(slowest, asked[-1][worst] * 1000, "ms", grown[worst], "≤ 5", ROUNDS, what))
+    return found
