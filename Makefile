@@ -28,11 +28,11 @@ types: $(VENV)/.ok
 	$(BIN)/mypy
 
 bench: $(VENV)/.ok
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --out benchmarks/LATEST.md
 
 # Other extractors in an environment of their own, over the same pages.
 bench-peers: $(VENV)/.ok $(PEERS)/.ok
-	$(BIN)/python -m benchmarks.peers
+	$(BIN)/python -m benchmarks.peers --out benchmarks/PEERS.md
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok

@@ -1,10 +1,10 @@
 """`make bench`: what is measured, as one table of ratios side by side. Opt-in; nothing asserts on it.
 
-    python -m benchmarks [PART ...] [--rounds N] [--size N]
+    python -m benchmarks [PART ...] [--rounds N] [--size N] [--out FILE]
 
-Without a PART all of them run, each in a process of its own, and the table is written to LATEST.md too. `--rounds` and
-`--size` (pages or articles, the largest number of them) are a shorter form, for the parts that have them: it only
-prints. What a part needs and does not find leaves it out, which the page says.
+Without a PART all of them run, each in a process of its own. `--rounds` and `--size` (pages or articles, the largest
+number of them) are a shorter form, for the parts that have them. A part that fails, or whose inputs are not there, is
+left out, which the page says.
 """
 
 import argparse
@@ -13,8 +13,6 @@ from pathlib import Path
 
 from benchmarks.parts import PARTS, run_part
 from benchmarks.table import Row, head, rows_table
-
-LATEST = Path(__file__).resolve().parent / "LATEST.md"
 
 
 def page_of(rows: list[Row], absent: list[str]) -> str:
@@ -27,11 +25,12 @@ def page_of(rows: list[Row], absent: list[str]) -> str:
 
 
 def main() -> None:
-    """Run the parts, print the page, write it where it is whole."""
+    """Run the parts, print the page and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--size", type=int)
+    parser.add_argument("--out", type=Path, help="where the page is written too")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
@@ -44,8 +43,8 @@ def main() -> None:
         absent += [reason] if reason else []
     page = page_of(rows, absent)
     print(page)
-    if not given.parts and not options:
-        LATEST.write_text(page, "utf-8")
+    if given.out:
+        given.out.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """`make bench-peers`: other extractors and our clean stage over the same pages.
 
-    python -m benchmarks.peers [--rounds N] [--pages N]
+    python -m benchmarks.peers [--rounds N] [--pages N] [--out FILE]
 
 The pages are those of eval/clean and eval/metadata, each tool a process of its own on one core, the tools in turns.
 Pages a second are by processor time, so that other work on the machine does not count; start-up (imports and three
 pages) is apart. What a tool finds goes into a table `articles`, as the sets' own scorer reads it: a page on which it
-raises is an empty text. Prints a table and, of all pages, writes it to PEERS.md.
+raises is an empty text.
 """
 
 import argparse
@@ -46,10 +46,10 @@ COLUMNS = (
 )
 TARGETS = {"newspaper4k": "≥ 4", "news-please": "≥ 7"}
 LACKS = {"readability-lxml": ("date",), "resiliparse": ("date", "authors")}
-NOTES = """Pages a second are a core's: seconds of processor, title, authors and date extracted with the text wherever a tool
-has them ("none": it has not). Start-up, apart: seconds of processor for imports and three pages. Raised: pages on which
-a tool raised (of ours: that it rejected), whose text counts as empty. newspaper4k has its extras for other languages;
-the data that NLTK would download for Korean it has not, and no picture is fetched."""
+NOTES = """Pages a second are a core's: seconds of processor, title, authors and date extracted with the text wherever a
+tool has them ("none": it has not). Start-up, apart: seconds of processor for imports and three pages. Raised: pages on
+which a tool raised (of ours: that it rejected), whose text counts as empty. newspaper4k has its extras for other
+languages; the data that NLTK would download for Korean it has not, and no picture is fetched."""
 SCHEMA = "article_id VARCHAR, input VARCHAR, title VARCHAR, authors VARCHAR[], published_at TIMESTAMPTZ"
 SCHEMA += ", published_precision VARCHAR, text VARCHAR"
 
@@ -157,10 +157,11 @@ def cells(name: str, folder: Path, costs: dict[str, list[dict[str, Any]]], n_pag
 
 
 def main() -> None:
-    """Run the tools in turns, print the table and, of all pages, write it."""
+    """Run the tools in turns, print the page and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pages", type=int, help="some pages instead of all 301: a look, nothing is written")
+    parser.add_argument("--pages", type=int, help="some pages instead of all 301")
+    parser.add_argument("--out", type=Path, help="where the page is written too")
     given = parser.parse_args()
     if not PYTHON.exists():
         sys.exit("no .venv-peers: `make bench-peers` makes it")
@@ -178,8 +179,8 @@ def main() -> None:
         f"# Beside other extractors\n\n`make bench-peers`: {head()}\n{inputs}, one core each.\n\n{table}\n\n{NOTES}\n"
     )
     print(page)
-    if given.pages is None:
-        (HERE.parent / "PEERS.md").write_text(page, "utf-8")
+    if given.out:
+        given.out.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":
