@@ -72,9 +72,10 @@ def rows(rounds: int = 5, size: int = NUMBERS[-1]) -> list[Row]:
         articles.write_parquet(file)
         peaks = {number: _fresh_peak(file, number) for number in NUMBERS if number <= size}
     for number, peak in peaks.items():
-        beside = peak / peaks[NUMBERS[0]]
-        told = f"extract: peak memory at {number:,} / at {NUMBERS[0]:,}"
-        found.append(Row(told, peak, "MB", beside, "flat", 1, f"{number:,} articles"))
+        is_first = number == NUMBERS[0]
+        told = f"extract: peak memory at {number:,}" + ("" if is_first else f" / at {NUMBERS[0]:,}")
+        ratio = None if is_first else peak / peaks[NUMBERS[0]]
+        found.append(Row(told, peak, "MB", ratio, "" if is_first else "flat", 1, f"{number:,} articles"))
     return found
 
 

@@ -62,7 +62,7 @@ def rows(rounds: int = 5, size: int = 200) -> list[Row]:
     }
     taken = [{name: seconds(act) for name, act in acts.items()} for _ in range(rounds)]
     base, *others = acts
-    what = f"{pages.height} copies of the seeds, one process"
+    what = f"{pages.height:,} articles, copies of the seeds, one thread"
     speeds = {name: pages.height / statistics.median(turn[name] for turn in taken) for name in acts}
     return [Row(f"seeds: {base}", speeds[base], "articles/s", None, "", rounds, what)] + [
         Row(
