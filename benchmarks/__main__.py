@@ -8,19 +8,20 @@ left out, which the page says.
 """
 
 import argparse
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.parts import PARTS, run_part
 from benchmarks.table import Row, head, rows_table
 
 
-def page_of(rows: list[Row], absent: list[str]) -> str:
-    """The page: head, table, what was left out."""
+def page_of(rows: list[Row], absent: list[str], given: Sequence[str] = ()) -> str:
+    """The page: how it was `given`, head, table, what was left out."""
     told = [f"Left out: {reason}." for reason in absent]
-    intro = (
-        "`make bench`: ratios measured side by side, medians of their rounds; [RESULTS.md](RESULTS.md) has the history."
-    )
+    command = shlex.join(["python", "-m", "benchmarks", *given])
+    intro = f"`{command}`: ratios measured side by side, medians. [RESULTS.md](RESULTS.md) has the history."
     return "\n\n".join(["# The latest measurements", intro, head(), rows_table(rows), *told]) + "\n"
 
 
@@ -41,7 +42,7 @@ def main() -> None:
         found, reason = run_part(name, options)
         rows += found
         absent += [reason] if reason else []
-    page = page_of(rows, absent)
+    page = page_of(rows, absent, sys.argv[1:])
     print(page)
     if given.out:
         given.out.write_text(page, "utf-8")
