@@ -74,8 +74,8 @@ def rows(rounds: int = 5, size: int = NUMBERS[-1]) -> list[Row]:
     for number, peak in peaks.items():
         is_first = number == NUMBERS[0]
         told = f"extract: peak memory at {number:,}" + ("" if is_first else f" / at {NUMBERS[0]:,}")
-        ratio = None if is_first else peak / peaks[NUMBERS[0]]
-        found.append(Row(told, peak, "MB", ratio, "" if is_first else "flat", 1, f"{number:,} articles"))
+        beside = None if is_first else peak / peaks[NUMBERS[0]]
+        found.append(Row(told, peak, "MB", beside, "" if is_first else "flat", 1, f"{number:,} articles"))
     return found
 
 
