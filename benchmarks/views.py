@@ -231,53 +231,43 @@ def _seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
     return statistics.median(times)
 
 
-def rows(size: int = SIZES[-1]) -> list[Row]:
-    """Publishing and asking at each size, up to `size`, over the smallest; single views are told on the way."""
-    found: list[Row] = []
-    published: list[float] = []
-    asked: list[dict[str, float]] = []
-    for number in [one for one in SIZES if one <= size]:
-        with tempfile.TemporaryDirectory() as name:
-            data = Path(name)
-            build(data, number)
-            for again in (1, 2):
-                with open_ledger(data) as con:
-                    revise(con, again)
-                took = sum(publish_seconds(data, again))
-            megabytes = (data / "news.duckdb").stat().st_size / 1e6
-            views = list(view_seconds(data / "news.duckdb"))
-        published.append(took)
-        asked.append({view: lookup for view, _, lookup, _ in views})
-        for view, key, lookup, counted in views:
+def measure(number: int) -> tuple[float, float, dict[str, float]]:
+    """At so many articles: seconds of publishing what twenty revisions change, megabytes of the publication, and of
+    each view the seconds of asking by its key; of counting its rows too on standard error."""
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name)
+        build(data, number)
+        for again in (1, 2):
+            with open_ledger(data) as con:
+                revise(con, again)
+            took = sum(publish_seconds(data, again))
+        asked = {}
+        for view, key, lookup, counted in view_seconds(data / "news.duckdb"):
+            asked[view] = lookup
             told = f"{view:<20} by {key:<12} {lookup * 1000:>9.1f} ms, counted {counted * 1000:>9.1f} ms"
             print(f"{number:>7,} {told}", file=sys.stderr, flush=True)
-        beside = "" if number == SIZES[0] else f" / at {SIZES[0]:,}"
-        is_first = number == SIZES[0]
-        grown = {view: seconds / asked[0][view] for view, seconds in asked[-1].items()}
+        return took, (data / "news.duckdb").stat().st_size / 1e6, asked
+
+
+def rows(size: int = SIZES[-1]) -> list[Row]:
+    """Publishing and asking at each size, up to `size`, over the smallest."""
+    found: list[Row] = []
+    least, base = 0.0, dict[str, float]()
+    for number in [one for one in SIZES if one <= size]:
+        took, megabytes, asked = measure(number)
         what = f"made-up press, {number:,} articles, {megabytes:.0f} MB"
+        publishing, asking = f"publish 20 revised articles at {number:,}", f"rows of one key, median view at {number:,}"
+        middle = statistics.median(asked.values()) * 1000
+        if not base:
+            least, base = took, asked
+            found += [Row(publishing, took, "s", input=what), Row(asking, middle, "ms", rounds=ROUNDS, input=what)]
+            continue
+        grown = {view: seconds / base[view] for view, seconds in asked.items()}
         worst = max(grown, key=lambda view: grown[view])
-        middle = statistics.median(asked[-1].values()) * 1000
+        over, most = f" / at {SIZES[0]:,}", f"... of the view that grew most, {worst}"
         found += [
-            Row(
-                f"publish 20 revised articles at {number:,}{beside}",
-                took,
-                "s",
-                None if is_first else took / published[0],
-                "",
-                1,
-                what,
-            ),
-            Row(
-                f"rows of one key, median of {len(grown)} views at {number:,}{beside}",
-                middle,
-                "ms",
-                None if is_first else statistics.median(grown.values()),
-                "",
-                ROUNDS,
-                what,
-            ),
+            Row(publishing + over, took, "s", took / least, "", 1, what),
+            Row(asking + over, middle, "ms", statistics.median(grown.values()), "", ROUNDS, what),
+            Row(most, asked[worst] * 1000, "ms", grown[worst], "≤ 5", ROUNDS, what),
         ]
-        if not is_first:
-            slowest = f"... of the view that grew most, {worst}"
-            found.append(Row(slowest, asked[-1][worst] * 1000, "ms", grown[worst], "≤ 5", ROUNDS, what))
     return found
