@@ -204,13 +204,13 @@ def rows(size: int = LARGE) -> list[Row]:
             with publishing(large):
                 paused = read(at, asked, READERS, PAUSES)
                 pressed = read(at, asked, READERS, (0.0, 0.0))
-    over = f"/ one reader, {SMALL:,}"
-    what = f"made-up press, {size:,} articles; rounds: pages read"
+    over = f"at {size:,} / one reader at {SMALL:,}"
+    what = "made-up press; rounds are pages read"
     many = f"{READERS} readers"
     return [
-        *told(f"{many} who pause, publishing {over}", base, paused, what, "≤ 3"),
+        *told(f"{many} who pause, publishing, {over}", base, paused, what, "≤ 3"),
         *told(f"one reader {over}", base, alone, what, ""),
-        *told(f"{many} back to back, publishing {over}", base, pressed, what, ""),
+        *told(f"{many} back to back, publishing, {over}", base, pressed, what, ""),
     ]
 
 
