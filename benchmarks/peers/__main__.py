@@ -36,7 +36,7 @@ OURS = "newsledger"
 COLUMNS = (
     "tool",
     "pages/s",
-    "ours is faster by",
+    "ours / it",
     "target",
     "peak memory",
     "start-up",
@@ -142,7 +142,7 @@ def cells(name: str, folder: Path, costs: dict[str, list[dict[str, Any]]], n_pag
         for what in ("title", "date", "authors")
     ]
     label = f"{name} {own[0]['version']}"
-    told = ("", "") if name == OURS else (f"{shown(faster)} times", TARGETS.get(name, ""))
+    told = ("", "") if name == OURS else (shown(faster), TARGETS.get(name, ""))
     f1 = f"{found['clean']['f1']:.3f}"
     return (
         label,
