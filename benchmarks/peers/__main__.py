@@ -146,7 +146,7 @@ def cells(name: str, folder: Path, costs: dict[str, list[dict[str, Any]]], n_pag
     f1 = f"{found['clean']['f1']:.3f}"
     return (
         label,
-        f"{speed:,.0f}",
+        shown(speed),
         *told,
         f"{peak:.0f} MB",
         f"{start:.1f} s",
