@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test check format lint types bench proofs dictionary vega lock clean
+.PHONY: run test check format lint types bench bench-peers proofs dictionary vega lock lock-peers clean
 
 run: $(VENV)/.ok
 	@$(BIN)/newsledger run
@@ -27,14 +28,11 @@ types: $(VENV)/.ok
 	$(BIN)/mypy
 
 bench: $(VENV)/.ok
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.cleaning
-	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.extraction
-	$(BIN)/python -m benchmarks.engine_room
-	$(BIN)/python -m benchmarks.collecting
-	$(BIN)/python -m benchmarks.views
-	$(BIN)/python -m benchmarks.linking
-	$(BIN)/python -m benchmarks.dashboard
+	$(BIN)/python -m benchmarks --out benchmarks/LATEST.md
+
+# Other extractors in an environment of their own, over the same pages.
+bench-peers: $(VENV)/.ok $(PEERS)/.ok
+	$(BIN)/python -m benchmarks.peers --out benchmarks/PEERS.md
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok
@@ -63,5 +61,14 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11 \
 	  --extra dev --output-file requirements.lock pyproject.toml
 
+$(PEERS)/.ok: benchmarks/peers/requirements.lock | $(VENV)/.ok
+	$(PYTHON) -m venv --without-pip $(PEERS)
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(PEERS)/bin/python --require-hashes $<
+	@touch $@
+
+lock-peers:
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	  --output-file benchmarks/peers/requirements.lock benchmarks/peers/requirements.in
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache

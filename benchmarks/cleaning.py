@@ -1,12 +1,11 @@
-"""`make bench`: the clean stage beside bare trafilatura on the pages of two evaluation sets: pages a second interleaved
-in one process, peak memory each in a fresh one, and two processes beside one. Opt-in; nothing asserts on it.
+"""`python -m benchmarks cleaning`: the clean stage beside bare trafilatura on the pages of two evaluation sets: pages a
+second interleaved in one process, peak memory each in a fresh one, and two processes beside one.
 """
 
 import gzip
 import json
 import multiprocessing
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import polars as pl
 import trafilatura
 
 from benchmarks.pages import EVAL
+from benchmarks.table import Row
 from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
@@ -79,9 +79,9 @@ def pooled_seconds(pages: list[bytes], processes: int) -> float:
         return time.perf_counter() - start
 
 
-def main() -> None:
-    """Print pages a second and peak memory by set, then two processes over one."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def rows(rounds: int = 5) -> list[Row]:
+    """Cleaning over bare trafilatura on each set in turns, peaks of memory, and two processes over one."""
+    found: list[Row] = []
     everything: list[bytes] = []
     for name in SETS:
         pages = read_pages(name)
@@ -90,14 +90,16 @@ def main() -> None:
         pairs = [(seconds(extract_bare, pages), seconds(clean_all, pages)) for _ in range(rounds)]
         bare, ours = (len(pages) / statistics.median(times) for times in zip(*pairs, strict=True))
         ratio = statistics.median(one / other for one, other in pairs)
-        print(
-            f"{name}: {len(pages)} pages, {rounds} rounds: bare {bare:.0f}, clean {ours:.0f} pages/s: {ratio:.2f} times"
-        )
-        peaks = [peak_megabytes(act, name) for act in (extract_bare, clean_all)]
-        print(f"{name}: peak memory: bare {peaks[0]:.0f} MB, clean {peaks[1]:.0f} MB")
+        what = f"{len(pages)} pages of eval/{name}"
+        found += [
+            Row(f"eval/{name}: bare trafilatura", bare, "pages/s", None, "", rounds, what),
+            Row(f"eval/{name}: clean / bare trafilatura", ours, "pages/s", ratio, "≥ 1.4", rounds, what),
+        ]
+        bare_peak, peak = (peak_megabytes(act, name) for act in (extract_bare, clean_all))
+        beside = f"eval/{name}: peak memory of clean / bare"
+        found.append(Row(beside, peak, "MB", peak / bare_peak, "", 1, f"{what} in one batch"))
     pairs = [(pooled_seconds(everything * 2, 1), pooled_seconds(everything * 2, 2)) for _ in range(rounds)]
-    print(f"two processes over one: {statistics.median(one / two for one, two in pairs):.2f} times")
-
-
-if __name__ == "__main__":
-    main()
+    ratio = statistics.median(one / two for one, two in pairs)
+    speed = 2 * len(everything) / statistics.median(two for _, two in pairs)
+    what = f"{2 * len(everything)} pages of both sets, in batches of {BATCH}"
+    return [*found, Row("clean: two processes / one", speed, "pages/s", ratio, "≥ 1.7", rounds, what)]

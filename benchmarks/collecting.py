@@ -1,4 +1,4 @@
-"""Collecting beside a bare client: `python -m benchmarks.collecting`, part of `make bench`.
+"""Collecting beside a bare client: `python -m benchmarks collecting`, part of `make bench`.
 
 A server process on loopback answers for 40 hosts with 50 ms latency each, 50 pages a host, listed by a feed. In turns:
 a bare httpx client fetches the 2,000 pages with a task a host, and our collecting does (feeds, robots.txt, archive and
@@ -7,7 +7,6 @@ memory included), the pause set to 0. Then our second pass over the unchanged si
 
 import asyncio
 import multiprocessing
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from statistics import median
 
 import httpx
 
+from benchmarks.table import Row
 from flows.collect.archive import Archive
 from flows.collect.memory import open_memory
 from flows.collect.web import collect_web
@@ -128,12 +128,12 @@ def collect(hosts: list[str], data: Path, run_id: str) -> None:
     memory.close()
 
 
-def main() -> None:
-    """Print the medians and their ratio."""
+def rows(rounds: int = ROUNDS) -> list[Row]:
+    """Collecting over a bare client in turns, then what a second pass sends."""
     bare: list[float] = []
     ours: list[float] = []
     with open_hosts() as (hosts, pipe):
-        for number in range(ROUNDS):
+        for number in range(rounds):
             started = time.perf_counter()
             n_bytes = asyncio.run(fetch_bare(hosts))
             bare.append(time.perf_counter() - started)
@@ -149,14 +149,10 @@ def main() -> None:
                 pipe.send("how many")
                 n_again = pipe.recv() - before
     n_pages = HOSTS * PAGES
-    size = n_bytes // n_pages // 1000
-    print(f"## Collecting {n_pages} pages of {size} kB from {HOSTS} hosts, {os.cpu_count()} cores\n")
-    print("| | pages/s | ratio |\n|---|--:|--:|")
-    print(f"| bare httpx client, {HOSTS} at once | {n_pages / median(bare):.0f} | 1 |")
-    told, ratio = "collecting: feeds, robots.txt, archive, memory", median(bare) / median(ours)
-    print(f"| {told} | {n_pages / median(ours):.0f} | {ratio:.2f} |")
-    print(f"\nA second pass, every page due: {again:.1f} s, {n_again} bodies of pages sent.")
-
-
-if __name__ == "__main__":
-    main()
+    what = f"{n_pages:,} pages of {n_bytes // n_pages // 1000} kB, {HOSTS} hosts with {LATENCY * 1000:.0f} ms latency"
+    ratio = median(one / other for one, other in zip(bare, ours, strict=True))
+    return [
+        Row(f"bare httpx client, {HOSTS} at once", n_pages / median(bare), "pages/s", None, "", rounds, what),
+        Row("collecting / bare httpx client", n_pages / median(ours), "pages/s", ratio, "≥ 0.7", rounds, what),
+        Row("collecting again, every page due: bodies sent / pages", again, "s", n_again / n_pages, "0", 1, what),
+    ]

@@ -1,8 +1,8 @@
 """What the dashboard's pages take: one reader beside a thousand articles, ten beside a hundred thousand and runs.
 
-    python -m benchmarks.dashboard [FOLDER]
+    python -m benchmarks dashboard
 
-The ledgers are those of benchmarks.views, made once where a FOLDER is named. The server is a process of its own on
+The ledgers are those of benchmarks.views. The server is a process of its own on
 loopback, and so are the runs: each revises some twenty articles and publishes, one after the other without a pause.
 Readers ask for stories, articles and filters that differ each time, in two ways: with the pauses that readers make, and
 back to back. Of each page the median time to the last byte, and how many times that of the small ledger it is.
@@ -11,7 +11,6 @@ back to back. Of each page the median time to the last byte, and how many times 
 import http.client
 import random
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from urllib.parse import quote, urlencode
 
 import duckdb
 
+from benchmarks.table import Row
 from benchmarks.views import build, publish_seconds, revise
 from flows.cli.passes import give_way
 from flows.warehouse.file import SETTINGS, open_ledger
@@ -69,13 +69,10 @@ class Timed:
         return statistics.median(self.seconds[page]) * 1000
 
 
-def ledger_of(folder: Path, size: int) -> Path:
-    """A published data folder of so many articles, made if it is not there."""
-    data = folder / str(size)
-    if not published_path(data).exists():
-        shutil.rmtree(data, ignore_errors=True)
-        build(data, size)
-        publish_seconds(data, 1)
+def ledger_of(data: Path, size: int) -> Path:
+    """A published data folder of so many articles."""
+    build(data, size)
+    publish_seconds(data, 1)
     return data
 
 
@@ -177,35 +174,45 @@ def read(at: tuple[str, int], asked: Mapping[str, Sequence[str]], n_readers: int
     return timed
 
 
-def show(title: str, base: Timed, timed: Timed) -> None:
-    """Print a row a page."""
-    n_read = sum(map(len, timed.seconds.values()))
-    print(f"{title}: {n_read} pages, {len(timed.errors)} errors {timed.errors[:3]}", flush=True)
-    for page in sorted(timed.seconds):
-        one, many = base.median(page), timed.median(page)
-        print(f"  {page:<10} {one:>8.1f} ms {many:>8.1f} ms  {many / one:>5.1f} times", flush=True)
+def told(title: str, base: Timed, timed: Timed, what: str, target: str) -> list[Row]:
+    """A row a page. Raises RuntimeError where a page was no answer: its times would mean nothing."""
+    if timed.errors:
+        raise RuntimeError(f"{title}: {len(timed.errors)} errors, {timed.errors[:3]}")
+    return [
+        Row(
+            f"{page}: {title}",
+            timed.median(page),
+            "ms",
+            timed.median(page) / base.median(page),
+            target,
+            len(timed.seconds[page]),
+            what,
+        )
+        for page in sorted(timed.seconds)
+    ]
 
 
-def main(folder: Path) -> None:
-    """Print both measures."""
+def rows(size: int = LARGE) -> list[Row]:
+    """What pages take beside `size` articles over what they take one reader beside a thousand."""
     with tempfile.TemporaryDirectory() as name:
-        small, large = (shutil.copytree(ledger_of(folder, size), Path(name, str(size))) for size in (SMALL, LARGE))
+        small, large = ledger_of(Path(name, "small"), SMALL), ledger_of(Path(name, "large"), size)
         with served(small) as at:
             base = read(at, addresses(small), 1, (0.0, 0.0))
-        show(f"one reader, {SMALL:,} articles", base, base)
         asked = addresses(large)
         with served(large) as at:
-            show(f"one reader, {LARGE:,} articles, nothing published", base, read(at, asked, 1, (0.0, 0.0)))
+            alone = read(at, asked, 1, (0.0, 0.0))
             with publishing(large):
-                show(f"{READERS} readers with pauses, publishing", base, read(at, asked, READERS, PAUSES))
-                show(f"{READERS} readers back to back, publishing", base, read(at, asked, READERS, (0.0, 0.0)))
+                paused = read(at, asked, READERS, PAUSES)
+                pressed = read(at, asked, READERS, (0.0, 0.0))
+    over = f"at {size:,} / one reader at {SMALL:,}"
+    what = "made-up press; rounds are pages read"
+    many = f"{READERS} readers"
+    return [
+        *told(f"{many} who pause, publishing, {over}", base, paused, what, "≤ 3"),
+        *told(f"one reader {over}", base, alone, what, ""),
+        *told(f"{many} back to back, publishing, {over}", base, pressed, what, ""),
+    ]
 
 
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--publish"]:
-        publish_on(Path(sys.argv[2]))
-    elif sys.argv[1:]:
-        main(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory() as kept:
-            main(Path(kept))
+if __name__ == "__main__" and sys.argv[1:2] == ["--publish"]:
+    publish_on(Path(sys.argv[2]))

@@ -1,14 +1,13 @@
-"""`make bench`: the extract stage beside the clean stage on the same pages, interleaved, and how its peak memory grows
-with the number of articles, each in a fresh process. Opt-in; nothing asserts on it.
+"""`python -m benchmarks extraction`: the extract stage beside the clean stage on the same pages, interleaved, and how
+its peak memory grows with the number of articles, each in a fresh process.
 
 The pages are those of eval/clean where the evaluation sets are there, else the seeds set into pages; extraction gets
 their articles several times over, as many as a run's batch has. For memory the articles come again and again under new
-ids, in the batches of a run. POLARS_MAX_THREADS=1 makes it a worker of a run.
+ids, in the batches of a run. `python -m benchmarks` runs it with one thread, as a worker of a run has.
 """
 
 import multiprocessing
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,9 +15,10 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.__main__ import documents
 from benchmarks.cleaning import as_raw, read_pages
 from benchmarks.pages import EVAL
+from benchmarks.stages import documents
+from benchmarks.table import Row
 from flows.clean import clean
 from flows.extract import extract
 from flows.settings import Engine
@@ -54,28 +54,31 @@ def extract_many(file: str, number: int) -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1000
 
 
-def main() -> None:
-    """Print articles a second of both stages, their ratio, and peak memory by number of articles."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def rows(rounds: int = 5, size: int = NUMBERS[-1]) -> list[Row]:
+    """Extraction over cleaning in turns, then the peak of memory by number of articles, `size` at most."""
     name, raw = read_raw()
     articles = clean(raw)[0]
     batch = pl.concat([articles] * -(-Engine().batch_documents // articles.height))
     batch = batch.with_columns(pl.format("{}-{}", "article_id", pl.int_range(pl.len())).alias("article_id"))
     extract(batch)
     pairs = [(seconds(lambda: clean(raw)), seconds(lambda: extract(batch))) for _ in range(rounds)]
-    cleaned, extracted = (statistics.median(times) for times in zip(*pairs, strict=True))
-    cleaned, extracted = raw.height / cleaned, batch.height / extracted
+    speed = batch.height / statistics.median(extracted for _, extracted in pairs)
     ratio = statistics.median(one / raw.height / (other / batch.height) for one, other in pairs)
-    words = articles["word_count"].sum()
-    print(f"{name}: {raw.height} pages, {words / articles.height:.0f} words an article, {rounds} rounds")
-    print(f"clean {cleaned:.0f} pages/s, extract {extracted:.0f} articles/s: {ratio:.1f} times (target {TARGET})")
+    words = articles["word_count"].sum() / articles.height
+    what = f"{raw.height} pages of {name}, {words:.0f} words an article, one thread"
+    found = [Row("extract / clean", speed, "articles/s", ratio, f"≥ {TARGET}", rounds, what)]
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/articles.parquet"
         articles.write_parquet(file)
-        for number in NUMBERS:
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                print(f"{number} articles: peak memory {pool.apply(extract_many, (file, number)):.0f} MB")
+        peaks = {number: _fresh_peak(file, number) for number in NUMBERS if number <= size}
+    for number, peak in peaks.items():
+        is_first = number == NUMBERS[0]
+        told = f"extract: peak memory at {number:,}" + ("" if is_first else f" / at {NUMBERS[0]:,}")
+        beside = None if is_first else peak / peaks[NUMBERS[0]]
+        found.append(Row(told, peak, "MB", beside, "" if is_first else "flat", 1, f"{number:,} articles"))
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def _fresh_peak(file: str, number: int) -> float:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(extract_many, (file, number))

@@ -1,6 +1,6 @@
 """What linking a thousand new articles costs beside archives of a thousand, ten thousand and a hundred thousand.
 
-    python -m benchmarks.linking [SIZE ...]
+    python -m benchmarks linking [--size LARGEST]
 
 The articles are made up: happenings with a day, a place, people and a vocabulary of their own, each told by one to
 eight articles in the days after it and some by one months later, 270 articles a day. An archive is what was printed
@@ -8,7 +8,6 @@ before the thousand. Each is linked once, and three times a thousand more that i
 """
 
 import random
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from benchmarks.table import Row
 from flows.lexicon import lexicon
 from flows.linking import link_ledger
 from flows.warehouse.file import open_ledger
@@ -145,25 +145,25 @@ def link_seconds(folder: Path) -> tuple[float, int]:
     return time.perf_counter() - start, pl.read_parquet(files["touched"]).height
 
 
-def main() -> None:
-    """Print a row a size."""
-    for size in [int(word) for word in sys.argv[1:]] or SIZES:
+def rows(rounds: int = ROUNDS, size: int = SIZES[-1]) -> list[Row]:
+    """What a thousand more take beside each archive over what they take beside the smallest; archives up to `size`."""
+    found: list[Row] = []
+    for archive in [one for one in SIZES if one <= size]:
         with tempfile.TemporaryDirectory() as name:
             folder, press = Path(name), Press()
             with open_ledger(folder, folder / "ledger.duckdb") as con:
                 prepare(con)
-                for first in range(0, size, 10_000):
-                    load(con, press, min(10_000, size - first))
+                for first in range(0, archive, 10_000):
+                    load(con, press, min(10_000, archive - first))
             whole, _ = link_seconds(folder)
-            rounds = []
-            for _ in range(ROUNDS):
+            turns = []
+            for _ in range(rounds):
                 with open_ledger(folder, folder / "ledger.duckdb") as con:
                     load(con, press, NEW)
-                rounds.append(link_seconds(folder))
-            seconds, touched = sorted(rounds)[ROUNDS // 2]
-            told = f"{seconds:.2f} s for {NEW:,} new articles, {touched:,} linked anew"
-            print(f"{size:>7,} articles: {told}; the archive at once {whole:.1f} s", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+                turns.append(link_seconds(folder))
+        seconds, touched = sorted(turns)[rounds // 2]
+        ratio = seconds / found[0].figure if found else None
+        told = f"link and load {NEW:,} new beside {archive:,}" + (f" / beside {SIZES[0]:,}" if found else "")
+        what = f"made-up press; {touched:,} linked anew; the archive at once {whole:.1f} s"
+        found.append(Row(told, seconds, "s", ratio, "≤ 1.5" if ratio else "", rounds, what))
+    return found

@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import os
 import re
 from itertools import count
 from pathlib import Path
 
-EVAL = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
+BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
+EVAL = Path(os.environ.get("NEWSLEDGER_EVAL", BESIDE))
 PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>", re.I)
 
 

@@ -1,6 +1,6 @@
 """What the published views answer in, at a thousand, ten thousand and a hundred thousand articles.
 
-    python -m benchmarks.views [SIZE ...]
+    python -m benchmarks views [--size LARGEST]
 
 The articles are those of benchmarks.linking; what tells of one day and place is one story and one event, as linking
 finds them, which is measured there. Beside what linking reads they state what the views show: figures that differ with
@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.linking import START, Press, load
+from benchmarks.table import Row
 from flows.lexicon import SQL
 from flows.warehouse.file import SETTINGS, open_ledger
 from flows.warehouse.origins import find_origins
@@ -230,24 +231,43 @@ def _seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
-    """Print what publishing costs and a row a view, for each size."""
-    for size in [int(word) for word in sys.argv[1:]] or SIZES:
-        with tempfile.TemporaryDirectory() as name:
-            data = Path(name)
-            build(data, size)
-            for number in (1, 2):
-                with open_ledger(data) as con:
-                    revise(con, number)
-                checked, copied = publish_seconds(data, number)
-                told = f"publication {number}: building, checks and changes {checked:.2f} s, copy {copied:.2f} s"
-                print(f"{size:>7,} articles, {told}", flush=True)
-            print(f"{(data / 'news.duckdb').stat().st_size / 1e6:>7.0f} MB")
-            for view, key, lookup, counted in view_seconds(data / "news.duckdb"):
-                print(
-                    f"  {view:<20} by {key:<12} {lookup * 1000:>9.1f} ms, counted {counted * 1000:>9.1f} ms", flush=True
-                )
+def measure(number: int) -> tuple[float, float, dict[str, float]]:
+    """At so many articles: seconds of publishing what twenty revisions change, megabytes of the publication, and of
+    each view the seconds of asking by its key; of counting its rows too on standard error."""
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name)
+        build(data, number)
+        for again in (1, 2):
+            with open_ledger(data) as con:
+                revise(con, again)
+            took = sum(publish_seconds(data, again))
+        asked = {}
+        for view, key, lookup, counted in view_seconds(data / "news.duckdb"):
+            asked[view] = lookup
+            told = f"{view:<20} by {key:<12} {lookup * 1000:>9.1f} ms, counted {counted * 1000:>9.1f} ms"
+            print(f"{number:>7,} {told}", file=sys.stderr, flush=True)
+        return took, (data / "news.duckdb").stat().st_size / 1e6, asked
 
 
-if __name__ == "__main__":
-    main()
+def rows(size: int = SIZES[-1]) -> list[Row]:
+    """Publishing and asking at each size, up to `size`, over the smallest."""
+    found: list[Row] = []
+    least, base = 0.0, dict[str, float]()
+    for number in [one for one in SIZES if one <= size]:
+        took, megabytes, asked = measure(number)
+        what = f"made-up press, {number:,} articles, {megabytes:.0f} MB"
+        publishing, asking = f"publish 20 revised articles at {number:,}", f"rows of one key, median view at {number:,}"
+        middle = statistics.median(asked.values()) * 1000
+        if not base:
+            least, base = took, asked
+            found += [Row(publishing, took, "s", input=what), Row(asking, middle, "ms", rounds=ROUNDS, input=what)]
+            continue
+        grown = {view: seconds / base[view] for view, seconds in asked.items()}
+        worst = max(grown, key=lambda view: grown[view])
+        over, most = f" / at {SIZES[0]:,}", f"... of the view that grew most, {worst}"
+        found += [
+            Row(publishing + over, took, "s", took / least, "", 1, what),
+            Row(asking + over, middle, "ms", statistics.median(grown.values()), "", ROUNDS, what),
+            Row(most, asked[worst] * 1000, "ms", grown[worst], "≤ 5", ROUNDS, what),
+        ]
+    return found

@@ -1,0 +1,1 @@
+"""Other extractors beside ours: `make bench-peers`."""
