@@ -182,13 +182,13 @@ def check(keys: pl.DataFrame, learn_from: int, n_asked: int) -> None:
 
 
 def tell(made: Simulated, n_days: int) -> None:
-    """Print what an archive of one size costs: all of it, a window of days, without the commonest keys."""
-    for nth, cap in enumerate(CAPS):
-        for days in [days for days in WINDOWS if days < n_days] + [n_days] if nth == 0 else [n_days]:
-            products, share, met, weighed, mates = made.counted[nth, :days].sum(axis=0)
-            what = f"keys that {cap:.1%} have passed over" if nth else f"{days} days" if days < n_days else "all"
+    """Print what an article costs in an archive of one size: in windows of days, without the commonest keys."""
+    for cap, counted in zip(CAPS, made.counted, strict=True):
+        for days in [days for days in WINDOWS if days < n_days] + [n_days]:
+            products, share, met, weighed, mates = counted[:days].sum(axis=0)
+            keys = "all" if cap == CAPS[0] else f"up to {cap:.1%}"
             cells = (f"{products:,.0f}", f"{share:,.0f}", f"{met:,.0f}", f"{weighed:,.0f}", f"{mates:.2f}")
-            print(f"| {made.n_articles:,} | {what} | {' | '.join(cells)} |", flush=True)
+            print(f"| {made.n_articles:,} | {keys} | {days} | {' | '.join(cells)} |", flush=True)
 
 
 def read_day(forms: Forms, n_articles: int, n_subjects: int) -> None:
@@ -217,7 +217,7 @@ def read_day(forms: Forms, n_articles: int, n_subjects: int) -> None:
 
 
 def main() -> None:
-    """Print the check, the simulation, and what a day's file costs."""
+    """Print the check, the simulation, and what a day's file costs; with `--articles` and no number the check alone."""
     asked = argparse.ArgumentParser()
     asked.add_argument("data", type=Path)
     asked.add_argument("--articles", type=int, nargs="*", default=SIZES)
@@ -227,10 +227,12 @@ def main() -> None:
     given = asked.parse_args()
     keys = read_learnt(given.data)
     check(keys, given.learn_from, ASKED)
+    if not given.articles:
+        return
     forms = learn_forms(keys)
-    head = "| articles | compared | " + " | ".join(COUNTED) + " |"
+    head = "| articles | keys that as many have | days | " + " | ".join(COUNTED) + " |"
     print(f"\n{given.subjects} subjects, {given.a_day:,} articles a day; an article asked for:\n\n{head}")
-    print("|--:|---|" + "--:|" * len(COUNTED))
+    print("|--:|--:|--:|" + "--:|" * len(COUNTED))
     for size in given.articles:
         n_days = max(1, round(size / given.a_day))
         begun = time.process_time()
@@ -238,7 +240,7 @@ def main() -> None:
         tell(made, n_days)
         told = f"{made.n_postings:,} postings, {made.n_read:,} read for {ASKED} articles"
         print(f"<!-- {told}, {made.seconds:.2f} s a million products; {time.process_time() - begun:.0f} s in all -->")
-    read_day(forms, min(given.a_day, max(given.articles, default=0)), given.subjects)
+    read_day(forms, min(given.a_day, max(given.articles)), given.subjects)
 
 
 if __name__ == "__main__":
