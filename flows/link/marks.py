@@ -100,19 +100,27 @@ READERS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 def describe(
     articles: pl.DataFrame, mentions: pl.DataFrame, events: pl.DataFrame, counts: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(PROFILES, MARKS) of `articles` (article_id, title, text, published_at) by what they state: `mentions`, local
-    `events` and `counts` as extraction found them. Each article by itself: no other one changes its rows."""
+    """(PROFILES, MARKS) of `articles` (article_id, title, text, language, published_at) by what they state: `mentions`,
+    local `events` and `counts` as extraction found them. Each article by itself: no other one changes its rows.
+
+    Of an article in another language than English only words with a capital count: nobody knows how common its others
+    are, and by those that every text holds each would meet each. `language` NULL is taken for English.
+    """
     given = articles.select("article_id", pl.col("title", "text").fill_null(""), "published_at")
-    words = _read_words(given)
+    words, proper = _read_words(given), _proper_words(given)
     own = events.filter("is_main").select("article_id", "date_low", "date_high", "date_precision")
     lengths = words.filter("in_text").group_by("article_id").agg(n_words=pl.len())
     profiles = given.join(own, on="article_id", how="left").join(lengths, on="article_id", how="left")
     profiles = profiles.with_columns(pl.col("n_words").fill_null(0)).select(PROFILES.names()).cast(PROFILES)
+    foreign = articles.filter(pl.col("language") != "en")["article_id"]
+    named = words.join(proper, on=["article_id", "word"], how="semi", maintain_order="left")
+    is_foreign = pl.col("article_id").is_in(foreign.implode())
+    words = pl.concat([words.filter(~is_foreign), named.filter(is_foreign)])
     times = pl.when("in_text").then(1.0).otherwise(TITLE).sum()
     found = [
         _weigh(words.group_by("article_id", "word").agg(n=times), "word", TERMS),
         _weigh(words.filter(pl.col("nth") < LEDE).group_by("article_id", "word").agg(n=pl.len()), "lede"),
-        _weigh(_proper_words(given), "proper"),
+        _weigh(proper, "proper"),
         _places(mentions),
         _people(mentions),
         _stated(given),

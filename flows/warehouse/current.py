@@ -15,7 +15,7 @@ IDS = pl.Schema({"article_id": pl.String})
 
 
 class Told(NamedTuple):
-    """`articles` (article_id, raw_sha256, title, text, origin, publisher, published_at) and, of their current
+    """`articles` (article_id, raw_sha256, title, text, language, origin, publisher, published_at) and, of their current
     revisions, `mentions`, `events` (LOCAL_EVENTS without raw_sha256) and `counts`."""
 
     articles: pl.DataFrame
@@ -113,7 +113,8 @@ def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Told:
     this = "SEMI JOIN asked_articles USING (article_id, revision) ORDER BY article_id"
     return Told(
         con.sql(
-            f"SELECT article_id, raw_sha256, title, text, origin, publisher, published_at FROM revisions {this}"
+            "SELECT article_id, raw_sha256, title, text, language, origin, publisher, published_at "
+            f"FROM revisions {this}"
         ).pl(),
         con.sql(f"SELECT * FROM stated_mentions {this}, char_start, type").pl(),
         con.sql(f"SELECT * FROM local_events {this}, event_no").pl(),

@@ -23,6 +23,7 @@ COLUMNS = {
     "article_id": pl.String,
     "title": pl.String,
     "text": pl.String,
+    "language": pl.String,
     "origin": pl.String,
     "publisher": pl.String,
     "published_at": pl.Datetime("us", "UTC"),
@@ -42,7 +43,7 @@ SHOOTING = (
 def articles(*rows: tuple[str, str, str | None, str | None]) -> pl.DataFrame:
     """(id, text, origin, day) -> what link takes."""
     filled = [
-        (name, None, text, origin, None, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
+        (name, None, text, "en", origin, None, datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None)
         for name, text, origin, day in rows
     ]
     return pl.DataFrame(filled, schema=COLUMNS, orient="row")
@@ -198,3 +199,19 @@ def test_an_event_lies_where_its_tellings_put_its_place(
 
     assert events.height == 1
     assert events.select("country", "lat", "lon", "where_precision").row(0) == where
+
+
+def test_articles_of_another_language_are_no_story_by_the_words_that_every_text_of_it_holds() -> None:
+    ending = "und das ist nicht wie sie es sich mit der und dem aus vielen nach auch noch einmal war"
+    given = articles(
+        ("a", f"Am Montag hat der Brunnen von Arvento {ending} getropft, sagte Livia Tarsi, {ending} das.", None, None),
+        (
+            "b",
+            f"Im Winter wird das Seilbahnfest in Orsola {ending} gefeiert, so Bruno Kell, {ending} kaum.",
+            None,
+            None,
+        ),
+    )
+
+    assert groups(given.with_columns(language=pl.lit("de"))) == {frozenset("a"), frozenset("b")}
+    assert groups(given) == {frozenset("ab")}
