@@ -33,6 +33,10 @@ class Limits:
     megabytes: int = 1024
 
 
+class StageError(Exception):
+    """A stage that fails whatever it is given: the program is at fault, or its surroundings; not the documents."""
+
+
 class Overrun(Exception):
     """A job that was cut off or failed: `document` is the row it was at (NULL where it did not say), then why."""
 

@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 
 from flows import batches, workers
-from flows.batches import Batch, Place, StageError, clean_batch, extract_batch
+from flows.batches import Batch, Place, clean_batch, extract_batch
 from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.lexicon import lexicons
-from flows.workers import Limits, Overrun
+from flows.workers import Limits, Overrun, StageError
 
 LIMITS = Limits(seconds=2.0, megabytes=700)
 

@@ -22,8 +22,9 @@ from flows.warehouse.corrections import (
 )
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.recurring import known_lines, name_lines
-from flows.warehouse.schema import check_version, prepare, set_meta, upgrade
+from flows.warehouse.schema import prepare, set_meta, upgrade
 from flows.warehouse.speakers import settle_speakers
+from flows.warehouse.versions import check_version
 
 
 def start_run(
