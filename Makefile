@@ -35,6 +35,7 @@ bench: $(VENV)/.ok
 	$(BIN)/python -m benchmarks.views
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python -m benchmarks.dashboard
+	$(BIN)/python -m benchmarks.startup
 
 # The slow proofs in their long forms: 200 kills, 100 publications. `.ci/run` passes the short ones.
 proofs: $(VENV)/.ok

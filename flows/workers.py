@@ -154,12 +154,6 @@ class Stopped(Exception):
     """The process is ending; no more jobs are taken."""
 
 
-def start_ahead(number: int, threads: int = 1, lexicon: str | None = None) -> None:
-    """Start workers before there is work for them: they import while the caller reads."""
-    for _ in range(number):
-        _give(_start((threads, lexicon)), (threads, lexicon))
-
-
 def call(
     function: str, arguments: Mapping[str, object], limits: Limits, threads: int = 1, lexicon: str | None = None
 ) -> dict[str, Any]:

@@ -127,7 +127,6 @@ def test_a_worker_that_somebody_kills_gets_a_second_chance() -> None:
             os.kill(worker.process.pid, signal.SIGKILL)
 
     timer = threading.Timer(1.0, kill_it)
-    workers.start_ahead(1)
     timer.start()
 
     assert workers.call("tests.patched:sleep", {"seconds": 1.5}, LIMITS) == {}
