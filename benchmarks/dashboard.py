@@ -29,8 +29,7 @@ import duckdb
 from benchmarks.table import Row
 from benchmarks.views import build, publish_seconds, revise
 from flows.cli.passes import give_way
-from flows.warehouse.file import SETTINGS, open_ledger
-from flows.warehouse.publish import published_path
+from flows.warehouse.file import SETTINGS, open_ledger, published_path
 
 SMALL, LARGE, READERS = 1_000, 100_000, 10
 SECONDS = 30.0  # of reading, each time

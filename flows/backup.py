@@ -20,8 +20,8 @@ from flows.collect.forgotten import tombstones_path
 from flows.schema import KEY
 from flows.sources import UsageError
 from flows.warehouse.corrections import corrections_path
-from flows.warehouse.file import SETTINGS, LedgerError
-from flows.warehouse.publish import published_path, sync
+from flows.warehouse.file import SETTINGS, LedgerError, published_path
+from flows.warehouse.publish import sync
 
 TRIES = 3  # copies of the archive, where files of it are merged or erased meanwhile
 

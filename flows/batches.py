@@ -15,7 +15,7 @@ import polars as pl
 
 from flows import workers
 from flows.schema import KEY, REJECTS
-from flows.workers import Limits, Overrun
+from flows.workers import Limits, Overrun, StageError
 
 MANY = 10  # documents that cannot all be at fault
 REASONS = {
@@ -24,10 +24,6 @@ REASONS = {
 }
 UNLIMITED = Limits(float("inf"), 1 << 40)
 FUNCTIONS = {"clean": "flows.stages:clean_rows", "extract": "flows.stages:extract_rows"}
-
-
-class StageError(Exception):
-    """A stage that fails whatever it is given: the program is at fault, or its surroundings; not the documents."""
 
 
 @dataclass(frozen=True)

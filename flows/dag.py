@@ -54,10 +54,8 @@ def task_runner(run: Engine) -> TaskRunner[Any]:
 
 
 @contextmanager
-def own_workers(run: Engine, place: Place) -> Iterator[None]:
-    """The local engine's worker processes, started while the sources are being read; all end with the run."""
-    if run.engine == "local":
-        workers.start_ahead(run.workers, place.threads, place.lexicon)
+def own_workers() -> Iterator[None]:
+    """The worker processes of this process: each is started when there is a job for it, all end with the run."""
     try:
         yield
     finally:

@@ -17,10 +17,11 @@ from flows.forget import finish_forgetting
 from flows.schema import KEY
 from flows.warehouse.corrections import corrections_path, read_corrections
 from flows.warehouse.deliveries import leave_untold
-from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger
+from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, open_ledger, published_path
 from flows.warehouse.lock import Hold
-from flows.warehouse.publish import broken_checks, published_path, put_in_place
-from flows.warehouse.schema import SCHEMA_VERSION, check_version, prepare
+from flows.warehouse.publish import broken_checks, put_in_place
+from flows.warehouse.schema import prepare
+from flows.warehouse.versions import SCHEMA_VERSION, check_version
 
 FACT_TABLES = (
     "stated_counts",

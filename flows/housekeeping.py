@@ -23,7 +23,8 @@ from flows.settings import Settings
 from flows.warehouse import keeping
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.lock import Hold
-from flows.warehouse.schema import check_version, create_tables, meta, set_meta
+from flows.warehouse.schema import create_tables, meta, set_meta
+from flows.warehouse.versions import check_version
 
 EVERY = timedelta(days=1)
 MANY = 200  # files that came since the last time make it due earlier: opening that many takes 0.04 s

@@ -122,7 +122,7 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
     place = place_of(settings, report.run_id, hold)
     clock = Clock()
     artifact = await acreate_progress_artifact(progress=0.0, key="ingest-progress")
-    with Progress(artifact, hold) as progress, own_workers(settings.run, place):
+    with Progress(artifact, hold) as progress, own_workers():
         work = Work(settings.run, place, progress)
         await progress.at("collect")
         sources, fetches = await _collect(settings, report.run_id, hold, work, clock)

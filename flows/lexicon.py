@@ -7,10 +7,11 @@ another folder of them; a run gives its workers a copy, so that all of it reads 
 import hashlib
 import os
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE / "_shipped"  # where a wheel carries sql/ and seeds/; a checkout has them beside the package
@@ -50,8 +51,10 @@ def lexicons() -> Path:
 
 
 @cache
-def lexicon(name: str) -> pl.DataFrame:
+def lexicon(name: str) -> "pl.DataFrame":
     """The lexicon `name` as a frame; every column a String but those that hold only integers."""
+    import polars as pl  # 0.15 s; who asks a ledger needs the folders' names alone
+
     looked_at = 1_000 if name in LEARNT else None
     return pl.read_csv(lexicons() / f"{name}.csv", infer_schema_length=looked_at, null_values=[""])
 
@@ -79,6 +82,8 @@ def stages_that_read(part: str) -> set[str]:
 def rule_parts() -> dict[str, str]:
     """Today's rules, part by part: the SHA-256 of each lexicon, of each module that turns bytes into facts, and of the
     versions of the libraries that do."""
+    from importlib.metadata import version
+
     code = {f"{room}/{file.name}": file for room in STAGES for file in sorted((HERE / room).glob("*.py"))}
     aside = COLLECTING | LOADING | VIEWED
     rules = [file for file in sorted(lexicons().glob("*.csv")) if file.stem not in aside]

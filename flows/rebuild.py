@@ -93,7 +93,7 @@ async def rebuild(
             )
             artifact = await acreate_progress_artifact(progress=0.0, key="rebuild-progress")
             place = place_of(settings, done.run_id, hold)
-            with Progress(artifact, hold) as progress, own_workers(settings.run, place):
+            with Progress(artifact, hold) as progress, own_workers():
                 work = Work(settings.run, place, progress)
                 await _replay(settings, hold, work, done, first_stage, since, diff)
     return done

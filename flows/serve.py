@@ -30,13 +30,13 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
-from flows.batches import StageError
 from flows.ingest import run_ingest
 from flows.own_server import own_server
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 from flows.warehouse.lock import Held, is_broken_off
 from flows.warehouse.read import last_start
+from flows.workers import StageError
 
 LOOK_EVERY = 5.0  # seconds between two looks for a pass that is due
 ALIVE = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]

@@ -33,6 +33,10 @@ class Limits:
     megabytes: int = 1024
 
 
+class StageError(Exception):
+    """A stage that fails whatever it is given: the program is at fault, or its surroundings; not the documents."""
+
+
 class Overrun(Exception):
     """A job that was cut off or failed: `document` is the row it was at (NULL where it did not say), then why."""
 
@@ -148,12 +152,6 @@ _is_stopped = threading.Event()
 
 class Stopped(Exception):
     """The process is ending; no more jobs are taken."""
-
-
-def start_ahead(number: int, threads: int = 1, lexicon: str | None = None) -> None:
-    """Start workers before there is work for them: they import while the caller reads."""
-    for _ in range(number):
-        _give(_start((threads, lexicon)), (threads, lexicon))
 
 
 def call(

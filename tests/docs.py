@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import typer
 
-from flows.cli import app
+from flows.cli.commands import app
 from tests.conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from flows import receivers
 from flows.alerting import Alerting, Watch, configured_alerting
 from flows.alerts import tell, told_failure
-from flows.cli import app
+from flows.cli.commands import app
 from flows.warehouse.deliveries import leave_untold, note_try, pass_on
 from flows.warehouse.erasing import IT_TOLD, erase_articles
 from flows.warehouse.file import LedgerError, ledger_path

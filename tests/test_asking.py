@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.commands import app
 from flows.sources import UsageError
 from flows.warehouse.asked import answer, batches
 from flows.warehouse.read import open_published

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.backup import back_up
-from flows.cli import app
+from flows.cli.commands import app
 from tests.conftest import LONG, ROOT, SEEDS, Command, Run
 from tests.kills import write_inbox
 from tests.tables import differing

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import lexicon as rules
-from flows.cli import app
+from flows.cli.commands import app
 from flows.rebuild import run_rebuild
 from flows.warehouse.corrections import corrections_path, read_corrections
 from tests.against_gold import read_ledger

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.write_dictionary import PAGE, dictionary_page
-from flows.cli import app
+from flows.cli.commands import app
 from flows.warehouse.comments import ANYWHERE, COLUMNS, OBJECTS, read_comments
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.schema import prepare

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.commands import app
 from flows.config import TABLES
 from flows.settings import Engine, read_settings
 from flows.sources import SOURCE_KEYS, UsageError

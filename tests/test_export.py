@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.commands import app
 from flows.warehouse import export as exporting
 from flows.warehouse.read import open_published
 
@@ -65,7 +65,7 @@ def test_export_json_says_which_publication_it_is_and_vouches_for_each_file(seed
 
 
 def exporting_schema() -> str:
-    from flows.warehouse.schema import SCHEMA_VERSION
+    from flows.warehouse.versions import SCHEMA_VERSION
 
     return str(SCHEMA_VERSION)
 

@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.commands import app
 from flows.collect.forgotten import Tombstone, read_tombstones, write_tombstones
 from flows.dashboard.search import Search
 from flows.rebuild import run_rebuild

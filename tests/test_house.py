@@ -87,14 +87,21 @@ def test_prefect_is_imported_where_stages_meet_and_nowhere_else(path: Path) -> N
     assert not uses or room_of(path) in {"ingest", "rebuild", "dag", "serve"}
 
 
-def test_a_query_does_not_pay_for_prefect_nor_for_what_reads_pages() -> None:
-    imported = "import sys; import flows.cli; print(*sys.modules)"
+@pytest.mark.parametrize(
+    ("module", "needless"),
+    [
+        ("flows.cli.commands", {"prefect", "trafilatura", "feedparser", "lxml", "fastwarc"}),
+        ("flows.cli.asking", {"flows.cli.commands", "polars", "pyarrow", "numpy", "rich.console", "asyncio"}),
+    ],
+)
+def test_a_command_does_not_pay_for_what_others_import(module: str, needless: set[str]) -> None:
+    imported = f"import sys; import {module}; print(*sys.modules)"
 
     said = subprocess.run([sys.executable, "-c", imported], cwd=ROOT, capture_output=True, text=True, check=True)
 
     modules = set(said.stdout.split())
-    assert "flows.cli" in modules
-    assert not modules & {"prefect", "trafilatura", "feedparser", "lxml", "fastwarc"}
+    assert module in modules
+    assert not modules & needless
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))

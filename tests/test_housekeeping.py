@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import housekeeping, prefect_rows
-from flows.cli import app
+from flows.cli.commands import app
 from flows.collect.archive import Archive, read_raw, scan_raw
 from flows.collect.documents import Document
 from flows.housekeeping import Tidied, tidy, tidy_when_due

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import settings
-from flows.cli import app
+from flows.cli.commands import app
 from flows.sources import UsageError
 from flows.warehouse.file import open_ledger
 from flows.warehouse.lock import hold_run

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.commands import app
 from flows.report.status import print_status
 from flows.warehouse.attempts import attempt_path, holder, last_attempt, told_attempt
 from flows.warehouse.lock import hold_run

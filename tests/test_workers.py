@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 
 from flows import batches, workers
-from flows.batches import Batch, Place, StageError, clean_batch, extract_batch
+from flows.batches import Batch, Place, clean_batch, extract_batch
 from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.lexicon import lexicons
-from flows.workers import Limits, Overrun
+from flows.workers import Limits, Overrun, StageError
 
 LIMITS = Limits(seconds=2.0, megabytes=700)
 
@@ -127,7 +127,6 @@ def test_a_worker_that_somebody_kills_gets_a_second_chance() -> None:
             os.kill(worker.process.pid, signal.SIGKILL)
 
     timer = threading.Timer(1.0, kill_it)
-    workers.start_ahead(1)
     timer.start()
 
     assert workers.call("tests.patched:sleep", {"seconds": 1.5}, LIMITS) == {}

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from flows.cli.common import DataOption, app, told_errors
-from flows.report.words import plural
 from flows.settings import data_folder
 from flows.sources import UsageError
 from flows.warehouse.read import open_published, usual_megabytes
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from flows.warehouse.answered import First
-    from flows.warehouse.asked import Answer
+    from flows.warehouse.asked import Answer, Rows
 
 FORMATS = ("table", "csv", "json", "typed", "parquet")
+BY_COLUMN = ("csv", "parquet")
 
 
 @app.command()
@@ -42,11 +43,13 @@ def query(
 ) -> None:
     """Read-only SQL on the published tables; docs/asking.md has questions to begin with."""
     with told_errors():
-        from flows.report.answers import SHOWN  # Arrow: 0.1 s
+        from flows.report.answers import SHOWN
         from flows.warehouse.answered import First
-        from flows.warehouse.asked import answer, batches, too_long
+        from flows.warehouse.asked import answer, batches, row_batches, too_long
 
         _check(format, seconds, megabytes, rows, spreadsheet)
+        if format in BY_COLUMN:
+            import flows.report.answer_files  # noqa: F401 - Arrow and Polars are no part of the answer's memory
 
         def stop() -> None:
             typer.echo(f"newsledger: {too_long(seconds)}", err=True)
@@ -56,9 +59,16 @@ def query(
             asked = answer(con, sql, seconds, stop)
             most = SHOWN if rows is None and format == "table" else rows
             told = _told_as(asked if most is None else asked.limit(most + 1), format, spreadsheet)
-            first = First(batches(con, told, seconds, stop=stop), most)
-            _write(first, asked, format)
-        if first.is_cut and format != "table":
+            if format in BY_COLUMN:
+                by_column = First(batches(con, told, seconds, stop), most)
+                _write_file(by_column, format)
+                is_cut = by_column.is_cut
+            else:
+                by_row = First(row_batches(con, told, seconds, stop), most)
+                _write(by_row, told, asked, format)
+                is_cut = by_row.is_cut
+            sys.stdout.flush()
+        if is_cut and format != "table":
             typer.echo(f"newsledger: the first {most} rows; there are more", err=True)
 
 
@@ -80,17 +90,22 @@ def _told_as(asked: "Answer", format: str, spreadsheet: bool) -> "Answer":
     return texts[format](asked) if format in texts else asked
 
 
-def _write(first: "First", asked: "Answer", format: str) -> None:
-    from flows.report.answers import print_answer, write_csv, write_json, write_parquet, write_typed
+def _write(first: "First[Rows]", told: "Answer", asked: "Answer", format: str) -> None:
+    from flows.report.answers import print_answer, write_json, write_typed
 
     if format == "table":
-        print_answer(Console(), first, asked)
-    elif format == "csv":
-        write_csv(sys.stdout, first)
+        print_answer(first, told, asked)
     elif format == "json":
         write_json(sys.stdout, first)
-    elif format == "typed":
+    else:
         write_typed(sys.stdout, first, asked)
+
+
+def _write_file(first: "First[pa.RecordBatch]", format: str) -> None:
+    from flows.report.answer_files import write_csv, write_parquet
+
+    if format == "csv":
+        write_csv(sys.stdout, first)
     else:
         write_parquet(sys.stdout.buffer, first)
 
@@ -103,6 +118,7 @@ def export(
 ) -> None:
     """Every published table and view as a file, with a dictionary of their columns, all of one publication."""
     with told_errors():
+        from flows.report.words import plural
         from flows.warehouse.export import export_published
 
         n_files, n_rows = export_published(data_folder(data), folder, format)

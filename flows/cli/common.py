@@ -3,15 +3,14 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.batches import StageError
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
+from flows.workers import StageError
 
 app = typer.Typer(
     name="newsledger",
@@ -31,6 +30,8 @@ STOPPED = "newsledger: stopped; nothing is lost, the same command goes on from h
 
 def _say_version(is_asked: bool) -> None:
     if is_asked:
+        from importlib.metadata import version
+
         typer.echo(f"newsledger {version('newsledger')}")
         raise typer.Exit
 

@@ -12,7 +12,7 @@ from flows.report.evidence import print_evidence
 from flows.report.status import print_attempt, print_status
 from flows.report.story import print_stories, print_story
 from flows.settings import data_folder
-from flows.warehouse.publish import published_path
+from flows.warehouse.file import published_path
 from flows.warehouse.read import open_published
 
 

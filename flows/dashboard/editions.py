@@ -11,8 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.warehouse.file import LedgerError
-from flows.warehouse.publish import published_path
+from flows.warehouse.file import LedgerError, published_path
 from flows.warehouse.read import Row, nothing_published, open_file
 
 CACHED_BYTES = 64_000_000

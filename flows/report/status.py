@@ -4,13 +4,15 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from flows.report.alerts import print_untold
 from flows.report.corrections import print_lost
 from flows.report.looks import failure, needs_a_look
-from flows.report.words import bytes_in_words, clipped, plural, print_frame
+from flows.report.words import bytes_in_words, clipped, plural
 from flows.warehouse.attempts import holder, last_attempt
 from flows.warehouse.read import rows
 
@@ -100,7 +102,7 @@ def _print_sources(console: Console, con: duckdb.DuckDBPyConnection, show_all: b
     articles = plural(int(told["n_articles"]), "article")
     console.print(f"[bold]sources[/]: {told['n']}, with {articles}; something is wrong with {len(wrong) or 'none'}")
     if show_all:
-        print_frame(console, con.sql(SOURCES).pl())
+        _print_frame(console, con.sql(SOURCES).pl())
         return
     for row in wrong[:SHOWN]:
         old = f" (last asked {row['last_read_at']:%Y-%m-%d})" if row["is_old"] else ""
@@ -114,7 +116,7 @@ def _print_table(
     frame = con.sql(sql).pl()
     console.print(f"[bold]{title}[/]" if frame.height else f"[bold]{title}[/]: none")
     if frame.height:
-        print_frame(console, frame.head(shown) if shown else frame)
+        _print_frame(console, frame.head(shown) if shown else frame)
         if shown == SHOWN:
             _print_more(console, frame.height, shown)
 
@@ -139,3 +141,17 @@ def _print_disk(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     ]
     left = "".join(f"; full in {row['days_left']:.0f} days" for row in parts if row["days_left"])
     console.print(f"[bold]disk[/]: {', '.join(told) or 'not measured yet'}{left}", highlight=False)
+
+
+def _shown(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+
+
+def _print_frame(console: Console, frame: pl.DataFrame) -> None:
+    """A frame as a table; numbers to the right, NULL as a dash."""
+    table = Table()
+    for name, dtype in frame.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for row in frame.iter_rows():
+        table.add_row(*("–" if value is None else escape(_shown(value)) for value in row))
+    console.print(table)

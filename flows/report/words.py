@@ -1,12 +1,6 @@
 """Figures and tables in words."""
 
-from datetime import datetime
-
-import polars as pl
-from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 WORDS = {
@@ -57,17 +51,3 @@ def bytes_in_words(n_bytes: int, sign: str = "") -> str:
     while abs(number) >= 1000 and unit != "TB":
         number, unit = number / 1000, next(units)
     return f"{number:{sign}.{0 if unit == 'B' else 1}f} {unit}"
-
-
-def _shown(value: object) -> str:
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
-
-
-def print_frame(console: Console, frame: pl.DataFrame) -> None:
-    """A frame as a table; numbers to the right, NULL as a dash."""
-    table = Table()
-    for name, dtype in frame.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
-    for row in frame.iter_rows():
-        table.add_row(*("–" if value is None else escape(_shown(value)) for value in row))
-    console.print(table)

@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-import pyarrow as pa
+from flows.warehouse.asked import Answer, Rows
 
-from flows.warehouse.asked import Answer
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Many = TypeVar("Many", Rows, "pa.RecordBatch")
 
 NUMBERS = {
     "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint", "uhugeint",
@@ -21,20 +25,20 @@ BEGINS_WITHIN = rf"([;\t\r\n][\s\p{{Z}}\p{{C}}]*)({FORMULA})"
 
 
 @dataclass
-class First:
+class First(Generic[Many]):
     """The first rows of an answer, all where `rows` is None. `is_cut`, known once they are taken: there were more."""
 
-    batches: Iterator[pa.RecordBatch]
+    batches: Iterator[Many]
     rows: int | None
     is_cut: bool = False
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
+    def __iter__(self) -> Iterator[Many]:
         left = self.rows
         for batch in self.batches:
-            yield batch.slice(0, left)
+            yield batch[:left]
             if left is not None:
-                self.is_cut = batch.num_rows > left
-                left -= batch.num_rows
+                self.is_cut = len(batch) > left
+                left -= len(batch)
             if self.is_cut:
                 return
 

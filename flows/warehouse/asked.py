@@ -10,13 +10,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from flows.sources import UsageError
 from flows.warehouse.file import LedgerError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Rows = list[tuple[object, ...]]
+Some = TypeVar("Some")
 KINDS = "SELECT, FROM, WITH, VALUES, PIVOT ... ON column IN (...), DESCRIBE, SHOW, SUMMARIZE, EXPLAIN"
 # Table functions that read neither files nor memory of others. `pandas_scan(NULL)` ends the process, `enable_logging`
 # writes to the output, `query` runs text that nobody looked at.
@@ -62,30 +67,49 @@ def answer(con: duckdb.DuckDBPyConnection, sql: str, seconds: float, stop: Calla
         return con.sql(sql)
 
 
+def row_batches(
+    con: duckdb.DuckDBPyConnection, asked: Answer, seconds: float, stop: Callable[[], None] | None = None
+) -> Iterator[Rows]:
+    """The rows of an answer as tuples, BATCH at a time. `seconds` are those of working it out: whoever takes the rows
+    may take his time. `stop` is called where even an interrupt does not help. Raises as `answer` does."""
+    return _taken(con, lambda: asked.fetchmany(BATCH) or None, seconds, stop)
+
+
 def batches(
+    con: duckdb.DuckDBPyConnection, asked: Answer, seconds: float, stop: Callable[[], None] | None = None
+) -> Iterator["pa.RecordBatch"]:
+    """As row_batches does, by column; one batch at least, for the columns' names and types."""
+    import pyarrow as pa  # 0.2 s: for files alone
+
+    reader: pa.RecordBatchReader | None = None
+
+    def take() -> "pa.RecordBatch | None":
+        nonlocal reader
+        if reader:
+            return next(reader, None)
+        reader = asked.to_arrow_reader(BATCH)
+        return next(reader, pa.RecordBatch.from_pylist([], schema=reader.schema))
+
+    return _taken(con, take, seconds, stop, pa.ArrowException)
+
+
+def _taken(
     con: duckdb.DuckDBPyConnection,
-    asked: Answer,
+    take: Callable[[], Some | None],
     seconds: float,
-    rows: int = BATCH,
-    stop: Callable[[], None] | None = None,
-) -> Iterator[pa.RecordBatch]:
-    """The rows of an answer, up to `rows` at a time; one batch at least, for its columns. `seconds` are those of
-    working it out: whoever takes the rows may take his time. `stop` is called where even an interrupt does not help.
-    Raises as `answer` does."""
-    reader, left, is_first = None, seconds, True
+    stop: Callable[[], None] | None,
+    *errors: type[Exception],
+) -> Iterator[Some]:
+    """What `take` gives until there is no more, within so many seconds of its own."""
+    left = seconds
     while True:
         started = time.monotonic()
-        with _told(seconds), limited(con, left, stop):
-            reader = reader or asked.to_arrow_reader(rows)
-            batch = next(reader, None)
+        with _told(seconds, *errors), limited(con, left, stop):
+            some = take()
         left -= time.monotonic() - started
-        if batch is not None:
-            yield batch
-        elif is_first:
-            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
-        if batch is None:
+        if some is None:
             return
-        is_first = False
+        yield some
 
 
 @contextmanager
@@ -109,13 +133,14 @@ def too_long(seconds: float) -> str:
 
 
 @contextmanager
-def _told(seconds: float) -> Iterator[None]:
-    """DuckDB's errors in a line each; Arrow passes some of them on as its own."""
+def _told(seconds: float, *errors: type[Exception]) -> Iterator[None]:
+    """DuckDB's errors in a line each; Arrow passes some of them on as its own `errors`."""
+    kinds: tuple[type[Exception], ...] = (duckdb.Error, OSError, *errors)
     try:
         yield
     except MemoryError as error:
         raise LedgerError(_too_much()) from error
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
+    except kinds as error:
         said = _flat(str(error))
         if "INTERRUPT Error" in said:
             raise LedgerError(too_long(seconds)) from error

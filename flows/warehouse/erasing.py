@@ -10,9 +10,9 @@ import duckdb
 import polars as pl
 
 from flows.schema import INSTANT, shape
-from flows.warehouse.file import SETTINGS, ledger_path, open_ledger, quoted
+from flows.warehouse.file import SETTINGS, ledger_path, open_ledger, published_path, quoted
 from flows.warehouse.load import FACTS
-from flows.warehouse.publish import published_path, search_folder, sync
+from flows.warehouse.publish import search_folder, sync
 from flows.warehouse.recurring import find_touched, recount_lines
 from flows.warehouse.schema import drop_built, drop_views, prepare
 

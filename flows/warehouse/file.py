@@ -24,6 +24,11 @@ def ledger_path(data: Path) -> Path:
     return data / "work" / "ledger.duckdb"
 
 
+def published_path(data: Path) -> Path:
+    """The file that readers open."""
+    return data / "news.duckdb"
+
+
 @contextmanager
 def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-write connection to the ledger, or to the copy of it at `path`; what `start_run` prepared is there.

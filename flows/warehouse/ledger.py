@@ -22,8 +22,9 @@ from flows.warehouse.corrections import (
 )
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger
 from flows.warehouse.recurring import known_lines, name_lines
-from flows.warehouse.schema import check_version, prepare, set_meta, upgrade
+from flows.warehouse.schema import prepare, set_meta, upgrade
 from flows.warehouse.speakers import settle_speakers
+from flows.warehouse.versions import check_version
 
 
 def start_run(
@@ -99,11 +100,14 @@ def _save_rules(con: duckdb.DuckDBPyConnection) -> None:
     """Keep what today's rules are, part by part, and the lexicons' texts."""
     if con.execute("FROM rules WHERE rules_version = ? LIMIT 1", [rules_version()]).fetchone():
         return
-    for part, digest in rule_parts().items():
-        con.execute("INSERT INTO rules VALUES (?, ?, ?)", [rules_version(), part, digest])
-        if part.startswith("lexicon/"):
-            text = (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
-            con.execute("INSERT OR IGNORE INTO rule_texts VALUES (?, ?)", [digest, text])
+    parts = rule_parts()
+    con.execute("INSERT INTO rules SELECT $1, unnest($2), unnest($3)", [rules_version(), [*parts], [*parts.values()]])
+    texts = {
+        digest: (lexicons() / part.removeprefix("lexicon/")).read_text("utf-8")
+        for part, digest in parts.items()
+        if part.startswith("lexicon/")
+    }
+    con.execute("INSERT OR IGNORE INTO rule_texts SELECT unnest($1), unnest($2)", [[*texts], [*texts.values()]])
 
 
 def kept_corrections(con: duckdb.DuckDBPyConnection, data: Path) -> tuple[list[Correction], list[str]]:

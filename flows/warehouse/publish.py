@@ -17,14 +17,9 @@ from flows.warehouse.alerts import raise_alerts
 from flows.warehouse.built import add_indexes, building, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
 from flows.warehouse.disk import note_disk
-from flows.warehouse.file import LedgerError, ledger_path, open_ledger
+from flows.warehouse.file import LedgerError, ledger_path, open_ledger, published_path
 from flows.warehouse.history import note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
-
-
-def published_path(data: Path) -> Path:
-    """The file that readers open."""
-    return data / "news.duckdb"
 
 
 def search_folder(data: Path) -> Path:

@@ -10,9 +10,8 @@ from typing import Any
 import duckdb
 
 from flows.sources import UsageError
-from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, quoted
-from flows.warehouse.publish import published_path
-from flows.warehouse.schema import check_version
+from flows.warehouse.file import SETTINGS, LedgerError, ledger_path, published_path, quoted
+from flows.warehouse.versions import check_version
 
 Row = dict[str, Any]
 READ_ONLY: dict[str, str | bool | int | float | list[str]] = SETTINGS | {

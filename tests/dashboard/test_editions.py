@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.dashboard.editions import Edition, Editions, Pages
-from flows.warehouse.publish import published_path
+from flows.warehouse.file import published_path
 from tests.small_ledger import SmallLedger, hour, told
 
 

@@ -12,7 +12,7 @@ from flows.dashboard.article import article, fact
 from flows.dashboard.history import history
 from flows.dashboard.render import as_html
 from flows.dashboard.story import event, story
-from flows.warehouse.publish import published_path
+from flows.warehouse.file import published_path
 from flows.warehouse.read import open_published, rows
 from tests.dashboard.asked import ask
 from tests.small_ledger import SmallLedger, hour, told

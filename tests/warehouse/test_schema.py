@@ -10,7 +10,8 @@ import pytest
 
 from flows.warehouse import schema
 from flows.warehouse.file import LedgerError, open_ledger
-from flows.warehouse.schema import SCHEMA_VERSION, check_version, upgrade
+from flows.warehouse.schema import upgrade
+from flows.warehouse.versions import SCHEMA_VERSION, check_version
 from tests.conftest import LONG, ROOT, SEEDS, Command, Run
 from tests.tables import CLOCKS, HISTORY, tables_of
 
