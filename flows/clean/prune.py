@@ -89,7 +89,7 @@ def rule_of(name: str) -> str | None:
 
 
 def _is_menu(element: HtmlElement) -> bool:
-    links = element.findall(".//a")
+    links = list(element.iter("a"))
     if len(links) < LEAST_MENU:
         return False
     linked = sum(len(link.text_content()) for link in links)
@@ -97,7 +97,7 @@ def _is_menu(element: HtmlElement) -> bool:
 
 
 def _holds_article(element: HtmlElement) -> bool:
-    return element.find(".//h1") is not None or element.find(".//article") is not None
+    return next(element.iter("h1", "article"), None) is not None
 
 
 def _prune_named(tree: HtmlElement) -> Pruned:
