@@ -37,6 +37,7 @@ CHARSETS = re.compile(
 )
 SOUND = 10  # well-formed characters for each bad byte: the page is UTF-8, damaged in places
 MOST_CONTROLS = 0.01  # of the characters: above it the bytes are no text
+BINARY = bytes([*range(9), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)])  # C0, DEL, C1
 MAGIC = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -97,9 +98,10 @@ def decode_html(body: bytes, stated: str | None = None) -> str:
     if kind:
         raise Unreadable("binary", f"{kind}, no page: {body[:4]!r} at its beginning")
     text = _decoded(body, stated)
-    controls = len(CONTROLS.findall(text[:65536]))
-    if controls > MOST_CONTROLS * len(text[:65536]):
-        raise Unreadable("binary", f"{controls} control characters in the first {len(text[:65536])}: no page")
+    start = text[:65536].encode("latin-1", "replace")
+    controls = len(start) - len(start.translate(None, BINARY))
+    if controls > MOST_CONTROLS * len(start):
+        raise Unreadable("binary", f"{controls} control characters in the first {len(start)}: no page")
     return prepare_html(text)
 
 
