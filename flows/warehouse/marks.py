@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.warehouse.file import SETTINGS, quoted
+from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS profiles (
@@ -70,6 +70,7 @@ def open_index(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(TABLES)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        bound_memory(con)
         yield con
     finally:
         con.close()
