@@ -1,9 +1,9 @@
 """Real articles without end: those of the evaluation sets, over and over, each time of another world.
 
 A world is all 3,382 texts once. Names, towns and numbers in it are others, consistently, so that what reported on one
-event still does; and so are the words that no rule knows, each by one that is about as common and ends alike, for a
-text whose names alone were changed would be a near copy of the original. Which word stands for which is drawn for each
-world, and a name is new in each: as of a press that goes on, the common words recur and the names do not. Dates
+event still does. So are most words, each by one that is about as common, ends alike and stands in the same lexicons:
+a text whose names alone were changed would be a near copy of the original. Which word stands for which is drawn for
+each world, and a name is new in each: as of a press that goes on, the common words recur and the names do not. Dates
 move with the article, of which there are A_DAY a day.
 """
 
@@ -28,9 +28,24 @@ SETS = ("counts", "stories", "stories_ecb", "quotes", "muc", "facts")
 # What is no rule: the names that are swapped, and lists of all words there are.
 NO_RULES = {"places", "first_names", "term_shares", "common_words", "ordinary_words", "likeness", "url_parameters"}
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:,\d{3})*")
+# Lexicons whose words stand for themselves alone; those of the others may stand for one another.
+CLOSED = {
+    "dates",
+    "grammar",
+    "harm",
+    "months",
+    "multiples",
+    "numbers",
+    "quantifiers",
+    "scopes",
+    "speech",
+    "ages",
+    "kin",
+}
 MONTHS = [f"{date(2020, month, 1):%B}" for month in range(1, 13)]
 DAYS = {f"{date(2020, 1, day):%A}".lower() for day in range(1, 8)}
 DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}})\b(?:, (\d{{4}}))?")
+FEW = 5  # words of one lexicon that stand for one another only; fewer, any word of the form may stand for them
 ENDINGS = ("ing", "ed", "ly", "er", "ion", "s", "")
 BANDS = (0.001, 0.004, 0.015, 0.05, 0.3)
 
@@ -46,19 +61,23 @@ class Worlds:
         self.sexes: dict[str, str] = dict(names.select("name", "gender").iter_rows())
         towns = lexicon("places").filter(pl.col("kind") == "city", pl.col("name").str.contains(r"^\p{Lu}\p{Ll}{3,}$"))
         self.towns: list[str] = sorted(towns.filter(pl.col("population") > 15_000)["name"].unique())
-        self.is_town = set(self.towns) - {name for name in self.towns if name.lower() in kept}
+        self.is_town = {name for name in self.towns if name.lower() not in kept}
         seen = Counter(word for one in self.articles for word in WORD.findall(f"{one['title'] or ''} {one['text']}"))
         shares = dict(lexicon("term_shares").select("word", "share").iter_rows())
         small = {word for word in seen if word.islower() and word not in kept}
-        known = small | kept
+        known = small | set(kept)
         names_here = {word for word in seen if word.istitle() and len(word) > 3 and word.lower() not in known}
         self.names: list[str] = sorted(names_here - self.is_town)
         self.is_name = set(self.names)
-        self.buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(small):
-            if len(word) > 3 and (share := shares.get(word, 0.0)) < BANDS[-1]:
+        alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for word in sorted(word for word in seen if word.islower() and len(word) > 3):
+            share, of_rules = shares.get(word, 0.0), kept.get(word, frozenset())
+            if share < BANDS[-1] and not of_rules & CLOSED:
                 ending = next(end for end in ENDINGS if word.endswith(end))
-                self.buckets[ending, sum(share >= band for band in BANDS)].append(word)
+                alike[of_rules, ending, sum(share >= band for band in BANDS)].append(word)
+        self.buckets: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for key, words in alike.items():
+            self.buckets[key if len(words) > FEW else key[1:]] += words
 
     def write(self, path: Path, number: int) -> None:
         """A jsonl of that many articles."""
@@ -153,12 +172,15 @@ def _read_articles() -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _words_of_rules() -> set[str]:
-    """Every word of every lexicon of rules, in small letters."""
-    words = DAYS | {month.lower() for month in MONTHS}
+def _words_of_rules() -> dict[str, frozenset[str]]:
+    """Every word of the lexicons of rules, in small letters, with the lexicons that have it."""
+    found: dict[str, set[str]] = defaultdict(set)
     for file in lexicons().glob("*.csv"):
         if file.stem not in NO_RULES:
             rows = lexicon(file.stem).drop("reason", strict=False).cast(pl.String)
-            words |= {word.lower() for row in rows.iter_rows() for cell in row if cell for word in WORD.findall(cell)}
+            for word in WORD.findall(" ".join(cell for row in rows.iter_rows() for cell in row if cell)):
+                found[word.lower()].add(file.stem)
     countries = lexicon("places").filter(pl.col("kind") != "city")["name"]
-    return words | {word.lower() for name in countries for word in WORD.findall(name)}
+    for word in [*WORD.findall(" ".join(countries)), *DAYS, *MONTHS]:
+        found[word.lower()].add("dates")
+    return {word: frozenset(names) for word, names in found.items()}
