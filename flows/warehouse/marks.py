@@ -89,6 +89,7 @@ def write_index_anew(source: Path, target: Path) -> None:
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
     with duckdb.connect(config=SETTINGS) as con:
+        bound_memory(con, part.with_suffix(".tmp"))
         con.execute(f"ATTACH '{quoted(source)}' AS old (READ_ONLY); ATTACH '{quoted(part)}' AS fresh")
         con.execute("COPY FROM DATABASE old TO fresh; DETACH fresh; DETACH old")
     part.replace(target)
