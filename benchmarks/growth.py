@@ -68,7 +68,7 @@ def measure_file(file: Path, data: Path, size: int = 0) -> Growth:
 def report(growth: Growth) -> str:
     """A size's figures as lines of text."""
     first, n = growth.first, max(growth.n_articles, 1)
-    processor = sum(first.processor.values())
+    processor = sum(first.processor.values()) - first.processor["start"]
     lines = [
         f"{growth.size:,} articles ({growth.n_articles:,} loaded): {1000 * growth.seconds / n:.2f} ms each "
         f"by the clock (starting apart: {first.seconds - growth.seconds:.1f} s), "
