@@ -18,12 +18,13 @@ from flows.link.clusters import LARGEST, components
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
 from flows.link.likeness import PAIR, weigh_pairs
-from flows.link.links import TIED, TOGETHER
+from flows.link.links import TIED, TOGETHER, Links
 from flows.link.marks import describe
 from flows.link.meeting import choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.warehouse import current, marks
 from flows.warehouse.file import open_ledger
+from flows.warehouse.parts import find_parts
 
 AT_ONCE = 1_000  # articles that are described and compared at once
 
@@ -41,9 +42,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
         due = _bring_up(con, kept, redone)
         touched = _close(con, kept, due)
-        told = current.read_told(con, touched)
-        edges = _compare_inside(kept, told.articles["article_id"].to_list())
-        links = link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, touched))
+        links, of_touched = _link_parts(con, kept, touched)
         keys = find_keys(links.happenings)
         regrouped = current.events_beside(con, touched, keys)
         happenings, tellings, published = current.read_happenings(con, regrouped, touched)
@@ -51,7 +50,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     events, mentioned = link_events(
         pl.concat([links.tellings, tellings.select(TELLINGS.names()).cast(TELLINGS)]),
         happenings,
-        pl.concat([told.articles.select(published.columns), published]),
+        pl.concat([of_touched.select(published.columns), published]),
     )
     event_of = mentioned.select("happening_id", "event_id").unique()
     frames = {
@@ -87,6 +86,20 @@ def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touc
         if len(found) == len(touched):
             return touched
         touched = found
+
+
+def _link_parts(
+    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]
+) -> tuple[Links, pl.DataFrame]:
+    """The Links of some articles, those that ties connect at once and not many more, so that memory does not grow with
+    their number; and `article_id`, `published_at` of those that stand."""
+    found, published = [], []
+    for some in find_parts(kept, touched, TIED, AT_ONCE):
+        told = current.read_told(con, some)
+        edges = _compare_inside(kept, told.articles["article_id"].to_list())
+        found.append(link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, some)))
+        published.append(told.articles.select("article_id", "published_at"))
+    return Links(*(pl.concat(frames) for frames in zip(*found, strict=True))), pl.concat(published)
 
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:

@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
+from sys import intern
 
 import polars as pl
 
@@ -74,12 +76,13 @@ class Archive:
         return self._index.filter(pl.col("let_go_at").is_not_null()).select(*KEY, "let_go_at").unique(KEY)
 
     @cached_property
-    def _known(self) -> tuple[set[tuple[str | None, str]], dict[str, str]]:
-        """What was archived when first asked and since: (article_id, raw_sha256), and the file of each body."""
-        keys = set(self._index.select("article_id", "raw_sha256").iter_rows())
+    def _known(self) -> tuple[set[bytes], dict[bytes, str]]:
+        """What was archived when first asked and since: `brief` of (article_id, raw_sha256), and the file of each body
+        by `brief` of its hash."""
+        keys = {brief(*key) for key in self._index.select("article_id", "raw_sha256").iter_rows()}
         holder = pl.coalesce("body_in", pl.col("path").str.split("/").list.last())
-        held = self._index.filter(pl.col("let_go_at").is_null()).reverse()
-        return keys, dict(held.select("raw_sha256", holder).iter_rows())
+        held = self._index.filter(pl.col("let_go_at").is_null()).reverse().select("raw_sha256", holder)
+        return keys, {brief(digest): intern(name) for digest, name in held.iter_rows()}
 
     def add(self, documents: Iterable[Document | None], run_id: str, size: int, max_bytes: int) -> Iterator[Archived]:
         """Archive what is not there yet: `size` documents or `max_bytes` of bodies a file, or what came in WRITE_AFTER
@@ -96,15 +99,16 @@ class Archive:
             if document is not None:
                 seen += 1
                 waits_since = waits_since or time.monotonic()
-                is_known = (document.article_id, document.raw_sha256) in keys
+                key = brief(document.article_id, document.raw_sha256)
+                is_known = key in keys
                 if not is_known and is_forgotten(document, self.forgotten):
                     continue  # seen and left: a reject would tell what was taken down
                 if document.reason is not None:
                     refused.append(document)
                 elif not is_known:
-                    keys.add((document.article_id, document.raw_sha256))
+                    keys.add(key)
                     fresh.append(document)
-                    n_bytes += len(document.body) if document.raw_sha256 not in holders else 0
+                    n_bytes += len(document.body) if brief(document.raw_sha256) not in holders else 0
             is_late = waits_since is not None and time.monotonic() - waits_since > WRITE_AFTER
             if len(fresh) >= size or n_bytes >= max_bytes or seen >= 20 * size or is_late:
                 yield self._write(seen, fresh, n_bytes, refused, run_id, holders)
@@ -122,7 +126,7 @@ class Archive:
         n_bytes: int,
         refused: list[Document],
         run_id: str,
-        holders: dict[str, str],
+        holders: dict[bytes, str],
     ) -> Archived:
         path = None
         documents = pl.DataFrame(schema=RAW)
@@ -134,6 +138,12 @@ class Archive:
         keys = documents.filter(pl.col("article_id").is_not_null()).select("article_id", "raw_sha256")
         rejects = [{name: getattr(one, name, "collect") for name in REJECTS.names()} for one in refused]
         return Archived(seen, path, n_bytes, keys, pl.DataFrame(rejects, schema=REJECTS))
+
+
+def brief(*words: str | None) -> bytes:
+    """What stands for some words among millions that are held in mind: a hash of 16 bytes; no two of a billion share
+    theirs but one time in 10^20."""
+    return blake2b("\0".join(word or "" for word in words).encode(), digest_size=16).digest()
 
 
 def scan_raw(files: Iterable[Path | str], path: str | None = None) -> pl.LazyFrame:
@@ -182,15 +192,16 @@ def read_raw(files: Iterable[Path | str], keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def frame_documents(
-    documents: Iterable[Document], name: str | None = None, holders: dict[str, str] | None = None
+    documents: Iterable[Document], name: str | None = None, holders: dict[bytes, str] | None = None
 ) -> pl.DataFrame:
-    """Rows of RAW; in the file of that `name` a body stands only where none of the `holders` (hash -> file) has it yet,
-    to which those of this file are added."""
+    """Rows of RAW; in the file of that `name` a body stands only where none of the `holders` (by `brief` of the hash)
+    has it, to which those of this file are added."""
     holders = {} if holders is None else holders
     rows = []
     for document in documents:
-        is_held = name is not None and document.raw_sha256 in holders
-        holder = holders.setdefault(document.raw_sha256, name) if name else None
+        digest = brief(document.raw_sha256)
+        is_held = name is not None and digest in holders
+        holder = holders.setdefault(digest, name) if name else None
         headers = [{"name": key, "value": value} for key, value in document.headers or ()]
         row = {one: getattr(document, one, None) for one in RAW.names()}
         row |= {"headers": None if document.headers is None else headers, "body": None if is_held else document.body}

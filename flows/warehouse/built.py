@@ -1,13 +1,13 @@
 """Views that a publication holds as tables: those that say so in their first comment, with the columns that sort them.
 
 The ledger keeps their rows in tables of its own (`built_` and the view's name), which take the views' place in the
-copy that is published. Only what is touched since then is built anew: from `part`, a ledger in memory of the articles
-that it takes, in which each view is worked out once, from the tables of those that it reads.
+copy that is published. Only what is touched since then is built anew, piece by piece: from `part`, a ledger in memory
+of the articles that a piece takes, in which each view is worked out once, from the tables of those that it reads.
 """
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import duckdb
 
 from flows.warehouse.schema import definitions, meta, set_meta
-from flows.warehouse.touched import TOUCHED, fill_part, find_touched, keep_inputs
+from flows.warehouse.touched import PIECE, TOUCHED, fill_part, find_pieces, keep_inputs
 
 MARK = re.compile(r"^-- A table in the publication, by ([a-z_, ]+); (made anew|per (?:article|event|story))\.$", re.M)
 INDEXED = re.compile(r"^-- An index on ([a-z_]+)\.$", re.M)
@@ -42,25 +42,20 @@ def built_views() -> dict[str, Built]:
     return found
 
 
-@contextmanager
-def building(con: duckdb.DuckDBPyConnection) -> Iterator[bool]:
-    """Find what is touched since the tables were built (touched.TOUCHED; gives whether any is), and let `part` stand
-    meanwhile. The caller's transaction begins and ends within."""
-    is_touched = find_touched(con)
-    con.execute("ATTACH ':memory:' AS part")
-    try:
-        if is_touched or meta(con, "built") is None:  # a ledger without articles has its tables too
-            fill_part(con)
-            with in_part(con):
-                _build_part(con)
-        yield is_touched
-    except BaseException:
-        with suppress(duckdb.Error):  # the first error is the one to tell
-            con.execute("ROLLBACK")
-        with suppress(duckdb.Error):
-            con.execute("DETACH part")
-        raise
-    con.execute("DETACH part")
+def build_pieces(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Work out the rows of what is touched (touched.find_touched) into temporary tables, `made_` and the view's name;
+    while the caller looks at a piece, its `part` stands. No transaction may be open: one cannot write to two files."""
+    views = {name: view for name, view in built_views().items() if view.unit}
+    for _ in find_pieces(con):
+        con.execute("ATTACH ':memory:' AS part")
+        fill_part(con)
+        with in_part(con):
+            _build_part(con)
+        for name, view in views.items():
+            con.execute(f"CREATE TEMP TABLE IF NOT EXISTS made_{name} AS FROM part.{name} LIMIT 0")
+            con.execute(f"INSERT INTO made_{name} FROM part.{name} WHERE {view.key} IN (FROM {PIECE[view.unit or '']})")
+        yield
+        con.execute("DETACH part")
 
 
 @contextmanager
@@ -76,18 +71,17 @@ def in_part(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def replace_built(con: duckdb.DuckDBPyConnection) -> None:
-    """Within `building`, in the caller's transaction: let the tables say what the views say now."""
+    """After `build_pieces`, in the caller's transaction: let the tables say what the views say now."""
     is_new = meta(con, "built") is None
     views = built_views()
     for name, view in views.items():
         if view.unit is None:
             con.execute(f"CREATE OR REPLACE TABLE built_{name} AS FROM {name} ORDER BY {view.order}")
         elif is_new:
-            con.execute(f"CREATE OR REPLACE TABLE built_{name} AS FROM part.{name} ORDER BY {view.order}")
+            con.execute(f"CREATE OR REPLACE TABLE built_{name} AS FROM made_{name} ORDER BY {view.order}")
         elif con.execute(f"FROM {TOUCHED[view.unit]} LIMIT 1").fetchone():
-            these = f"WHERE {view.key} IN (FROM {TOUCHED[view.unit]})"
-            con.execute(f"DELETE FROM built_{name} {these}")
-            con.execute(f"INSERT INTO built_{name} FROM part.{name} {these} ORDER BY {view.order}")
+            con.execute(f"DELETE FROM built_{name} WHERE {view.key} IN (FROM {TOUCHED[view.unit]})")
+            con.execute(f"INSERT INTO built_{name} FROM made_{name} ORDER BY {view.order}")
     keep_inputs(con)
     set_meta(con, "built", " ".join(f"built_{name}" for name in views))
 

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from flows.schema import INSTANT, shape
-from flows.warehouse.file import SETTINGS, ledger_path, open_ledger, published_path, quoted
+from flows.warehouse.file import SETTINGS, bound_memory, ledger_path, open_ledger, published_path, quoted
 from flows.warehouse.load import FACTS
 from flows.warehouse.publish import search_folder, sync
 from flows.warehouse.recurring import find_touched, recount_lines
@@ -158,6 +158,7 @@ def write_anew(data: Path, source: Path) -> None:
     with open_ledger(data, source) as con:
         drop_views(con)
     with duckdb.connect(config=SETTINGS) as con:
+        bound_memory(con, part.with_suffix(".tmp"))
         con.execute(f"ATTACH '{quoted(source)}' AS deleted (READ_ONLY); ATTACH '{quoted(part)}' AS fresh")
         con.execute("COPY FROM DATABASE deleted TO fresh; DETACH fresh; DETACH deleted")
     with open_ledger(data, part) as con:

@@ -1,5 +1,6 @@
 """The work file: where it lies and how it is opened. Readers get its copy, news.duckdb."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# What a writer may take before it goes on on disk, in a folder beside its file; more threads would not do with that.
+MEGABYTES, THREADS = 600, 4
 HELD = "Could not set lock"
 PATIENCE = 3.0  # seconds that a look into the ledger by another process is waited for
 
@@ -38,6 +41,7 @@ def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBP
     con = _connect(path)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        bound_memory(con)
         yield con
     except (duckdb.FatalException, duckdb.IOException, duckdb.InternalException) as error:
         full = "No space left" in str(error)
@@ -45,6 +49,15 @@ def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBP
         raise LedgerError(f"{path}: {_first_line(error)} ({advice})") from error
     finally:
         con.close()
+
+
+def bound_memory(con: duckdb.DuckDBPyConnection, spill: Path | None = None) -> None:
+    """Let a writer's connection take MEGABYTES at the most, whatever it writes; what does not fit goes to a folder:
+    `spill`, or beside the file that it has open."""
+    threads = min(THREADS, os.cpu_count() or 1)
+    con.execute(f"SET memory_limit = '{MEGABYTES}MB'; SET threads = {threads}")
+    if spill:
+        con.execute(f"SET temp_directory = '{quoted(spill)}'")
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -6,24 +6,21 @@ other rules, other links, an analyst's word. The rest is the doing of reports. T
 high, else low.
 """
 
-from contextlib import nullcontext
 from datetime import datetime
 
 import duckdb
 
 from flows.warehouse.built import in_part
 
-# What asks for other times works the whole chain through: in the ledger of the articles that are touched alone.
-OF_THE_PAST = {"again_tolls", "stated_before", "stated_now"}
 TOLL = "event_id, kind, policy"
 
 # A toll that reads otherwise than the last time it was published, or is gone.
 CHANGED_TOLLS = f"""
 WITH last AS (
-  FROM toll_history SEMI JOIN touched_events USING (event_id)
+  FROM toll_history SEMI JOIN piece_events USING (event_id)
   QUALIFY row_number() OVER (PARTITION BY {TOLL} ORDER BY publication_no DESC) = 1
 ),
-now AS (FROM built_event_tolls SEMI JOIN touched_events USING (event_id) WHERE best IS NOT NULL OR low IS NOT NULL)
+now AS (FROM made_event_tolls SEMI JOIN piece_events USING (event_id) WHERE best IS NOT NULL OR low IS NOT NULL)
 SELECT coalesce(n.event_id, l.event_id) AS event_id, coalesce(n.label, l.label) AS label,
   coalesce(n.kind, l.kind) AS kind, coalesce(n.policy, l.policy) AS policy,
   n.low, n.best, n.high, n.best_modifier, n.is_open_high, n.n_articles, n.n_origins, n.best_count_id,
@@ -43,7 +40,7 @@ AGAIN_TOLLS = f"""
 SELECT t.event_id, t.kind, t.policy, t.low, t.best, t.high, t.is_derived,
   (t.best_modifier, t.is_open_high, t.n_articles, t.n_origins, t.best_count_id)
     IS NOT DISTINCT FROM (c.best_modifier, c.is_open_high, c.n_articles, c.n_origins, c.best_count_id) AS is_as_now
-FROM tolls_as_of(getvariable('last_at'), 'seen') AS t JOIN changed_tolls AS c USING ({TOLL})
+FROM tolls_as_of(getvariable('last_at'), 'seen') AS t JOIN changed_here AS c USING ({TOLL})
 WHERE t.best IS NOT NULL OR t.low IS NOT NULL
 """
 
@@ -51,14 +48,20 @@ WHERE t.best IS NOT NULL OR t.low IS NOT NULL
 STATED = """
 SELECT event_id, kind, article_id, revision, figure, left_out_reason IS NULL AS is_in
 FROM toll_reports_as_of({t}, 'seen') JOIN known_revisions({t}, 'seen') USING (article_id)
-SEMI JOIN changed_tolls USING (event_id, kind)
+SEMI JOIN changed_here USING (event_id, kind)
 WHERE figure IS NOT NULL
 UNION
 SELECT event_id, kind, article_id, revision, best, true
 FROM article_tolls_as_of({t}, 'seen') JOIN known_revisions({t}, 'seen') USING (article_id)
-SEMI JOIN changed_tolls USING (event_id, kind)
+SEMI JOIN changed_here USING (event_id, kind)
 WHERE is_derived
 """
+
+OF_THE_PAST = {
+    "again_tolls": AGAIN_TOLLS,
+    "stated_before": STATED.format(t="getvariable('last_at')"),
+    "stated_now": STATED.format(t="'infinity'"),
+}
 
 # Events of which a rebuild has read a telling by other rules since; a row with NULL where it has read any.
 READ_OTHERWISE = """
@@ -179,13 +182,27 @@ FROM marked
 """
 
 
+def compare_tolls(con: duckdb.DuckDBPyConnection) -> None:
+    """Find which tolls of a piece (built.build_pieces) read otherwise than the last publication says, and what was
+    stated then and now: into temporary tables, for `note_changes`."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE changed_here AS {CHANGED_TOLLS}")
+    _add(con, "changed_tolls", "FROM changed_here")
+    last = con.execute('SELECT "at" FROM publications ORDER BY publication_no DESC LIMIT 1').fetchone()
+    if not last or not con.execute("FROM changed_here WHERE change <> 'new' LIMIT 1").fetchone():
+        return
+    con.execute("SET VARIABLE last_at = ?", [last[0]])
+    for name, sql in OF_THE_PAST.items():
+        with in_part(con):  # what asks for other times works the whole chain through: of these articles alone
+            con.execute(f"CREATE OR REPLACE TEMP TABLE past AS {sql}")
+        _add(con, name, "FROM past")
+
+
 def note_changes(
     con: duckdb.DuckDBPyConnection, number: int, run_id: str, now: datetime, is_corrected: bool = False
 ) -> None:
     """Add to toll_history what publication `number` of a run changes, with the cause of each change. The publications
-    up to it stand in `publications` already; the tables are built, and what was touched stands in `part` (built).
+    up to it stand in `publications` already; what changes was found by `compare_tolls`, piece by piece.
     `is_corrected`: analysts have said something since the last one."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE changed_tolls AS {CHANGED_TOLLS}")
     con.execute("SET VARIABLE is_corrected = ?", [is_corrected])
     _find_causes(con, number, run_id)
     con.execute(
@@ -213,9 +230,6 @@ def _find_causes(con: duckdb.DuckDBPyConnection, number: int, run_id: str) -> No
     con.execute("SET VARIABLE views = ?", [this[2]])
     con.execute("SET VARIABLE this_run = ?", [run_id])
     tables = {
-        "again_tolls": AGAIN_TOLLS,
-        "stated_before": STATED.format(t="getvariable('last_at')"),
-        "stated_now": STATED.format(t="'infinity'"),
         "read_otherwise": READ_OTHERWISE,
         "analysts_events": CORRECTED_EVENTS,
         "moved_tolls": MOVED_TOLLS,
@@ -223,5 +237,9 @@ def _find_causes(con: duckdb.DuckDBPyConnection, number: int, run_id: str) -> No
         "toll_causes": CAUSES,
     }
     for name, sql in tables.items():
-        with in_part(con) if name in OF_THE_PAST else nullcontext():
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+
+def _add(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
+    """Add rows to a temporary table, which the first ones make."""
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql} LIMIT 0; INSERT INTO {name} {sql}")

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.warehouse.file import SETTINGS, quoted
+from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS profiles (
@@ -70,6 +70,7 @@ def open_index(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(TABLES)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        bound_memory(con)
         yield con
     finally:
         con.close()
@@ -88,6 +89,7 @@ def write_index_anew(source: Path, target: Path) -> None:
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
     with duckdb.connect(config=SETTINGS) as con:
+        bound_memory(con, part.with_suffix(".tmp"))
         con.execute(f"ATTACH '{quoted(source)}' AS old (READ_ONLY); ATTACH '{quoted(part)}' AS fresh")
         con.execute("COPY FROM DATABASE old TO fresh; DETACH fresh; DETACH old")
     part.replace(target)

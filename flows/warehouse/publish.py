@@ -14,12 +14,16 @@ import duckdb
 from flows.alerting import Watch
 from flows.lexicon import SQL
 from flows.warehouse.alerts import raise_alerts
-from flows.warehouse.built import add_indexes, building, in_part, put_in_views_place, replace_built
+from flows.warehouse.built import add_indexes, build_pieces, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
 from flows.warehouse.disk import note_disk
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger, published_path
-from flows.warehouse.history import note_changes
+from flows.warehouse.history import compare_tolls, note_changes
 from flows.warehouse.schema import meta, set_meta, views_version
+from flows.warehouse.touched import find_touched
+
+OF_PART, OF_LEDGER = "of the part", "of the ledger"
+Broken = tuple[str, str, str]  # of a check that returns rows: its level (fail | warn), the promise, the first row
 
 
 def search_folder(data: Path) -> Path:
@@ -47,7 +51,15 @@ def finish_run(
     already is not checked again.
     """
     started = time.monotonic()
-    with open_ledger(data) as con, building(con) as is_touched:
+    with open_ledger(data) as con:
+        is_touched = find_touched(con)
+        is_new, checks = meta(con, "built") is None, _checks_version()
+        # Checks that are not those of last time ask of all articles; so they do where all are touched.
+        of_touched = is_new or meta(con, "checks_version") == checks
+        broken: list[Broken] = []
+        for _ in build_pieces(con) if is_touched or is_new else ():
+            compare_tolls(con)
+            broken += broken_checks(con, OF_PART) if of_touched else []
         con.execute("BEGIN")
         note_disk(con, data, run_id, now)
         replace_built(con)
@@ -58,12 +70,15 @@ def finish_run(
         said = meta(con, "corrections") not in (None, "published")
         is_same = last is not None and row[0] == 0 and row[2] == "run" and last[4] == views_version()
         is_same = is_same and not asked and not said and not is_touched
-        warnings = [] if is_same else _new_warnings(con, is_touched)
+        warnings: list[tuple[str, str]] = []
+        if not is_same:
+            warnings = run_checks(con, OF_LEDGER if of_touched else None, broken)
+            set_meta(con, "checks_version", checks)
         if said:
             set_meta(con, "corrections", "published")
         number = (int(last[0]) if last else 0) + 1
         con.execute("INSERT INTO publications VALUES (?, ?, ?, ?, ?)", [number, run_id, now, row[1], views_version()])
-        if not is_same:
+        if is_touched:
             note_changes(con, number, run_id, now, said)
         raise_alerts(con, number, run_id, now, None if is_same else warnings, watches)
         for promise, broken_by in warnings:
@@ -79,28 +94,24 @@ def finish_run(
     return number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings]
 
 
-def _new_warnings(con: duckdb.DuckDBPyConnection, is_touched: bool) -> list[tuple[str, str]]:
-    """What `run_checks` gives within `built.building`; checks that are not those of last time ask of all articles."""
+def _checks_version() -> str:
     texts = "".join(file.read_text("utf-8") for file in sorted((SQL / "checks").glob("*.sql")))
-    version = hashlib.sha256(texts.encode()).hexdigest()[:10]
-    warnings = run_checks(con, is_touched if meta(con, "checks_version") == version else None)
-    set_meta(con, "checks_version", version)
-    return warnings
+    return hashlib.sha256(texts.encode()).hexdigest()[:10]
 
 
-def broken_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> Iterator[tuple[str, str, str]]:
-    """Run sql/checks; of those that return rows: the level (fail | warn), the promise, the first row.
+def broken_checks(con: duckdb.DuckDBPyConnection, those: str | None = None) -> Iterator[Broken]:
+    """Run sql/checks; those that return rows.
 
-    Within `built.building`, which says whether anything `is_touched`, those marked `-- per article` ask of the touched
-    articles alone: the others have kept their promise since the last publication, for not a row of theirs has changed.
+    OF_PART, while a `part` stands (built.build_pieces), are those marked `-- per article`, asked of its articles alone:
+    the others have kept their promise since the last publication, for not a row of theirs has changed. OF_LEDGER are
+    the rest.
     """
     for file in sorted((SQL / "checks").glob("*.sql")):
         sql = file.read_text("utf-8")
-        level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
-        of_part = is_touched is not None and "\n-- per article\n" in sql
-        if of_part and not is_touched:
+        if those and those != (OF_PART if "\n-- per article\n" in sql else OF_LEDGER):
             continue
-        with in_part(con) if of_part else nullcontext():
+        level, _, promise = sql.splitlines()[0].removeprefix("-- ").partition(": ")
+        with in_part(con) if those == OF_PART else nullcontext():
             found = con.execute(sql)
             names, rows = [column[0] for column in found.description or []], found.fetchmany(1)
         if rows:
@@ -108,12 +119,15 @@ def broken_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None
             yield level, f"{file.stem}: {promise}", first
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, is_touched: bool | None = None) -> list[tuple[str, str]]:
-    """Of the `warn` checks that are broken (promise, what breaks it). A broken `fail` one raises BrokenPromise."""
-    broken = list(broken_checks(con, is_touched))
-    if failed := [(promise, broken_by) for level, promise, broken_by in broken if level == "fail"]:
+def run_checks(
+    con: duckdb.DuckDBPyConnection, those: str | None = None, found: Sequence[Broken] = ()
+) -> list[tuple[str, str]]:
+    """Of the `warn` checks that are broken (promise, what breaks it), `found` already or now. A broken `fail` one
+    raises BrokenPromise."""
+    first = {promise: (level, by) for level, promise, by in reversed([*found, *broken_checks(con, those)])}
+    if failed := [(promise, by) for promise, (level, by) in sorted(first.items()) if level == "fail"]:
         raise BrokenPromise(failed)
-    return [(promise, broken_by) for _, promise, broken_by in broken]
+    return [(promise, by) for promise, (_, by) in sorted(first.items())]
 
 
 def publish(data: Path, number: int, keep: int) -> Path:

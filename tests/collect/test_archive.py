@@ -1,6 +1,7 @@
 """The raw archive: every body once, with how it came; readable as it is; whole after any kill."""
 
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -100,6 +101,17 @@ def test_what_a_slow_source_gave_is_written_though_the_file_is_not_full(
     files = put(tmp_path, page("a", b"<p>One"), None, page("b", b"<p>Two"))
 
     assert [pl.read_parquet(file).height for file in files] == [1, 1]
+
+
+def test_of_a_source_without_end_no_more_is_read_than_the_next_file_takes(tmp_path: Path) -> None:
+    numbers = count()
+    documents = (page(f"p{number}", b"%d" % number) for number in numbers)
+
+    steps = Archive(tmp_path).add(documents, "run", 3, 1_000_000)
+    seen = [next(steps).n_seen, next(steps).n_seen]
+
+    assert seen == [3, 3]
+    assert next(numbers) == 6
 
 
 def test_numbers_of_files_rise_over_runs(tmp_path: Path) -> None:
