@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from benchmarks.table import Row
 from benchmarks.watched import Watched, watch
 from benchmarks.worlds import Worlds
 
@@ -63,6 +64,23 @@ def measure_file(file: Path, data: Path, size: int = 0) -> Growth:
         runs = con.execute("SELECT run_id, seconds, n_articles FROM runs ORDER BY run_no").fetchall()
         rows = con.execute("SELECT stage, seconds FROM run_stages WHERE run_id = ?", [runs[0][0]]).fetchall()
     return Growth(size, runs[0][2], runs[0][1], runs[1][1], dict(rows), *told)
+
+
+def rows(size: int = SIZES[-1]) -> list[Row]:
+    """Time an article, the largest process and a second pass, at each size up to `size`."""
+    found: list[Row] = []
+    grown = measure([number for number in SIZES if number <= size])
+    least = grown[0].seconds / grown[0].n_articles
+    for one in grown:
+        spent, what = one.seconds / one.n_articles, f"{one.n_articles:,} articles of other worlds in one jsonl"
+        ratio, target = (None, "") if one is grown[0] else (spent / least, "≤ 1.2")
+        again = one.again_seconds / one.seconds
+        found += [
+            Row(f"run: an article of {one.size:,} / of {grown[0].size:,}", 1000 * spent, "ms", ratio, target, 1, what),
+            Row(f"run: largest process at {one.size:,}", max(one.first.peak.values()), "MB", None, "< 1,500", 1, what),
+            Row(f"run again / run, at {one.size:,}", one.again_seconds, "s", again, "< 0.05", 1, what),
+        ]
+    return found
 
 
 def report(growth: Growth) -> str:
