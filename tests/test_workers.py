@@ -19,7 +19,10 @@ from flows.collect.documents import Document
 from flows.lexicon import lexicons
 from flows.workers import Limits, Overrun, StageError
 
-LIMITS = Limits(seconds=2.0, megabytes=700)
+LIMITS = Limits(seconds=60.0, megabytes=700)
+# On a busy machine the first batch of a new worker takes some seconds: the model of languages alone is half a second
+# of a processor. Whoever waits for the limit waits longer than that.
+SOON = Limits(seconds=10.0, megabytes=700)
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +53,7 @@ def report(n: int) -> str:
 @pytest.mark.parametrize(
     ("word", "reason", "detail"),
     [
-        pytest.param("HANGS", "too slow", "cut off after 2 s", marks=pytest.mark.proof),
+        pytest.param("HANGS", "too slow", "cut off after 10 s", marks=pytest.mark.proof),
         pytest.param("GROWS", "too much memory", "cut off at 700 MB", marks=pytest.mark.proof),
         ("FAILS", "stage failed", "RuntimeError: the cleaner tripped"),
         pytest.param("DIES", "worker died", "SIGABRT", marks=pytest.mark.proof),
@@ -62,7 +65,7 @@ def test_a_document_that_goes_wrong_is_cut_out_and_the_other_199_load(
     monkeypatch.setitem(batches.FUNCTIONS, "clean", "tests.patched:clean_rows")
     batch = batch_of(tmp_path, [word if n == 77 else report(n) for n in range(200)])
 
-    done = clean_batch(batch, place_of(tmp_path))
+    done = clean_batch(batch, place_of(tmp_path, SOON if word == "HANGS" else LIMITS))
 
     articles, rejects = (pl.read_parquet(done / f"{name}.parquet") for name in ("articles", "rejects"))
     assert articles["article_id"].to_list() == [f"art_{n}" for n in range(200) if n != 77]
@@ -141,7 +144,7 @@ def test_a_worker_serves_one_job_after_another_and_ends_with_its_parent() -> Non
     worker.inbox.close()
 
     assert first == second
-    assert worker.process.wait(timeout=5) == 0
+    assert worker.process.wait(timeout=60) == 0
     worker.inbox = open(os.devnull, "wb")  # noqa: SIM115 - for the one that puts it away
 
 

@@ -180,7 +180,7 @@ def _operation(tables: Tables, number: int, word: Word) -> None:
 def _revise(ledger: SmallLedger, name: str, number: int, word: Word) -> None:
     """A second revision of a story's article, which says something else."""
     words = _words(word, number + 5)
-    texts = {key: next(words) for key in ("title", "publisher", "url", "dateline", "input")}
+    texts: dict[str, Any] = {key: next(words) for key in ("title", "publisher", "url", "dateline", "input")}
     ledger.write(
         f"{name}_{number}", hour(350), told(40 + number, evidence=next(words), attributed_to=next(words)),
         event=f"evt_{name}", removed=(next(words),), source_name=word(number), published_at=hour(1), **texts,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Dialog, Page, Response
 
 HERE = Path(__file__).parent
 AXE = (HERE / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -55,7 +55,7 @@ class Tab:
         page.on("pageerror", lambda error: note(f"error: {error}"))
         page.on("websocket", lambda socket: note(f"socket: {socket.url}"))
         page.on("popup", lambda other: note(f"another page: {other.url}"))
-        page.on("dialog", lambda dialog: (note(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._note_dialog)
 
     def visit(self, path: str, status: int = 200) -> Page:
         """Go to a path of the server; the answer has this status and the browser stays where it was sent."""
@@ -81,6 +81,10 @@ class Tab:
         """What the page is made of and what sticks out of it: `looks.js` says what each part is."""
         found: dict[str, Any] = self.page.evaluate(LOOKS)
         return found
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _note_request(self, url: str) -> None:
         if not url.startswith((self.base, "data:", "blob:")):
