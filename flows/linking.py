@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from flows.link import link, link_events
-from flows.link.clusters import LARGEST, components
+from flows.link.clusters import components
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
 from flows.link.likeness import PAIR, weigh_pairs
@@ -26,6 +26,7 @@ from flows.warehouse import current, marks
 from flows.warehouse.file import open_ledger
 from flows.warehouse.parts import find_parts
 
+ALL_PAIRS = 500  # articles of one group of which each is compared with each
 AT_ONCE = 1_000  # articles that are described and compared at once
 
 
@@ -104,17 +105,20 @@ def _link_parts(
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:
     """`left`, `right` (ids), `likeness` of all pairs that edges tie together, those too that do not meet by a mark of
-    their own: the mean likeness of two groups is to be that of all their pairs."""
+    their own: the mean likeness of two groups is to be that of all their pairs. In a group of more than ALL_PAIRS, most
+    of it strangers, those that do not meet count as unlike."""
     edges = marks.edges_among(kept, touched)
-    strong = edges.filter(pl.col("likeness") >= TIED).select("left", "right")
-    groups = [group for group in components(touched, strong.iter_rows()) if 2 < len(group) <= LARGEST]
-    inside = [pair for group in groups for pair in combinations(group, 2)]
+    strong = edges.filter(~pl.col("is_inner") & (pl.col("likeness") >= TIED)).select("left", "right")
+    groups = [group for group in components(touched, strong.iter_rows()) if len(group) > 2]
+    inside = [pair for group in groups if len(group) <= ALL_PAIRS for pair in combinations(group, 2)]
     pairs = pl.DataFrame(inside, schema={"left": pl.String, "right": pl.String}, orient="row")
     pairs = pairs.join(edges, on=["left", "right"], how="anti")
     pairs = marks.number_pairs(kept, pairs)
     found = pairs.join(weigh_pairs(pairs, *marks.read_marks(kept, pairs)), on=PAIR, how="left")
     marks.add_edges(kept, found.with_columns(pl.col("likeness").fill_null(0.0)), is_inner=True)
-    return marks.edges_among(kept, touched)
+    large = pl.Series([name for group in groups if len(group) > ALL_PAIRS for name in group], dtype=pl.String)
+    edges = marks.edges_among(kept, touched).filter(~pl.col("is_inner") | ~pl.col("left").is_in(large.implode()))
+    return edges.drop("is_inner")
 
 
 def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:

@@ -248,11 +248,11 @@ def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) 
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """`left`, `right` (ids, left < right), `likeness` of the pairs among some articles that were compared, the inner
-    ones too."""
+    """`left`, `right` (ids, left < right), `likeness`, `is_inner` of the pairs among some articles that were
+    compared."""
     _start_from(con, ids)
     return con.sql(
-        """SELECT a.article_id AS "left", b.article_id AS "right", e.likeness
+        """SELECT a.article_id AS "left", b.article_id AS "right", e.likeness, e.is_inner
         FROM edges AS e JOIN profiles AS a ON a.no = e."left" JOIN profiles AS b ON b.no = e."right"
         WHERE e."left" IN (FROM front) AND e."right" IN (FROM front)
         ORDER BY ALL"""
