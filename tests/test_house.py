@@ -40,6 +40,7 @@ FLOOR = {
     **dict.fromkeys(ROOMS, 3),
     "workers": 2,
     "settings": 2,
+    "joined": 1,
     "alerting": 1.5,
     "config": 1,
     "schema": 1,

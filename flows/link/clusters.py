@@ -1,13 +1,31 @@
 """Groups: connected components, and average linkage inside each. Both give the same answer in any order."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from flows.joined import join_numbers
 
 LARGEST = 3000  # articles that one linkage takes; a larger component is cut at a higher floor first
 
-Pair = tuple[str, str, float]
+ENDS = ("left", "right")
+Numbers = NDArray[np.int64]
+
+
+class Edges(NamedTuple):
+    """Pairs of nodes by their numbers, and how alike they are."""
+
+    left: Numbers
+    right: Numbers
+    likeness: NDArray[np.float64]
+
+    def of(self, rows: NDArray[np.bool_] | Numbers) -> "Edges":
+        """Some of them."""
+        return Edges(self.left[rows], self.right[rows], self.likeness[rows])
 
 
 def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -29,46 +47,50 @@ def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[l
     return sorted(groups.values())
 
 
-def average_linkage(nodes: Iterable[str], pairs: list[Pair], threshold: float, tied: float) -> list[list[str]]:
-    """Groups whose mean likeness, pairs that are not listed as 0, stays at or above `threshold`, each of them connected
-    by pairs from `tied` on."""
-    return sorted(_split(sorted(nodes), pairs, threshold, tied))
+def average_linkage(nodes: Iterable[str], edges: pl.DataFrame, threshold: float, tied: float) -> list[list[str]]:
+    """Groups whose mean likeness, pairs that are not in `edges` (`left`, `right`, `likeness`) as 0, stays at or above
+    `threshold`, each of them connected by edges from `tied` on."""
+    names = pl.Series(sorted(nodes), dtype=pl.String)
+    numbers = pl.int_range(len(names), eager=True)
+    left, right = (edges[side].replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy() for side in ENDS)
+    given = Edges(left, right, edges["likeness"].to_numpy())
+    return sorted(names.gather(group).to_list() for group in _split(numbers.to_numpy(), given, threshold, tied))
 
 
-def _split(nodes: list[str], pairs: list[Pair], threshold: float, tied: float) -> list[list[str]]:
-    groups: list[list[str]] = []
+def _split(nodes: Numbers, edges: Edges, threshold: float, tied: float) -> list[Numbers]:
+    groups: list[Numbers] = []
     if len(nodes) <= LARGEST:
-        for part, own in _parts(nodes, pairs, tied - 1e-9):
+        for part, own in _parts(nodes, edges, tied - 1e-9):
             groups += _link(part, own, threshold) if len(part) > 1 else [part]
         return groups
-    for part, own in _parts(nodes, pairs, 0.0):
+    for part, own in _parts(nodes, edges, 0.0):
         if len(part) > LARGEST:
-            floor = float(np.median([likeness for _, _, likeness in own]))
-            own = [pair for pair in own if pair[2] > floor]
+            own = own.of(own.likeness > np.median(own.likeness))
         groups += _split(part, own, threshold, tied)
     return groups
 
 
-def _parts(nodes: list[str], pairs: list[Pair], floor: float) -> list[tuple[list[str], list[Pair]]]:
-    """What the pairs from `floor` on connect, each part with all pairs that lie inside it."""
-    parts = components(nodes, ((left, right) for left, right, likeness in pairs if likeness >= floor))
-    part_of = {name: number for number, part in enumerate(parts) for name in part}
-    inside: list[list[Pair]] = [[] for _ in parts]
-    for pair in pairs:
-        if part_of[pair[0]] == part_of[pair[1]]:
-            inside[part_of[pair[0]]].append(pair)
-    return list(zip(parts, inside, strict=True))
+def _parts(nodes: Numbers, edges: Edges, floor: float) -> Iterator[tuple[Numbers, Edges]]:
+    """What the edges from `floor` on connect of some nodes in order, each part with all edges that lie inside it."""
+    left, right = np.searchsorted(nodes, edges.left), np.searchsorted(nodes, edges.right)
+    connects = edges.likeness >= floor
+    part_of = join_numbers(len(nodes), left[connects], right[connects])
+    edges, inside = edges.of(part_of[left] == part_of[right]), part_of[left][part_of[left] == part_of[right]]
+    members, order = np.argsort(part_of, kind="stable"), np.argsort(inside, kind="stable")
+    firsts = np.unique(part_of)
+    ends = np.searchsorted(part_of[members], firsts, "right"), np.searchsorted(inside[order], firsts, "right")
+    for some, own in zip(np.split(members, ends[0][:-1]), np.split(order, ends[1][:-1]), strict=True):
+        yield nodes[some], edges.of(own)
 
 
-def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[str]]:
-    """Merge the two most alike groups again and again; ties go to the first names."""
-    index = {name: number for number, name in enumerate(names)}
-    size = np.ones(len(names))
-    sums = np.zeros((len(names), len(names)))
-    for left, right, likeness in pairs:
-        sums[index[left], index[right]] = sums[index[right], index[left]] = likeness
-    groups: list[list[str]] = [[name] for name in names]
-    gone = np.zeros(len(names), dtype=bool)
+def _link(nodes: Numbers, edges: Edges, threshold: float) -> list[Numbers]:
+    """Merge the two most alike groups again and again; ties go to the first nodes."""
+    left, right = np.searchsorted(nodes, edges.left), np.searchsorted(nodes, edges.right)
+    size = np.ones(len(nodes))
+    sums = np.zeros((len(nodes), len(nodes)))
+    sums[left, right] = sums[right, left] = edges.likeness
+    groups = [[node] for node in nodes.tolist()]
+    gone = np.zeros(len(nodes), dtype=bool)
     mean = sums.copy()
     np.fill_diagonal(mean, -1.0)
     nearest = mean.argmax(axis=1)
@@ -91,4 +113,4 @@ def _link(names: list[str], pairs: list[Pair], threshold: float) -> list[list[st
         for row in {first, second, *touched.tolist()}:
             nearest[row] = mean[row].argmax()
             best[row] = mean[row].max()
-    return [sorted(group) for group, is_gone in zip(groups, gone, strict=True) if not is_gone]
+    return [np.array(sorted(group)) for group, is_gone in zip(groups, gone, strict=True) if not is_gone]

@@ -43,7 +43,7 @@ def link(
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
     articles = rank_articles(articles)
-    groups = average_linkage(articles["article_id"], list(edges.iter_rows()), SAME_STORY, TIED)
+    groups = average_linkage(articles["article_id"], edges, SAME_STORY, TIED)
     rank = dict(articles.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
     membership = pl.DataFrame(

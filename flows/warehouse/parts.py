@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from flows.joined import join_numbers
 from flows.warehouse.current import IDS, registered
 from flows.warehouse.marks import TIES
 
@@ -16,12 +17,7 @@ def find_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float,
     in one."""
     ties = con.execute(TIES, [least]).fetchnumpy()
     last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
-    first, before = np.arange(last + 1), np.array([-1])
-    while not np.array_equal(first, before):
-        before, lower = first.copy(), np.minimum(first[ties["left"]], first[ties["right"]])
-        for end in ("left", "right"):
-            np.minimum.at(first, first[ties[end]], lower)
-        first = first[first]
+    first = join_numbers(last + 1, ties["left"], ties["right"])
     asked = pl.DataFrame({"article_id": ids}, schema=IDS)
     with registered(con, asked=asked, tied=pl.DataFrame({"no": np.arange(last + 1), "first": first})):
         rows = con.execute(
