@@ -1,5 +1,6 @@
 """Copies: one text under several names. Ten sites with one agency's text are ten articles and one origin."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import polars as pl
@@ -63,6 +64,17 @@ def find_likely(articles: pl.DataFrame, pairs: pl.DataFrame, signatures: pl.Data
     )
     held = unlike.select(ids=pl.concat_list("left", "right")).sort("ids")
     return pl.concat([share_bands(signatures), held])
+
+
+def part_likely(likely: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
+    """The rows of `find_likely` in parts of `size` articles or somewhat more; no article is in two."""
+    rows = likely["ids"].to_list()
+    part_of: dict[str, int] = {}
+    for group in components({name for ids in rows for name in ids}, ((ids[0], name) for ids in rows for name in ids)):
+        part_of |= dict.fromkeys(group, len(part_of) // size)
+    yield from likely.with_columns(part=pl.Series([part_of[ids[0]] for ids in rows], dtype=pl.Int64)).partition_by(
+        "part", maintain_order=True, include_key=False
+    )
 
 
 def find_copies(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, Told]) -> Copies:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.link.clusters import average_linkage
-from flows.link.compared import compare_texts, read_texts
-from flows.link.copies import find_copies, find_likely
+from flows.link.compared import COMPARED, compare_texts, read_texts
+from flows.link.copies import Copies, find_copies, find_likely, part_likely
 from flows.link.events import describe_events, tell_happenings
 from flows.link.happenings import join_happenings
 from flows.schema import stable_id
@@ -14,6 +14,7 @@ from flows.schema import stable_id
 # Mean likeness at which two groups of articles are one story; the likeness of two from which on they tie: groups are
 # sought among what ties connect; what two must share (meeting.meet) to be weighed at all. Chosen on half a.
 SAME_STORY, TIED, TOGETHER = 0.4, 0.5, 0.09
+TEXTS = 1_000  # whose words are held at once
 STORIES = pl.Schema({"story_id": pl.String, "headline": pl.String})
 STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
@@ -57,9 +58,8 @@ def link(
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
     likely = find_likely(articles, edges.filter(pl.col("likeness") >= TIED), signatures)
-    told = read_texts(likely, articles)
     return Links(
-        *find_copies(articles, compare_texts(likely, told), told),
+        *_compare_parts(articles, likely),
         _stories(articles, ranked),
         membership,
         *tell_happenings(events, counts, ranked),
@@ -79,6 +79,21 @@ def link_events(
 def rank_articles(articles: pl.DataFrame) -> pl.DataFrame:
     """Articles in the order of publication, those without an instant last, with their `rank`."""
     return articles.sort(["published_at", "article_id"], nulls_last=True).with_row_index("rank")
+
+
+def _compare_parts(articles: pl.DataFrame, likely: pl.DataFrame) -> Copies:
+    """The Copies of articles by those that are likely, part by part: the words of a part's texts are held at once."""
+    found = []
+    for some in part_likely(likely, TEXTS):
+        names = some.select(article_id=pl.col("ids").explode().unique())
+        own, articles = (
+            articles.join(names, on="article_id", how=how, maintain_order="left") for how in ("semi", "anti")
+        )
+        told = read_texts(some, own)
+        found.append(find_copies(own, compare_texts(some, told), told))
+    found.append(find_copies(articles, COMPARED.to_frame(), {}))
+    copies, passages = (pl.concat(frames) for frames in zip(*found, strict=True))
+    return Copies(copies.sort("article_id", "reason"), passages.sort("article_id", "char_start"))
 
 
 def _stories(articles: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
