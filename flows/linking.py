@@ -23,9 +23,10 @@ from flows.link.marks import describe
 from flows.link.meeting import choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.warehouse import current, marks
-from flows.warehouse.file import open_ledger
+from flows.warehouse.file import bound_memory, open_ledger
 from flows.warehouse.parts import find_parts
 
+EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 AT_ONCE = 1_000  # articles that are described and compared at once
 
@@ -41,6 +42,8 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
     with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
+        for one in (con, kept):
+            bound_memory(one, megabytes=EACH_MEGABYTES)
         due = _bring_up(con, kept, redone)
         touched = _close(con, kept, due)
         links, of_touched = _link_parts(con, kept, touched)
