@@ -7,17 +7,18 @@ never crosses the components that it works in.
 """
 
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from flows.joined import join_numbers
 from flows.link import link, link_events
-from flows.link.clusters import components
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
-from flows.link.likeness import PAIR, weigh_pairs
+from flows.link.likeness import PAIR, PAIRS, weigh_pairs
 from flows.link.links import TIED, TOGETHER, Links
 from flows.link.marks import describe
 from flows.link.meeting import choose_keys, meet
@@ -28,6 +29,7 @@ from flows.warehouse.parts import find_parts
 
 EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
+PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 AT_ONCE = 1_000  # articles that are described and compared at once
 
 
@@ -99,29 +101,42 @@ def _link_parts(
     their number; and `article_id`, `published_at` of those that stand."""
     found, published = [], []
     for some in find_parts(kept, touched, TIED, AT_ONCE):
-        told = current.read_told(con, some)
-        edges = _compare_inside(kept, told.articles["article_id"].to_list())
+        told = current.read_told(con, some, mentions=False)
+        edges = _compare_inside(kept, sorted(told.articles["article_id"]))
         found.append(link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, some)))
         published.append(told.articles.select("article_id", "published_at"))
     return Links(*(pl.concat(frames) for frames in zip(*found, strict=True))), pl.concat(published)
 
 
-def _compare_inside(kept: duckdb.DuckDBPyConnection, touched: list[str]) -> pl.DataFrame:
-    """`left`, `right` (ids), `likeness` of all pairs that edges tie together, those too that do not meet by a mark of
-    their own: the mean likeness of two groups is to be that of all their pairs. In a group of more than ALL_PAIRS, most
-    of it strangers, those that do not meet count as unlike."""
-    edges = marks.edges_among(kept, touched)
-    strong = edges.filter(~pl.col("is_inner") & (pl.col("likeness") >= TIED)).select("left", "right")
-    groups = [group for group in components(touched, strong.iter_rows()) if len(group) > 2]
-    inside = [pair for group in groups if len(group) <= ALL_PAIRS for pair in combinations(group, 2)]
-    pairs = pl.DataFrame(inside, schema={"left": pl.String, "right": pl.String}, orient="row")
-    pairs = pairs.join(edges, on=["left", "right"], how="anti")
-    pairs = marks.number_pairs(kept, pairs)
+def _compare_inside(kept: duckdb.DuckDBPyConnection, names: list[str]) -> pl.DataFrame:
+    """`left`, `right` (places among `names`, which are in order), `likeness` of all pairs that edges tie together,
+    those too that do not meet by a mark of their own: the mean likeness of two groups is to be that of all their pairs.
+    In a group of more than ALL_PAIRS, most of it strangers, those that do not meet count as unlike."""
+    edges = marks.edges_among(kept, names)
+    strong = edges.filter(~pl.col("is_inner") & (pl.col("likeness") >= TIED))
+    group_of = join_numbers(len(names), *(strong[side].to_numpy() for side in PAIR))
+    sizes = np.bincount(group_of, minlength=len(names))
+    inside = _pairs_of(group_of, np.flatnonzero((sizes > 2) & (sizes <= ALL_PAIRS)))
+    inside = inside.join(edges.select(pl.col(PAIR).cast(pl.Int64)), on=PAIR, how="anti", maintain_order="left")
+    numbers = marks.numbers_of(kept, names)
+    pairs = pl.DataFrame({side: numbers[inside[side].to_numpy()] for side in PAIR}, schema=PAIRS)
     found = pairs.join(weigh_pairs(pairs, *marks.read_marks(kept, pairs)), on=PAIR, how="left")
     marks.add_edges(kept, found.with_columns(pl.col("likeness").fill_null(0.0)), is_inner=True)
-    large = pl.Series([name for group in groups if len(group) > ALL_PAIRS for name in group], dtype=pl.String)
-    edges = marks.edges_among(kept, touched).filter(~pl.col("is_inner") | ~pl.col("left").is_in(large.implode()))
-    return edges.drop("is_inner")
+    edges = marks.edges_among(kept, names)
+    is_crowd = pl.Series(sizes[group_of[edges["left"].to_numpy()]] > ALL_PAIRS)
+    return edges.filter(~(is_crowd & edges["is_inner"])).drop("is_inner")
+
+
+def _pairs_of(group_of: NDArray[np.int64], groups: NDArray[np.int64]) -> pl.DataFrame:
+    """`left` < `right`: all pairs inside each of some groups."""
+    order = np.argsort(group_of, kind="stable")
+    firsts, lasts = (np.searchsorted(group_of[order], groups, side) for side in ("left", "right"))
+    found = [PAIR_PLACES.to_frame()]
+    for first, last in zip(firsts, lasts, strict=True):
+        left, right = np.triu_indices(last - first, 1)
+        members = order[first:last]
+        found.append(pl.DataFrame({"left": members[left], "right": members[right]}, schema=PAIR_PLACES))
+    return pl.concat(found)
 
 
 def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:

@@ -12,7 +12,6 @@ from flows.joined import join_numbers
 
 LARGEST = 3000  # articles that one linkage takes; a larger component is cut at a higher floor first
 
-ENDS = ("left", "right")
 Numbers = NDArray[np.int64]
 
 
@@ -48,13 +47,12 @@ def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[l
 
 
 def average_linkage(nodes: Iterable[str], edges: pl.DataFrame, threshold: float, tied: float) -> list[list[str]]:
-    """Groups whose mean likeness, pairs that are not in `edges` (`left`, `right`, `likeness`) as 0, stays at or above
-    `threshold`, each of them connected by edges from `tied` on."""
+    """Groups whose mean likeness, pairs that are not in `edges` (`left`, `right`: places among the nodes in order;
+    `likeness`) as 0, stays at or above `threshold`, each of them connected by edges from `tied` on."""
     names = pl.Series(sorted(nodes), dtype=pl.String)
-    numbers = pl.int_range(len(names), eager=True)
-    left, right = (edges[side].replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy() for side in ENDS)
-    given = Edges(left, right, edges["likeness"].to_numpy())
-    return sorted(names.gather(group).to_list() for group in _split(numbers.to_numpy(), given, threshold, tied))
+    given = Edges(*(edges[column].to_numpy() for column in Edges._fields))
+    groups = _split(np.arange(len(names)), given, threshold, tied)
+    return sorted(names.gather(group).to_list() for group in groups)
 
 
 def _split(nodes: Numbers, edges: Edges, threshold: float, tied: float) -> list[Numbers]:

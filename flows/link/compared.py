@@ -29,11 +29,10 @@ class Found(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A text as it is compared: how many words; its shingles where they begin, and each once in order; a hash of all of
-    it; its title; `is_article`: it tells of that."""
+    """A text as it is compared: how many words; its shingles, each once, in order; a hash of all of it; its title;
+    `is_article`: it tells of that."""
 
     n_words: int
-    runs: Hashes
     shingles: Hashes
     whole: bytes
     title: frozenset[str]
@@ -89,8 +88,8 @@ def _read_text(title: str | None, text: str) -> Told:
     spoken = frozenset(word for word in WORD.findall((title or "").lower()) if len(word) >= TELLING)
     is_judged = len(words) < NO_ARTICLE and len(spoken) >= JUDGED
     is_article = not is_judged or not spoken.isdisjoint(WORD.findall(text.lower()))
-    runs, whole = shingle(words), hashlib.blake2b(words.tobytes(), digest_size=16).digest()
-    return Told(len(words), runs, once(runs), whole, spoken, is_article)
+    whole = hashlib.blake2b(words.tobytes(), digest_size=16).digest()
+    return Told(len(words), once(shingle(words)), whole, spoken, is_article)
 
 
 def compare(one: Told, other: Told) -> Found | None:

@@ -38,8 +38,8 @@ def link(
     signatures: pl.DataFrame,
 ) -> Links:
     """Articles (article_id, title, text, origin, publisher, published_at), their LOCAL_EVENTS and COUNTS, `edges` among
-    them (`left`, `right`: ids, left < right; `likeness`) and SIGNATURES -> Links, whatever the order of rows. Articles
-    that edges from TIED on connect, or a band of their signatures, must be given together.
+    them (`left`, `right`: places among their ids in order, left < right; `likeness`) and SIGNATURES -> Links, whatever
+    the order of rows. Articles that edges from TIED on connect, or a band of their signatures, must be given together.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
@@ -57,7 +57,9 @@ def link(
         orient="row",
     ).sort("story_id", "article_id")
     ranked = membership.join(articles.select("article_id", "rank"), on="article_id")
-    likely = find_likely(articles, edges.filter(pl.col("likeness") >= TIED), signatures)
+    names, tied = articles["article_id"].sort(), edges.filter(pl.col("likeness") >= TIED)
+    pairs = tied.select(names.gather(tied[side]).alias(side) for side in ("left", "right"))
+    likely = find_likely(articles, pairs, signatures)
     return Links(
         *_compare_parts(articles, likely),
         _stories(articles, ranked),

@@ -104,8 +104,8 @@ def registered(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterat
         con.unregister(name)
 
 
-def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Told:
-    """What some articles tell."""
+def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str], mentions: bool = True) -> Told:
+    """What some articles tell; no `mentions` where none are asked for, which are half of it."""
     with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
         con.execute(
             "CREATE OR REPLACE TEMP TABLE asked_articles AS FROM current_revisions SEMI JOIN asked USING (article_id)"
@@ -116,7 +116,7 @@ def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Told:
             "SELECT article_id, raw_sha256, title, text, language, origin, publisher, published_at "
             f"FROM revisions {this}"
         ).pl(),
-        con.sql(f"SELECT * FROM stated_mentions {this}, char_start, type").pl(),
+        con.sql(f"SELECT * FROM stated_mentions {this}, char_start, type{'' if mentions else ' LIMIT 0'}").pl(),
         con.sql(f"SELECT * FROM local_events {this}, event_no").pl(),
         con.sql(f"SELECT * FROM stated_counts {this}, count_id").pl(),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
@@ -195,13 +196,11 @@ def choose_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame, together: fl
         ).pl()
 
 
-def number_pairs(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> pl.DataFrame:
-    """PAIRS (link.likeness) of articles by their ids (`left` < `right`)."""
-    with _frames(con, named=named):
-        return con.sql(
-            'SELECT a.no AS "left", b.no AS "right" FROM named AS n '
-            'JOIN profiles AS a ON a.article_id = n."left" JOIN profiles AS b ON b.article_id = n."right" ORDER BY ALL'
-        ).pl()
+def numbers_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> NDArray[np.int32]:
+    """The numbers of some articles, in their order; -1 where the index has none."""
+    with _frames(con, asked=_ids(ids).with_row_index("place")):
+        rows = con.sql("SELECT coalesce(no, -1) AS no FROM asked LEFT JOIN profiles USING (article_id) ORDER BY place")
+        return np.asarray(rows.fetchnumpy()["no"], dtype=np.int32)
 
 
 def read_marks(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -248,13 +247,15 @@ def connected(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) 
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """`left`, `right` (ids, left < right), `likeness`, `is_inner` of the pairs among some articles that were
-    compared."""
-    _start_from(con, ids)
+    """`left`, `right` (places among the ids in order, left < right), `likeness`, `is_inner` of the pairs among some
+    articles that were compared."""
+    with _frames(con, asked=_ids(sorted(ids)).with_row_index("place")):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE placed AS SELECT no, place FROM profiles JOIN asked USING (article_id)"
+        )
     return con.sql(
-        """SELECT a.article_id AS "left", b.article_id AS "right", e.likeness, e.is_inner
-        FROM edges AS e JOIN profiles AS a ON a.no = e."left" JOIN profiles AS b ON b.no = e."right"
-        WHERE e."left" IN (FROM front) AND e."right" IN (FROM front)
+        """SELECT a.place AS "left", b.place AS "right", e.likeness, e.is_inner
+        FROM edges AS e JOIN placed AS a ON a.no = e."left" JOIN placed AS b ON b.no = e."right"
         ORDER BY ALL"""
     ).pl()
 
