@@ -18,7 +18,7 @@ PAIR = ["left", "right"]
 FEW = 3.0  # of what is shared, more than this many say no more
 LONG = 4800  # hours: two printings further apart than 200 days
 WEIGHED = ("word", "lede", "proper", "killed", "wounded")
-AT_ONCE = 100_000  # pairs: a kilobyte each while they are compared
+AT_ONCE = 25_000  # pairs: some kilobytes each while they are compared
 ALIKE = 0.07  # cosine of words below which two articles are strangers, whatever else they share
 # Articles by their numbers.
 PAIRS = pl.Schema({"left": pl.Int32, "right": pl.Int32})
