@@ -19,7 +19,7 @@ from flows.link import link, link_events
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
 from flows.link.likeness import PAIR, PAIRS, weigh_pairs
-from flows.link.links import TIED, TOGETHER, Links
+from flows.link.links import OPENING, TIED, TOGETHER, Links
 from flows.link.marks import describe
 from flows.link.meeting import choose_keys, meet
 from flows.link.minhash import sign_texts
@@ -99,12 +99,12 @@ def _link_parts(
 ) -> tuple[Links, pl.DataFrame]:
     """The Links of some articles, those that ties connect at once and not many more, so that memory does not grow with
     their number; and `article_id`, `published_at` of those that stand."""
-    found, published = [], []
+    found, published, read = [], [], current.Current(con)
     for some in find_parts(kept, touched, TIED, AT_ONCE):
-        told = current.read_told(con, some, mentions=False)
-        edges = _compare_inside(kept, sorted(told.articles["article_id"]))
-        found.append(link(told.articles, told.events, told.counts, edges, marks.read_signatures(kept, some)))
-        published.append(told.articles.select("article_id", "published_at"))
+        standing = read.standing(some, OPENING)
+        edges = _compare_inside(kept, standing["article_id"].to_list())
+        found.append(link(standing, edges, marks.read_signatures(kept, some), read))
+        published.append(standing.select("article_id", "published_at"))
     return Links(*(pl.concat(frames) for frames in zip(*found, strict=True))), pl.concat(published)
 
 
@@ -151,13 +151,14 @@ def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, r
     with marks.all_or_nothing(kept):
         marks.set_pending(kept, sorted(due), current.links_no(con))
         marks.drop_articles(kept, gone)
+    read = current.Current(con)
     for first in range(0, len(missing), AT_ONCE):
         some = missing[first : first + AT_ONCE]
-        told = current.read_told(con, some)
-        profiles, found = describe(told.articles, told.mentions, told.events, told.counts)
-        shas = told.articles.select("article_id", "raw_sha256")
+        articles = read.texts(some)
+        profiles, found = describe(articles, read.mentions(some), *read.facts(some))
+        shas = articles.select("article_id", "raw_sha256")
         with marks.all_or_nothing(kept):
-            signatures = sign_texts(told.articles)
+            signatures = sign_texts(articles)
             marks.add_articles(kept, profiles.join(shas, on="article_id"), found, choose_keys(found), signatures)
             pairs = find_pairs(kept, some)
             marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, pairs)))

@@ -53,10 +53,10 @@ class Copies(NamedTuple):
 
 
 def find_likely(articles: pl.DataFrame, pairs: pl.DataFrame, signatures: pl.DataFrame) -> pl.DataFrame:
-    """`ids`, a list a row: articles that may be copies of each other, by their SIGNATURES, and of `pairs` (left, right;
-    of stories) those of which one may stand in the other: a short agency text in a long article is like it in no
-    band."""
-    length = articles.select("article_id", length=pl.col("text").str.len_chars())
+    """`ids`, a list a row: `articles` (article_id, length: of the text in characters) that may be copies of each other,
+    by their SIGNATURES, and of `pairs` (left, right; of stories) those of which one may stand in the other: a short
+    agency text in a long article is like it in no band."""
+    length = articles.select("article_id", "length")
     unlike = (
         pairs.join(length, left_on="left", right_on="article_id")
         .join(length, left_on="right", right_on="article_id")
@@ -101,12 +101,17 @@ def find_copies(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, 
                 own, n_words = own_passages(known[name].text, held)
                 rows.append(_describe(name, _original_of(name, group_of), known, n_words))
                 passages += [(name, *passage) for passage in own]
-    credits = articles.filter(pl.col("origin").is_not_null()).select("article_id", "origin", reason=pl.lit("credit"))
-    copies = pl.concat([pl.DataFrame(rows, schema=COPIES, orient="row"), credits], how="diagonal")
+    copies = pl.concat([pl.DataFrame(rows, schema=COPIES, orient="row"), credited(articles).copies])
     return Copies(
         copies.sort("article_id", "reason"),
         pl.DataFrame(passages, schema=OWN_PASSAGES, orient="row").sort("article_id", "char_start"),
     )
+
+
+def credited(articles: pl.DataFrame) -> Copies:
+    """What articles (article_id, origin) credit by themselves: rows of COPIES without `copy_of`."""
+    credits = articles.filter(pl.col("origin").is_not_null()).select("article_id", "origin", reason=pl.lit("credit"))
+    return Copies(pl.concat([COPIES.to_frame(), credits], how="diagonal"), OWN_PASSAGES.to_frame())
 
 
 def _read_articles(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, Told]) -> dict[str, Article]:

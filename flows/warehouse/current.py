@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import polars as pl
@@ -12,16 +11,6 @@ from flows.warehouse.file import open_ledger
 from flows.warehouse.schema import meta
 
 IDS = pl.Schema({"article_id": pl.String})
-
-
-class Told(NamedTuple):
-    """`articles` (article_id, raw_sha256, title, text, language, origin, publisher, published_at) and, of their current
-    revisions, `mentions`, `events` (LOCAL_EVENTS without raw_sha256) and `counts`."""
-
-    articles: pl.DataFrame
-    mentions: pl.DataFrame
-    events: pl.DataFrame
-    counts: pl.DataFrame
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -104,19 +93,34 @@ def registered(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterat
         con.unregister(name)
 
 
-def read_told(con: duckdb.DuckDBPyConnection, ids: Sequence[str], mentions: bool = True) -> Told:
-    """What some articles tell; no `mentions` where none are asked for, which are half of it."""
-    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE asked_articles AS FROM current_revisions SEMI JOIN asked USING (article_id)"
-        )
-    this = "SEMI JOIN asked_articles USING (article_id, revision) ORDER BY article_id"
-    return Told(
-        con.sql(
-            "SELECT article_id, raw_sha256, title, text, language, origin, publisher, published_at "
-            f"FROM revisions {this}"
-        ).pl(),
-        con.sql(f"SELECT * FROM stated_mentions {this}, char_start, type{'' if mentions else ' LIMIT 0'}").pl(),
-        con.sql(f"SELECT * FROM local_events {this}, event_no").pl(),
-        con.sql(f"SELECT * FROM stated_counts {this}, count_id").pl(),
-    )
+class Current:
+    """What current revisions tell, read when it is asked for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def standing(self, ids: Sequence[str], opening: int) -> pl.DataFrame:
+        """`article_id`, `title`, `opening` (so many characters of the text), `length` of it in characters, `origin`,
+        `published_at`, in the order of ids."""
+        given = f"article_id, title, left(text, {opening}) AS opening, length(text) AS length, origin, published_at"
+        return self._read(given, "revisions", ids)
+
+    def texts(self, ids: Sequence[str]) -> pl.DataFrame:
+        """`article_id`, `raw_sha256`, `title`, `text`, `language`, `origin`, `publisher`, `published_at`."""
+        given = "article_id, raw_sha256, title, text, language, origin, publisher, published_at"
+        return self._read(given, "revisions", ids)
+
+    def facts(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """LOCAL_EVENTS without `raw_sha256`, and COUNTS."""
+        return self._read("*", "local_events", ids, "event_no"), self._read("*", "stated_counts", ids, "count_id")
+
+    def mentions(self, ids: Sequence[str]) -> pl.DataFrame:
+        """MENTIONS."""
+        return self._read("*", "stated_mentions", ids, "char_start, type")
+
+    def _read(self, given: str, table: str, ids: Sequence[str], order: str = "") -> pl.DataFrame:
+        with registered(self.con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
+            return self.con.sql(
+                f"SELECT {given} FROM {table} SEMI JOIN (FROM current_revisions SEMI JOIN asked USING (article_id)) "
+                f"USING (article_id, revision) ORDER BY {', '.join(filter(None, ['article_id', order]))}"
+            ).pl()

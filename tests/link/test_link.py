@@ -1,8 +1,9 @@
 """Linking: the same groups in any order; look-alikes apart; copies under their origin."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from flows.link import Links, link, link_events
 from flows.link.clusters import average_linkage, components
 from flows.link.events import describe_events, tell_happenings
 from flows.link.likeness import PAIRS, weigh_pairs
+from flows.link.links import OPENING
 from flows.link.marks import describe
 from flows.link.minhash import sign_texts
 from flows.schema import COUNTS, LOCAL_EVENTS, MENTIONS, empty
@@ -60,7 +62,23 @@ def linked(given: pl.DataFrame, facts: Facts | None = None) -> Links:
     marks = marks.with_columns(pl.col("kind").to_physical())
     pairs = [(one, other) for other in numbers["no"] for one in numbers["no"] if one < other]
     edges = weigh_pairs(pl.DataFrame(pairs, schema=PAIRS, orient="row"), profiles.cast({"no": pl.Int32}), marks)
-    return link(given, events, counts, edges, sign_texts(given))
+    standing = given.with_columns(opening=pl.col("text").str.slice(0, OPENING), length=pl.col("text").str.len_chars())
+    return link(standing.drop("text"), edges, sign_texts(given), Given(given, events, counts))
+
+
+class Given(NamedTuple):
+    """Articles and their facts as linking reads them."""
+
+    articles: pl.DataFrame
+    events: pl.DataFrame
+    counts: pl.DataFrame
+
+    def texts(self, ids: Sequence[str]) -> pl.DataFrame:
+        return self.articles.filter(pl.col("article_id").is_in(ids))
+
+    def facts(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        is_asked = pl.col("article_id").is_in(ids)
+        return self.events.filter(is_asked), self.counts.filter(is_asked)
 
 
 def groups(given: pl.DataFrame) -> set[frozenset[str]]:
