@@ -51,11 +51,11 @@ def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBP
         con.close()
 
 
-def bound_memory(con: duckdb.DuckDBPyConnection, spill: Path | None = None, megabytes: int = MEGABYTES) -> None:
-    """Let a writer's connection take so many megabytes at the most, whatever it writes; what does not fit goes to a
-    folder: `spill`, or beside the file that it has open."""
+def bound_memory(con: duckdb.DuckDBPyConnection, spill: Path | None = None, megabytes: int | None = None) -> None:
+    """Let a writer's connection take so many megabytes (None: MEGABYTES) at the most, whatever it writes; what does not
+    fit goes to a folder: `spill`, or beside the file that it has open."""
     threads = min(THREADS, os.cpu_count() or 1)
-    con.execute(f"SET memory_limit = '{megabytes}MB'; SET threads = {threads}")
+    con.execute(f"SET memory_limit = '{megabytes or MEGABYTES}MB'; SET threads = {threads}")
     if spill:
         con.execute(f"SET temp_directory = '{quoted(spill)}'")
 
