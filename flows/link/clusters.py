@@ -51,7 +51,7 @@ def average_linkage(nodes: Iterable[str], edges: pl.DataFrame, threshold: float,
     `likeness`) as 0, stays at or above `threshold`, each of them connected by edges from `tied` on."""
     names = pl.Series(sorted(nodes), dtype=pl.String)
     given = Edges(*(edges[column].to_numpy() for column in Edges._fields))
-    groups = _split(np.arange(len(names)), given, threshold, tied)
+    groups = _split(np.arange(len(names)), given, threshold, tied) if len(names) else []
     return sorted(names.gather(group).to_list() for group in groups)
 
 

@@ -148,13 +148,14 @@ def test_any_order_gives_the_same_stories_events_and_ids(seed: int) -> None:
 def edges(names: Iterable[str], pairs: list[tuple[str, str, float]]) -> pl.DataFrame:
     place = {name: number for number, name in enumerate(sorted(names))}
     rows = [(place[left], place[right], likeness) for left, right, likeness in pairs]
-    return pl.DataFrame(rows, schema=["left", "right", "likeness"], orient="row")
+    return pl.DataFrame(rows, schema={"left": pl.Int64, "right": pl.Int64, "likeness": pl.Float64}, orient="row")
 
 
 def test_average_linkage_does_not_chain() -> None:
     pairs = [("a", "b", 0.9), ("b", "c", 0.4), ("c", "d", 0.9)]
 
     assert average_linkage("abcd", edges("abcd", pairs), 0.3, 0.3) == [["a", "b"], ["c", "d"]]
+    assert average_linkage("", edges("", []), 0.3, 0.3) == []
     assert components("abcde", [(left, right) for left, right, _ in pairs]) == [["a", "b", "c", "d"], ["e"]]
 
 
