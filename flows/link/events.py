@@ -13,7 +13,6 @@ from flows.link.clusters import components
 from flows.link.happenings import HAPPENINGS
 from flows.schema import LOCAL_EVENTS, shape, stable_id
 
-AT_ONCE = 5_000  # tellings that are held as rows of their own
 ALIKE = 0.3  # share of the shorter telling's words that two tellings of one event have in common
 
 EVENTS = shape(
@@ -67,19 +66,14 @@ def tell_happenings(
         figures, on=["article_id", "event_no"], how="left"
     )
     joined = joined.sort("story_id", "rank", "event_no")
-    told, summed = [TELLINGS.to_frame()], [HAPPENINGS.to_frame()]
     tellings: list[Telling] = []
     happenings: list[Telling] = []
-    for rows in [*joined.partition_by("story_id", maintain_order=True), joined.clear()]:
-        if len(tellings) >= AT_ONCE or rows.is_empty():
-            told.append(pl.DataFrame(tellings, schema=TELLINGS))
-            summed.append(pl.DataFrame(happenings, schema=HAPPENINGS))
-            tellings, happenings = [], []
+    for rows in joined.partition_by("story_id", maintain_order=True):
         for group in _groups(rows.to_dicts()):
             happening = _sum_up(group)
             happenings.append(happening)
             tellings += [telling | {"happening_id": happening["happening_id"]} for telling in group]
-    return pl.concat(told), pl.concat(summed)
+    return pl.DataFrame(tellings, schema=TELLINGS), pl.DataFrame(happenings, schema=HAPPENINGS)
 
 
 def describe_events(tellings: pl.DataFrame, groups: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
