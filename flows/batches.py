@@ -15,21 +15,20 @@ import polars as pl
 
 from flows import workers
 from flows.schema import KEY, REJECTS
-from flows.workers import Limits, Overrun, StageError
+from flows.workers import UNLIMITED, Limits, Overrun, StageError
 
 MANY = 10  # documents that cannot all be at fault
 REASONS = {
     "clean": "the page was given up; the rest of its batch is loaded",
     "extract": "the article is loaded without facts",
 }
-UNLIMITED = Limits(float("inf"), 1 << 40)
 FUNCTIONS = {"clean": "flows.stages:clean_rows", "extract": "flows.stages:extract_rows"}
 
 
 @dataclass(frozen=True)
 class Place:
     """Where and how batches are worked on: the folder that workers share, the run, what a document may take, the
-    frozen lexicons and what their state is called."""
+    frozen lexicons and what their state is called; how many processes may work side by side on what is no batch."""
 
     folder: Path
     run_id: str
@@ -37,6 +36,7 @@ class Place:
     lexicon: str
     rules: str
     threads: int = 1
+    helpers: int = 1
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def link_articles(ledger: Path, index: Path, place: Place, again: Path | None = 
     """What linking finds in a ledger, with the index beside it: the files of linking.link_ledger. Not a batch: no limit
     of a document holds. `again` is a file of articles whose facts were read anew."""
     out = place.folder / f"linked-{place.run_id}.part"
-    arguments = {"ledger": str(ledger), "index": str(index), "out": str(out)} | ({"again": str(again)} if again else {})
+    arguments = {"ledger": str(ledger), "index": str(index), "out": str(out), "helpers": place.helpers}
+    arguments |= {"again": str(again)} if again else {}
     try:
         workers.call("flows.linking:link_ledger", arguments, UNLIMITED, place.threads, place.lexicon)
     except Overrun as error:

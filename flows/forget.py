@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import workers
-from flows.batches import UNLIMITED, Place, finished, link_articles
+from flows.batches import Place, finished, link_articles
 from flows.collect.erasing import ADDRESSES, ErasedRaw, archived_addresses, erase_raw, ids_at
 from flows.collect.forgotten import Tombstone, mark_erased, read_tombstones, write_tombstones
 from flows.collect.memory import forget_pages
@@ -205,7 +205,7 @@ def _erase_ledger(data: Path, hold: Hold, run_id: str, now: datetime, ids: set[s
     index = hold.scratch / "links.duckdb"
     if index_path(data).exists():
         shutil.copyfile(index_path(data), index)
-    place = Place(hold.scratch, run_id, UNLIMITED, str(lexicons()), rules_version())
+    place = Place(hold.scratch, run_id, workers.UNLIMITED, str(lexicons()), rules_version())
     try:
         links = link_articles(copy, index, place)
     finally:

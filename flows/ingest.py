@@ -114,7 +114,7 @@ def place_of(settings: Settings, run_id: str, hold: Hold) -> Place:
     """Where a run's batches are worked on, and the frozen rules that all of it reads."""
     limits = Limits(settings.run.seconds_per_document, settings.run.megabytes_per_worker)
     frozen = ledger.freeze_rules(settings.data, hold.lexicons)
-    return Place(hold.batches, run_id, limits, str(frozen), frozen.name)
+    return Place(hold.batches, run_id, limits, str(frozen), frozen.name, helpers=settings.run.workers)
 
 
 async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Row]:

@@ -1,19 +1,23 @@
 """The link stage over a ledger: only what is new, and what it touches, is compared and grouped again.
 
-Runs in a worker process. The ledger says what stands; the index (work/links.duckdb) keeps what follows from each
-article and pair, so that an article costs the same however many are there. Whatever the order in which articles came,
-the groups are those of a ledger that is linked at once: likeness is a function of two articles, and average linkage
-never crosses the components that it works in.
+Runs in a worker process, which has what concerns some of the articles alone done by helpers. The ledger says what
+stands; the index (work/links.duckdb) keeps what follows from each article and pair, so that an article costs the same
+however many are there. Whatever the order in which articles came, the groups are those of a ledger that is linked at
+once: likeness is a function of two articles, and average linkage never crosses the components that it works in.
 """
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from flows.helpers import Helpers
 from flows.joined import join_numbers
 from flows.link import link, link_events
 from flows.link.events import TELLINGS
@@ -33,22 +37,28 @@ PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 AT_ONCE = 1_000  # articles that are described and compared at once
 
 
-def link_ledger(ledger: str, index: str, out: str, again: str | None = None) -> dict[str, int]:
+def link_ledger(ledger: str, index: str, out: str, again: str | None = None, helpers: int = 1) -> dict[str, int]:
     """Write what linking finds to the folder `out`, a file a table: `touched` lists the articles that are linked anew
     or gone (`article_id`; `is_new`: something of it is), `regrouped` the events that are told anew or gone
     (`event_id`), the others hold what became of them.
 
     `again` is a file of articles (`article_id`) whose facts were read anew from the same bytes.
     """
-    folder = Path(out)
+    folder, parts = Path(out), Path(out) / "parts"
     folder.mkdir(parents=True, exist_ok=True)
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
-    with open_ledger(Path(), Path(ledger)) as con, marks.open_index(Path(index)) as kept:
-        for one in (con, kept):
-            bound_memory(one, megabytes=EACH_MEGABYTES)
-        due = _bring_up(con, kept, redone)
-        touched = _close(con, kept, due)
-        links, of_touched = _link_parts(con, kept, touched)
+    with _look_into(ledger) as con, marks.open_index(Path(index)) as kept:
+        bound_memory(kept, megabytes=EACH_MEGABYTES)
+        due, missing = _settle(con, kept, redone)
+        with Helpers(helpers if len(missing) > AT_ONCE else 1) as many:
+            described = many.each("flows.linking:describe_some", _describing(missing, ledger, parts))
+            for weighed in many.each("flows.linking:weigh_some", _weighing(kept, described, parts)):
+                _add_edges(kept, **_take(weighed["out"]))
+            touched = _close(con, kept, due)
+            linked = many.each("flows.linking:link_some", _linking(con, kept, touched, ledger, parts))
+            found = [_take(done["out"]) for done in linked]
+        links = Links(*(pl.concat([one[name] for one in found]) for name in Links._fields))
+        of_touched = pl.concat([one["published"] for one in found])
         keys = find_keys(links.happenings)
         regrouped = current.events_beside(con, touched, keys)
         happenings, tellings, published = current.read_happenings(con, regrouped, touched)
@@ -94,18 +104,91 @@ def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touc
         touched = found
 
 
-def _link_parts(
-    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]
-) -> tuple[Links, pl.DataFrame]:
-    """The Links of some articles, those that ties connect at once and not many more, so that memory does not grow with
-    their number; and `article_id`, `published_at` of those that stand."""
-    found, published, read = [], [], current.Current(con)
-    for some in find_parts(kept, touched, TIED, AT_ONCE):
+def describe_some(ledger: str, ids: list[str], out: str) -> dict[str, str]:
+    """What the index keeps of some articles of a ledger (marks.add_articles), into files of the folder `out`."""
+    with _look_into(ledger) as con:
+        read = current.Current(con)
+        articles = read.texts(ids)
+        profiles, found = describe(articles, read.mentions(ids), *read.facts(ids))
+    profiles = profiles.join(articles.select("article_id", "raw_sha256"), on="article_id")
+    _put(out, profiles=profiles, marks=found, keys=choose_keys(found), signatures=sign_texts(articles))
+    return {"out": out}
+
+
+def weigh_some(out: str) -> dict[str, str]:
+    """How alike the pairs are that _weighing left in the folder `out`, into a file there."""
+    given = _take(out)
+    edges = weigh_pairs(given["pairs"], given["profiles"], given["marks"])
+    _put(out, edges=edges, weighed=given["weighed"])
+    return {"out": out}
+
+
+def link_some(ledger: str, out: str) -> dict[str, str]:
+    """The Links of the articles that _linking left in the folder `out`, into files there; `published`:
+    `article_id`, `published_at` of them."""
+    given = _take(out)
+    with _look_into(ledger) as con:
+        links = link(given["standing"], given["edges"], given["signatures"], current.Current(con))
+    _put(out, published=given["standing"].select("article_id", "published_at"), **links._asdict())
+    return {"out": out}
+
+
+@contextmanager
+def _look_into(ledger: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The ledger for readers: several processes may have it open at the same time."""
+    with open_ledger(Path(), Path(ledger), only_read=True) as con:
+        bound_memory(con, megabytes=EACH_MEGABYTES)
+        yield con
+
+
+def _put(out: str, **frames: pl.DataFrame) -> None:
+    folder = Path(out)
+    folder.mkdir(parents=True)
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet", compression="uncompressed", statistics=False)
+
+
+def _take(out: str) -> dict[str, pl.DataFrame]:
+    """The frames of a folder, which is gone then."""
+    frames = {file.stem: pl.read_parquet(file) for file in Path(out).glob("*.parquet")}
+    shutil.rmtree(out)
+    return frames
+
+
+def _describing(missing: list[str], ledger: str, folder: Path) -> Iterator[dict[str, Any]]:
+    """Jobs of describe_some for some articles."""
+    for first in range(0, len(missing), AT_ONCE):
+        yield {"ledger": ledger, "ids": missing[first : first + AT_ONCE], "out": str(folder / f"described-{first}")}
+
+
+def _weighing(
+    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, str]], folder: Path
+) -> Iterator[dict[str, Any]]:
+    """Let the index hold what describe_some told, and make jobs of weigh_some: each new article with those that are
+    there."""
+    for number, done in enumerate(described):
+        found = _take(done["out"])
+        marks.add_articles(kept, **found)
+        ids = found["profiles"].select("article_id")
+        pairs = find_pairs(kept, ids["article_id"].to_list())
+        profiles, held = marks.read_marks(kept, pairs)
+        out = str(folder / f"pairs-{number}")
+        _put(out, pairs=pairs, profiles=profiles, marks=held, weighed=ids)
+        yield {"out": out}
+
+
+def _linking(
+    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str], ledger: str, folder: Path
+) -> Iterator[dict[str, Any]]:
+    """Jobs of link_some for some articles, those that ties connect at once and not many more, so that memory does not
+    grow with their number."""
+    read = current.Current(con)
+    for number, some in enumerate(find_parts(kept, touched, TIED, AT_ONCE)):
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing["article_id"].to_list())
-        found.append(link(standing, edges, marks.read_signatures(kept, some), read))
-        published.append(standing.select("article_id", "published_at"))
-    return Links(*(pl.concat(frames) for frames in zip(*found, strict=True))), pl.concat(published)
+        out = str(folder / f"part-{number}")
+        _put(out, standing=standing, edges=edges, signatures=marks.read_signatures(kept, some))
+        yield {"ledger": ledger, "out": out}
 
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, names: list[str]) -> pl.DataFrame:
@@ -139,9 +222,11 @@ def _pairs_of(group_of: NDArray[np.int64], groups: NDArray[np.int64]) -> pl.Data
     return pl.concat(found)
 
 
-def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]) -> list[str]:
-    """Let the index hold what stands in the ledger; the articles that are to be linked anew for it: what came, what
-    went or changed beside it, and what an earlier link found that was not loaded."""
+def _settle(
+    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Let the index hold nothing but what stands in the ledger. The articles that are to be linked anew: what came,
+    what went or changed beside it, and what an earlier link found that was not loaded; those that the index lacks."""
     here, known = current.standing(con), marks.known_articles(kept)
     key = ["article_id", "raw_sha256"]
     stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
@@ -151,15 +236,10 @@ def _bring_up(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, r
     with marks.all_or_nothing(kept):
         marks.set_pending(kept, sorted(due), current.links_no(con))
         marks.drop_articles(kept, gone)
-    read = current.Current(con)
-    for first in range(0, len(missing), AT_ONCE):
-        some = missing[first : first + AT_ONCE]
-        articles = read.texts(some)
-        profiles, found = describe(articles, read.mentions(some), *read.facts(some))
-        shas = articles.select("article_id", "raw_sha256")
-        with marks.all_or_nothing(kept):
-            signatures = sign_texts(articles)
-            marks.add_articles(kept, profiles.join(shas, on="article_id"), found, choose_keys(found), signatures)
-            pairs = find_pairs(kept, some)
-            marks.add_edges(kept, weigh_pairs(pairs, *marks.read_marks(kept, pairs)))
-    return sorted(due)
+    return sorted(due), missing
+
+
+def _add_edges(kept: duckdb.DuckDBPyConnection, edges: pl.DataFrame, weighed: pl.DataFrame) -> None:
+    with marks.all_or_nothing(kept):
+        marks.add_edges(kept, edges)
+        marks.set_weighed(kept, weighed["article_id"].to_list())

@@ -1,5 +1,6 @@
-"""`python -m flows.worker`: the process that a job runs in. Jobs come in on stdin, a JSON line each; what it says goes
-to the stdout it was started with: {"document": n} as it comes to a document, then {"result": ...} or {"failed": ...}.
+"""`python -m flows.worker MODULE`: the process that a job runs in; the module is that of its first job. Jobs come in on
+stdin, a JSON line each; what it says goes to the stdout it was started with: {"document": n} as it comes to a document,
+then {"result": ...} or {"failed": ...}.
 """
 
 import errno
@@ -66,7 +67,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent decides
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
-    importlib.import_module("flows.stages")
+    importlib.import_module(sys.argv[1])
     _say({"ready": True})
     while True:
         _say(_run(jobs.get()))

@@ -33,6 +33,9 @@ class Limits:
     megabytes: int = 1024
 
 
+UNLIMITED = Limits(float("inf"), 1 << 40)
+
+
 class StageError(Exception):
     """A stage that fails whatever it is given: the program is at fault, or its surroundings; not the documents."""
 
@@ -46,15 +49,16 @@ class Overrun(Exception):
 
 
 class Worker:
-    """One child process; `threads` is what Polars may use in it, `lexicon` the folder of its rules."""
+    """One child process; `threads` is what Polars may use in it, `lexicon` the folder of its rules, `module` what it
+    imports before it is ready: that of its first job."""
 
-    def __init__(self, threads: int, lexicon: str | None) -> None:
+    def __init__(self, threads: int, lexicon: str | None, module: str) -> None:
         self.said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         environment = os.environ | {"POLARS_MAX_THREADS": str(threads)}
         if lexicon:
             environment["NEWSLEDGER_LEXICON"] = lexicon
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows.worker"],
+            [sys.executable, "-P", "-m", "flows.worker", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.said,
@@ -198,7 +202,7 @@ def _call_once(function: str, arguments: Mapping[str, object], limits: Limits, k
     with _lock:
         idle = _idle.get(kind)
         worker = idle.pop() if idle else None
-    worker = worker or _start(kind)
+    worker = worker or _start(kind, function.partition(":")[0])
     try:
         return worker.run(function, arguments, limits)
     finally:
@@ -212,8 +216,8 @@ def _call_once(function: str, arguments: Mapping[str, object], limits: Limits, k
             _give(worker, kind)
 
 
-def _start(kind: Kind) -> Worker:
-    worker = Worker(*kind)
+def _start(kind: Kind, module: str) -> Worker:
+    worker = Worker(*kind, module)
     with _lock:
         _all.add(worker)
     return worker

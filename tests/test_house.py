@@ -37,6 +37,7 @@ FLOOR = {
     "prefect_rows": 3,
     "batches": 3,
     "worker": 3,
+    "helpers": 3,
     **dict.fromkeys(ROOMS, 3),
     "workers": 2,
     "settings": 2,

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
+from flows import linking
 from flows.linking import link_ledger
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
@@ -62,13 +64,13 @@ class Arrivals:
             for table in (*LINKED[:-1], "linked_stories", "story_aliases", "linked_event_aliases"):
                 con.execute(f"DELETE FROM {table}")
 
-    def arrive(self, ids: Iterable[str]) -> None:
+    def arrive(self, ids: Iterable[str], helpers: int = 1) -> None:
         with open_ledger(self.path.parent, self.path) as con:
             con.execute("INSERT INTO revisions FROM texts_to_come WHERE article_id IN (SELECT unnest($1))", [list(ids)])
             con.execute(
                 "INSERT INTO current_revisions FROM to_come WHERE article_id IN (SELECT unnest($1))", [list(ids)]
             )
-        self.link()
+        self.link(helpers)
 
     def leave(self, ids: Iterable[str]) -> None:
         with open_ledger(self.path.parent, self.path) as con:
@@ -76,8 +78,8 @@ class Arrivals:
                 con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($1))", [list(ids)])
         self.link()
 
-    def link(self) -> None:
-        link_ledger(str(self.path), str(self.index), str(self.out))
+    def link(self, helpers: int = 1) -> None:
+        link_ledger(str(self.path), str(self.index), str(self.out), helpers=helpers)
         load_links(
             self.path.parent, "run", {file.stem: file for file in self.out.glob("*.parquet")}, NOW, 0.0, self.path
         )
@@ -100,6 +102,49 @@ def batches(ids: Sequence[str], number: int, seed: int) -> list[list[str]]:
     """All of them in a random order, in some batches."""
     mixed = random.Random(seed).sample(ids, len(ids))
     return [mixed[first::number] for first in range(number)]
+
+
+def test_helpers_find_what_is_found_without_them(
+    ledger: Path,
+    at_once: dict[str, list[tuple[object, ...]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrivals = Arrivals(ledger, tmp_path)
+    monkeypatch.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 4))
+
+    arrivals.arrive(arrivals.ids, helpers=2)
+
+    assert arrivals.found() == at_once
+
+
+def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
+    ledger: Path,
+    at_once: dict[str, list[tuple[object, ...]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrivals = Arrivals(ledger, tmp_path)
+    add_edges, added = linking._add_edges, []
+
+    def die_at_the_third(*given: object, **frames: pl.DataFrame) -> None:
+        added.append(frames)
+        if len(added) == 3:
+            raise KeyboardInterrupt
+        add_edges(*given, **frames)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 6))
+        patched.setattr(linking, "_add_edges", die_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            arrivals.arrive(arrivals.ids)
+    with open_index(arrivals.index) as kept:
+        assert kept.sql("SELECT count(*) > 0 FROM unweighed").fetchone() == (True,)
+    arrivals.link()
+
+    assert arrivals.found() == at_once
+    with open_index(arrivals.index) as kept:
+        assert kept.sql("SELECT count(*) FROM unweighed").fetchone() == (0,)
 
 
 @pytest.mark.proof

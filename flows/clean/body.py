@@ -5,6 +5,7 @@ and the text with the most prose and the least furniture counts.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -46,15 +47,16 @@ def read_body(tree: HtmlElement, page: str) -> Body:
     pruned = prune(tree)
     links = set(bare_each(link.text_content() for link in tree.iter("a"))) - {""}
     text = _choose(tree, page, links)
-    lines = text.split("\n")
-    n_lines = len(lines)
-    while len(lines) > 1 and bare(lines[-1]) in links:
-        pruned.append((lines.pop(), "link_line"))
-    repeated = [number for number, line in enumerate(lines[:HEAD_LINES]) if bare(line) in headlines]
+    lines, letters = text.split("\n"), _letters_of(text)
+    last = len(lines)
+    while last > 1 and letters[last - 1] in links:
+        last -= 1
+        pruned.append((lines[last], "link_line"))
+    repeated = [number for number in range(min(last, HEAD_LINES)) if letters[number] in headlines]
     pruned += [(lines[number], "repeated_headline") for number in repeated]
-    kept = [line for number, line in enumerate(lines) if number not in repeated]
-    n_links = sum(map(links.__contains__, bare_each(kept)))
-    return Body("\n".join(kept), pruned, n_links, n_lines - len(lines))
+    kept = [number for number in range(last) if number not in repeated]
+    n_links = sum(letters[number] in links for number in kept)
+    return Body("\n".join(lines[number] for number in kept), pruned, n_links, len(lines) - last)
 
 
 def _open(tree: HtmlElement) -> HtmlElement:
@@ -88,8 +90,14 @@ def _measure(text: str, links: set[str]) -> tuple[int, int, int]:
     """Characters in all, in short lines, and in lines that are a link."""
     lines = text.split("\n")
     short = sum(len(line) for line in lines if len(line) < SHORT_LINE)
-    linked = sum(len(line) for line, letters in zip(lines, bare_each(lines), strict=True) if letters in links)
+    linked = sum(len(line) for line, letters in zip(lines, _letters_of(text), strict=True) if letters in links)
     return len(text), short, linked
+
+
+@lru_cache(1)
+def _letters_of(text: str) -> list[str]:
+    """`bare` of each line."""
+    return bare_each(text.split("\n"))
 
 
 def _looks_poor(text: str, links: set[str]) -> bool:

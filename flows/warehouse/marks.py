@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS edges (
   "left" INTEGER NOT NULL, "right" INTEGER NOT NULL, likeness DOUBLE NOT NULL, is_inner BOOLEAN NOT NULL
 );
 CREATE TABLE IF NOT EXISTS near_texts ("left" INTEGER NOT NULL, "right" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS unweighed (article_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
 # Days between the printings of two articles: from SOON on they must share MORE to be weighed, from FAR on they never
@@ -97,8 +98,12 @@ def write_index_anew(source: Path, target: Path) -> None:
 
 
 def known_articles(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """`article_id`, `raw_sha256` of the articles whose marks are here."""
-    return con.sql("SELECT article_id, raw_sha256 FROM profiles").pl()
+    """`article_id`, `raw_sha256` of the articles whose marks are here. One that a kill left unweighed is none: its
+    `raw_sha256` is NULL."""
+    return con.sql(
+        "SELECT article_id, if(u.article_id IS NULL, raw_sha256, NULL) AS raw_sha256 "
+        "FROM profiles LEFT JOIN unweighed AS u USING (article_id)"
+    ).pl()
 
 
 def pending(con: duckdb.DuckDBPyConnection, links_no: int) -> list[str]:
@@ -137,20 +142,28 @@ def add_articles(
     signatures: pl.DataFrame,
 ) -> None:
     """Keep the marks (link.marks: PROFILES with `raw_sha256`, MARKS), the keys (link.meeting: CHOSEN) and the
-    SIGNATURES (link.minhash) of articles that are not here."""
+    SIGNATURES (link.minhash) of articles that are not here; they stand when they are weighed (`set_weighed`)."""
     marks = marks.with_columns(pl.col("kind").to_physical())
-    with _frames(con, new_profiles=profiles, new_marks=marks, new_keys=keys, new_bands=signatures):
+    frames = {"new_profiles": profiles, "new_marks": marks, "new_keys": keys, "new_bands": signatures}
+    with all_or_nothing(con), _frames(con, **frames):
         con.execute(
             "INSERT INTO profiles BY NAME SELECT *, (SELECT coalesce(max(no), 0) FROM profiles) + "
             "row_number() OVER (ORDER BY article_id) AS no FROM new_profiles ORDER BY no"
         )
+        con.execute("INSERT INTO unweighed SELECT article_id FROM new_profiles")
         for table, order in (("marks", "kind, mark"), ("keys", "mark"), ("bands", "band")):
             con.execute(
                 f"INSERT INTO {table} BY NAME SELECT p.no, n.* EXCLUDE (article_id) "
                 f"FROM new_{table} AS n JOIN profiles AS p USING (article_id) ORDER BY p.no, {order}"
             )
-    _start_from(con, profiles["article_id"].to_list())
-    con.execute(NEAR_TEXTS)
+        _start_from(con, profiles["article_id"].to_list())
+        con.execute(NEAR_TEXTS)
+
+
+def set_weighed(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
+    """Keep that some articles were compared with all that they meet."""
+    with _frames(con, weighed=_ids(ids)):
+        con.execute("DELETE FROM unweighed WHERE article_id IN (SELECT article_id FROM weighed)")
 
 
 def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
@@ -165,6 +178,7 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     )
     for table in ("marks", "keys", "bands", "profiles"):
         con.execute(f"DELETE FROM {table} WHERE no IN (FROM gone)")
+    set_weighed(con, ids)
     for table in ("edges", "near_texts"):
         con.execute(f'DELETE FROM {table} WHERE "left" IN (FROM gone) OR "right" IN (FROM gone)')
     con.execute(NEAR_TEXTS)

@@ -6,7 +6,7 @@ import pytest
 from lxml.html import HtmlElement, tostring
 from trafilatura import load_html
 
-from flows.clean.discards import LISTS, Remembered
+from flows.clean.discards import BASELINE, FIRSTS, LISTS, First, Remembered, Together
 from flows.clean.tree import read_tree
 
 NAMES = (
@@ -29,6 +29,10 @@ MORE = (
     "commentary",
     "dsq-comments",
     "\x85",
+    "entry-content",
+    "main-content",
+    "cookie-banner",
+    "site-footer",
 )
 TAGS = ("div", "section", "p", "span", "ul", "ol", "li", "a", "h1", "o:p", "aside", "details")
 STYLES = ("display:none", "color: red", "visibility:hidden")
@@ -64,6 +68,27 @@ def test_a_remembered_expression_finds_what_trafilaturas_own_finds(seed: int) ->
     assert len(remembered) >= 4
     for one in remembered:
         assert one(tree) == one.expression(tree)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_of_an_expression_whose_first_element_counts_the_first_is_found(seed: int) -> None:
+    tree = random_page(seed)
+
+    firsts = [one for expressions in FIRSTS for one in expressions if isinstance(one, First)]
+
+    assert len(firsts) == 3
+    for one in firsts:
+        assert one(tree) == one.expression(tree)[:1]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_taken_out_before_a_page_is_measured_is_the_same(seed: int) -> None:
+    tree = random_page(seed)
+    together = BASELINE.BASIC_CLEAN_XPATH
+
+    assert isinstance(together, Together)
+    assert set(together(tree)) == set(together.expression(tree))
+    assert any(found.get("class") == "cookie-banner" for found in together.worded(random_page(1)))
 
 
 @pytest.mark.parametrize(
