@@ -187,7 +187,7 @@ def _linking(
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing["article_id"].to_list())
         out = str(folder / f"part-{number}")
-        _put(out, standing=standing, edges=edges, signatures=marks.read_signatures(kept, some))
+        _put(out, standing=standing, edges=edges, signatures=marks.read_shared_bands(kept, some))
         yield {"ledger": ledger, "out": out}
 
 
@@ -199,15 +199,20 @@ def _compare_inside(kept: duckdb.DuckDBPyConnection, names: list[str]) -> pl.Dat
     strong = edges.filter(~pl.col("is_inner") & (pl.col("likeness") >= TIED))
     group_of = join_numbers(len(names), *(strong[side].to_numpy() for side in PAIR))
     sizes = np.bincount(group_of, minlength=len(names))
+    is_crowd = pl.Series(sizes[group_of[edges["left"].to_numpy()]] > ALL_PAIRS)
     inside = _pairs_of(group_of, np.flatnonzero((sizes > 2) & (sizes <= ALL_PAIRS)))
-    inside = inside.join(edges.select(pl.col(PAIR).cast(pl.Int64)), on=PAIR, how="anti", maintain_order="left")
+    known = edges.filter(~is_crowd).select(pl.col(PAIR).cast(pl.Int64))
+    inside = inside.join(known, on=PAIR, how="anti", maintain_order="left")
+    edges = edges.filter(~(is_crowd & pl.col("is_inner"))).drop("is_inner")
+    if inside.is_empty():
+        return edges
     numbers = marks.numbers_of(kept, names)
     pairs = pl.DataFrame({side: numbers[inside[side].to_numpy()] for side in PAIR}, schema=PAIRS)
-    found = pairs.join(weigh_pairs(pairs, *marks.read_marks(kept, pairs)), on=PAIR, how="left")
-    marks.add_edges(kept, found.with_columns(pl.col("likeness").fill_null(0.0)), is_inner=True)
-    edges = marks.edges_among(kept, names)
-    is_crowd = pl.Series(sizes[group_of[edges["left"].to_numpy()]] > ALL_PAIRS)
-    return edges.filter(~(is_crowd & edges["is_inner"])).drop("is_inner")
+    found = pairs.join(weigh_pairs(pairs, *marks.read_marks(kept, pairs)), on=PAIR, how="left", maintain_order="left")
+    found = found.with_columns(pl.col("likeness").fill_null(0.0))
+    marks.add_edges(kept, found, is_inner=True)
+    inside = inside.with_columns(found["likeness"]).cast(edges.schema)
+    return pl.concat([edges, inside]).sort(PAIR)
 
 
 def _pairs_of(group_of: NDArray[np.int64], groups: NDArray[np.int64]) -> pl.DataFrame:

@@ -227,12 +227,16 @@ def read_marks(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> tuple[pl.
         return profiles.pl(), marks.pl()
 
 
-def read_signatures(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """SIGNATURES of some articles."""
+def read_shared_bands(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
+    """SIGNATURES of some articles, without the bands that one of them alone has: nearly all."""
     with _frames(con, asked=_ids(ids)):
         return con.sql(
-            "SELECT p.article_id, b.band, b.hash FROM bands AS b JOIN profiles AS p USING (no) "
-            "SEMI JOIN asked USING (article_id) ORDER BY ALL"
+            """WITH own AS (
+              SELECT p.article_id, b.band, b.hash FROM bands AS b JOIN profiles AS p USING (no)
+              SEMI JOIN asked USING (article_id)
+            )
+            FROM own SEMI JOIN (SELECT band, hash FROM own GROUP BY band, hash HAVING count(*) > 1) USING (band, hash)
+            ORDER BY ALL"""
         ).pl()
 
 
