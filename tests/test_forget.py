@@ -326,9 +326,10 @@ def test_what_a_backup_brings_back_is_gone_after_the_next_look(
             shutil.copyfile(file, data / file.relative_to(seeds_data))
     assert found_in(data, SENTENCE) != []
 
-    newsledger("doctor", "--data", data)
+    code, said = newsledger("doctor", "--data", data)
 
-    assert found_in(data, SENTENCE) == []
+    assert code == 0, said
+    assert found_in(data, SENTENCE) == [], said
 
 
 def test_a_ledger_made_anew_from_the_archive_does_not_bring_it_back(

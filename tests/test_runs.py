@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.warehouse import load
 from tests.against_gold import read_ledger
 from tests.conftest import LONG, ROOT, SEEDS, Run
+from tests.corpus import seed_lines, write_lines
 from tests.tables import HISTORY, tables_of
 
 
@@ -21,6 +23,19 @@ def test_a_second_run_changes_no_row_and_no_id(tmp_path: Path, run_pass: Run) ->
     assert tables_of(published, told_of_each_run, clocks=set()) == before
     assert read_ledger(published, "SELECT count(*) AS n FROM runs WHERE state = 'done'") == [{"n": 2}]
     assert read_ledger(published, "SELECT count(DISTINCT publication_no) AS n FROM toll_history") == [{"n": 1}]
+
+
+def test_what_is_loaded_in_pieces_is_what_is_loaded_at_once(
+    tmp_path: Path, run_pass: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = write_lines(tmp_path / "articles.jsonl", [*seed_lines(2), {"id": "no words", "text": "Share"}])
+    at_once = tables_of(run_pass(tmp_path / "once", lines))
+
+    monkeypatch.setattr(load, "PIECE", 2)
+    in_pieces = tables_of(run_pass(tmp_path / "pieces", lines))
+
+    assert len(at_once["articles"]) == 10
+    assert in_pieces == at_once
 
 
 @LONG

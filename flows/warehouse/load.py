@@ -1,7 +1,7 @@
 """Loading: a run's batches into the ledger, in one transaction."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ FACTS = {
     "quotes": ("stated_quotes", "quote_id", "quo", f"'quotes', {SPAN}"),
 }
 OF_CLEANING = ("revisions", "removed_history", "article_lines", "candidate_history")
-
+PIECE = 25_000  # articles whose texts, or facts of a kind, are sorted at once
 SAME_REVISION = "t.article_id = o.article_id AND t.revision = o.revision"
 
 Tally = dict[str, int]
@@ -67,10 +67,10 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
         )
         if loading.redone:
             _take_out(con, loading)
-        if _scan(con, "articles", loading.batches["articles"]):
-            _load_revisions(con, loading)
+        n_pieces = _count_pieces(con, loading.batches["articles"])
+        _load_revisions(con, loading, n_pieces)
         set_printed_at(con, "fresh", *(["redone"] if loading.redone else []))
-        _load_facts(con, loading)
+        _load_facts(con, loading, n_pieces)
         n_rejects = _load_rejects(con, loading)
         apply_corrections(con)
         n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)
@@ -106,20 +106,33 @@ def _save_stages(con: duckdb.DuckDBPyConnection, loading: Loading, load_seconds:
     con.executemany("INSERT INTO run_stages VALUES (?, ?, ?, ?, ?)", [[loading.run_id, *row] for row in rows])
 
 
-def _scan(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> bool:
-    """A temporary table `new_{name}` of the batches of a frame, `arrival` giving their order."""
+def _count_pieces(con: duckdb.DuckDBPyConnection, articles: Sequence[Path]) -> int:
+    """How many pieces a run's articles are loaded in: all of a text or of a fact is in a writer's memory once more."""
+    if not articles:
+        return 1
+    row = con.execute("SELECT count(*) FROM read_parquet(?)", [[str(path) for path in articles]]).fetchone()
+    assert row
+    return -(-int(row[0]) // PIECE) or 1
+
+
+def _scan(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], n_pieces: int = 1) -> Iterator[None]:
+    """A temporary table `new_{name}` of the batches of a frame, `arrival` giving their order: of all articles, or one
+    piece of them after the other. No article is in two."""
     if not paths:
-        return False
+        return
     order = pl.DataFrame({"filename": [str(path) for path in paths], "n": range(len(paths))})
-    con.register("batch_order", order)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE new_{name} AS SELECT f.* EXCLUDE (filename, file_row_number), "
-        "(o.n << 32) + f.file_row_number AS arrival "
-        "FROM read_parquet(?, filename = true, file_row_number = true) AS f JOIN batch_order AS o USING (filename)",
-        [[str(path) for path in paths]],
-    )
-    con.unregister("batch_order")
-    return True
+    for piece in range(n_pieces):
+        con.register("batch_order", order)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE new_{name} AS SELECT f.* EXCLUDE (filename, file_row_number), "
+            "(o.n << 32) + f.file_row_number AS arrival "
+            "FROM read_parquet($paths, filename = true, file_row_number = true) AS f "
+            "JOIN batch_order AS o USING (filename) WHERE $n = 1 OR hash(f.article_id) % $n = $piece",
+            {"paths": [str(path) for path in paths], "n": n_pieces, "piece": piece},
+        )
+        con.unregister("batch_order")
+        yield
+        con.execute(f"DROP TABLE new_{name}")
 
 
 def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
@@ -152,7 +165,28 @@ def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     )
 
 
-def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
+def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading, n_pieces: int) -> None:
+    for _ in _scan(con, "articles", loading.batches["articles"], n_pieces):
+        _load_articles(con, loading)
+    for _ in _scan(con, "removed", loading.batches["removed"], n_pieces):
+        con.execute(
+            """INSERT INTO removed_history BY NAME
+            SELECT DISTINCT n.article_id, f.revision, n.line_no, n.text, n.rule
+            FROM new_removed AS n JOIN fresh AS f USING (article_id, raw_sha256)
+            ORDER BY ALL"""
+        )
+    for _ in _scan(con, "candidates", loading.batches["candidates"], n_pieces):
+        con.execute(
+            """INSERT INTO candidate_history BY NAME
+            SELECT DISTINCT n.article_id, f.revision, n.field, n.value, n.source, n.rank, n.is_chosen
+            FROM new_candidates AS n JOIN fresh AS f USING (article_id, raw_sha256)
+            ORDER BY ALL"""
+        )
+    for _ in _scan(con, "lines", loading.batches["lines"]):
+        load_lines(con, loading.now)
+
+
+def _load_articles(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     redone = "redone" if loading.redone else "fresh"
     if not loading.redone:
         set_repeats_aside(con)
@@ -185,41 +219,24 @@ def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     )
     if not loading.redone:
         keep_repeats(con, loading.now)
-    if _scan(con, "removed", loading.batches["removed"]):
-        con.execute(
-            """INSERT INTO removed_history BY NAME
-            SELECT DISTINCT n.article_id, f.revision, n.line_no, n.text, n.rule
-            FROM new_removed AS n JOIN fresh AS f USING (article_id, raw_sha256)
-            ORDER BY ALL"""
-        )
-    if _scan(con, "candidates", loading.batches["candidates"]):
-        con.execute(
-            """INSERT INTO candidate_history BY NAME
-            SELECT DISTINCT n.article_id, f.revision, n.field, n.value, n.source, n.rank, n.is_chosen
-            FROM new_candidates AS n JOIN fresh AS f USING (article_id, raw_sha256)
-            ORDER BY ALL"""
-        )
-    if _scan(con, "lines", loading.batches["lines"]):
-        load_lines(con, loading.now)
 
 
-def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
+def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading, n_pieces: int) -> None:
     for name, (table, id_name, prefix, parts) in FACTS.items():
-        if not _scan(con, name, loading.batches[name]):
-            continue
         fact_id = ID.format(prefix=prefix, parts=f"f.article_id, f.revision, {parts}")
-        con.execute(
-            f"""INSERT INTO {table} BY NAME
-            SELECT {fact_id} AS {id_name}, f.* EXCLUDE (raw_sha256, arrival), ? AS rules_version
-            FROM (
-              SELECT n.*, fresh.revision, fresh.seen_at FROM new_{name} AS n JOIN fresh USING (article_id, raw_sha256)
-            ) AS f
-            QUALIFY row_number() OVER (PARTITION BY {id_name} ORDER BY arrival) = 1
-            ORDER BY arrival""",
-            [loading.rules],
-        )
+        for _ in _scan(con, name, loading.batches[name], n_pieces):
+            con.execute(
+                f"""INSERT INTO {table} BY NAME
+                SELECT {fact_id} AS {id_name}, f.* EXCLUDE (raw_sha256, arrival), ? AS rules_version
+                FROM (
+                  SELECT n.*, r.revision, r.seen_at FROM new_{name} AS n JOIN fresh AS r USING (article_id, raw_sha256)
+                ) AS f
+                QUALIFY row_number() OVER (PARTITION BY {id_name} ORDER BY arrival) = 1
+                ORDER BY arrival""",
+                [loading.rules],
+            )
     for name, table in (("mentions", "stated_mentions"), ("events", "local_events")):
-        if _scan(con, name, loading.batches[name]):
+        for _ in _scan(con, name, loading.batches[name], n_pieces):
             version = ", ? AS rules_version" if name == "mentions" else ""
             con.execute(
                 f"""INSERT INTO {table} BY NAME
@@ -237,16 +254,17 @@ def _key(name: str) -> str:
 
 def _load_rejects(con: duckdb.DuckDBPyConnection, loading: Loading) -> int:
     """A reject stands once, with the run that saw it first."""
-    if not _scan(con, "rejects", loading.batches["rejects"]):
-        return 0
-    rows = con.execute(
-        """INSERT INTO rejects BY NAME
-        SELECT n.* EXCLUDE (arrival), ? AS run_id, ?::TIMESTAMPTZ AS seen_at, ? AS rules_version
-        FROM new_rejects AS n
-        WHERE NOT EXISTS (FROM rejects AS r WHERE r.input = n.input AND r.stage = n.stage AND r.reason = n.reason
-          AND r.raw_sha256 = n.raw_sha256)
-        QUALIFY row_number() OVER (PARTITION BY n.input, n.stage, n.reason, n.raw_sha256 ORDER BY n.arrival) = 1
-        ORDER BY n.arrival""",
-        [loading.run_id, loading.now, loading.rules],
-    ).fetchone()
-    return int(rows[0]) if rows else 0
+    n_rejects = 0
+    for _ in _scan(con, "rejects", loading.batches["rejects"]):
+        row = con.execute(
+            """INSERT INTO rejects BY NAME
+            SELECT n.* EXCLUDE (arrival), ? AS run_id, ?::TIMESTAMPTZ AS seen_at, ? AS rules_version
+            FROM new_rejects AS n
+            WHERE NOT EXISTS (FROM rejects AS r WHERE r.input = n.input AND r.stage = n.stage AND r.reason = n.reason
+              AND r.raw_sha256 = n.raw_sha256)
+            QUALIFY row_number() OVER (PARTITION BY n.input, n.stage, n.reason, n.raw_sha256 ORDER BY n.arrival) = 1
+            ORDER BY n.arrival""",
+            [loading.run_id, loading.now, loading.rules],
+        ).fetchone()
+        n_rejects = int(row[0]) if row else 0
+    return n_rejects

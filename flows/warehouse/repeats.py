@@ -11,7 +11,8 @@ SAID = ("title", "text", "authors", "published_at", "publisher", "url", "origin"
 def set_repeats_aside(con: duckdb.DuckDBPyConnection) -> None:
     """Take out of what came the documents that say what the one before them says (SAID), and keep them in the
     temporary table repeated, with the document whose words they repeat: they are no revisions."""
-    said = " || chr(31) || ".join(f"coalesce({name}::VARCHAR, chr(0))" for name in SAID)
+    words = " || chr(31) || ".join(f"coalesce({name}::VARCHAR, chr(0))" for name in SAID)
+    said = f"sha256({words})"  # the words of all articles would not be in memory together
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE repeated AS
         WITH came AS (
