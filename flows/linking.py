@@ -35,6 +35,8 @@ EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 AT_ONCE = 1_000  # articles that are described and compared at once
+# Articles are read by going over all that the ledger holds: many are read at once where many are new, in some 20 jobs.
+JOBS, MOST_READ = 20, 5_000
 
 
 def link_ledger(ledger: str, index: str, out: str, again: str | None = None, helpers: int = 1) -> dict[str, int]:
@@ -104,15 +106,22 @@ def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touc
         touched = found
 
 
-def describe_some(ledger: str, ids: list[str], out: str) -> dict[str, str]:
-    """What the index keeps of some articles of a ledger (marks.add_articles), into files of the folder `out`."""
+def describe_some(ledger: str, ids: list[str], out: str) -> dict[str, list[str]]:
+    """What the index keeps of some articles of a ledger (marks.add_articles), into files of folders, AT_ONCE each."""
+    outs = []
     with _look_into(ledger) as con:
         read = current.Current(con)
-        articles = read.texts(ids)
-        profiles, found = describe(articles, read.mentions(ids), *read.facts(ids))
-    profiles = profiles.join(articles.select("article_id", "raw_sha256"), on="article_id")
-    _put(out, profiles=profiles, marks=found, keys=choose_keys(found), signatures=sign_texts(articles))
-    return {"out": out}
+        texts, facts, all_mentions = read.texts(ids), read.facts(ids), read.mentions(ids)
+    for first in range(0, texts.height, AT_ONCE):
+        articles = texts[first : first + AT_ONCE]
+        mentions, events, counts = (
+            frame.join(articles, on="article_id", how="semi", maintain_order="left") for frame in (all_mentions, *facts)
+        )
+        profiles, found = describe(articles, mentions, events, counts)
+        profiles = profiles.join(articles.select("article_id", "raw_sha256"), on="article_id")
+        outs.append(f"{out}-{first}")
+        _put(outs[-1], profiles=profiles, marks=found, keys=choose_keys(found), signatures=sign_texts(articles))
+    return {"outs": outs}
 
 
 def weigh_some(out: str) -> dict[str, str]:
@@ -128,7 +137,10 @@ def link_some(ledger: str, out: str) -> dict[str, str]:
     `article_id`, `published_at` of them."""
     given = _take(out)
     with _look_into(ledger) as con:
-        links = link(given["standing"], given["edges"], given["signatures"], current.Current(con))
+        read = current.Current(con)
+        ids = given["standing"]["article_id"].to_list()
+        held = current.Held(read, ids) if len(ids) <= 2 * MOST_READ else read
+        links = link(given["standing"], given["edges"], given["signatures"], held)
     _put(out, published=given["standing"].select("article_id", "published_at"), **links._asdict())
     return {"out": out}
 
@@ -157,17 +169,22 @@ def _take(out: str) -> dict[str, pl.DataFrame]:
 
 def _describing(missing: list[str], ledger: str, folder: Path) -> Iterator[dict[str, Any]]:
     """Jobs of describe_some for some articles."""
-    for first in range(0, len(missing), AT_ONCE):
-        yield {"ledger": ledger, "ids": missing[first : first + AT_ONCE], "out": str(folder / f"described-{first}")}
+    size = _read_at_once(len(missing))
+    for first in range(0, len(missing), size):
+        yield {"ledger": ledger, "ids": missing[first : first + size], "out": str(folder / f"described-{first}")}
+
+
+def _read_at_once(number: int) -> int:
+    return min(max(AT_ONCE, number // JOBS), MOST_READ)
 
 
 def _weighing(
-    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, str]], folder: Path
+    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, list[str]]], folder: Path
 ) -> Iterator[dict[str, Any]]:
     """Let the index hold what describe_some told, and make jobs of weigh_some: each new article with those that are
     there."""
-    for number, done in enumerate(described):
-        found = _take(done["out"])
+    for number, described_in in enumerate(folder for done in described for folder in done["outs"]):
+        found = _take(described_in)
         marks.add_articles(kept, **found)
         ids = found["profiles"].select("article_id")
         pairs = find_pairs(kept, ids["article_id"].to_list())
@@ -183,7 +200,7 @@ def _linking(
     """Jobs of link_some for some articles, those that ties connect at once and not many more, so that memory does not
     grow with their number."""
     read = current.Current(con)
-    for number, some in enumerate(find_parts(kept, touched, TIED, AT_ONCE)):
+    for number, some in enumerate(find_parts(kept, touched, TIED, _read_at_once(len(touched)))):
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing["article_id"].to_list())
         out = str(folder / f"part-{number}")

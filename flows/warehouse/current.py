@@ -124,3 +124,23 @@ class Current:
                 f"SELECT {given} FROM {table} SEMI JOIN (FROM current_revisions SEMI JOIN asked USING (article_id)) "
                 f"USING (article_id, revision) ORDER BY {', '.join(filter(None, ['article_id', order]))}"
             ).pl()
+
+
+class Held:
+    """What current revisions of some articles tell, read once: each reading goes over the whole ledger."""
+
+    def __init__(self, read: Current, ids: Sequence[str]) -> None:
+        self._texts, self._facts = read.texts(ids), read.facts(ids)
+
+    def texts(self, ids: Sequence[str]) -> pl.DataFrame:
+        """As Current.texts."""
+        return _of(self._texts, ids)
+
+    def facts(self, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """As Current.facts."""
+        events, counts = self._facts
+        return _of(events, ids), _of(counts, ids)
+
+
+def _of(frame: pl.DataFrame, ids: Sequence[str]) -> pl.DataFrame:
+    return frame.join(pl.DataFrame({"article_id": ids}, schema=IDS), on="article_id", how="semi", maintain_order="left")
