@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib import import_module
 from typing import Any
 
 from flows import workers
@@ -31,16 +30,10 @@ class Helpers:
         jobs: deque[Future[dict[str, Any]]] = deque()
         for arguments in given:
             if self.threads is None:
-                yield _call(function, arguments)
+                yield workers.find_function(function)(**arguments)
                 continue
             jobs.append(self.threads.submit(workers.call, function, arguments, workers.UNLIMITED))
             while jobs and jobs[0].done():
                 yield jobs.popleft().result()
         while jobs:
             yield jobs.popleft().result()
-
-
-def _call(function: str, arguments: Arguments) -> dict[str, Any]:
-    module, _, name = function.partition(":")
-    done: dict[str, Any] = getattr(import_module(module), name)(**arguments)
-    return done

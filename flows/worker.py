@@ -12,10 +12,9 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
-from flows.workers import FAILED
+from flows.workers import FAILED, find_function
 
 SURROUNDINGS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.EMFILE, errno.ENFILE}
 _out = -1
@@ -40,10 +39,8 @@ def _read_jobs(jobs: "queue.SimpleQueue[bytes]") -> None:
 
 def _run(line: bytes) -> dict[str, Any]:
     job = json.loads(line)
-    module, _, name = job["function"].partition(":")
     try:
-        function: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), name)
-        return {"result": function(**job["arguments"])}
+        return {"result": find_function(job["function"])(**job["arguments"])}
     except MemoryError:
         return {"failed": "too much memory", "detail": "the system gave no more"}
     except Exception as error:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,13 @@ class Overrun(Exception):
     def __init__(self, reason: str, detail: str, document: int | None = None) -> None:
         super().__init__(reason, detail, document)
         self.reason, self.detail, self.document = reason, detail, document
+
+
+def find_function(job: str) -> Callable[..., dict[str, Any]]:
+    """What a job's "module:name" stands for."""
+    module, _, name = job.partition(":")
+    found: Callable[..., dict[str, Any]] = getattr(import_module(module), name)
+    return found
 
 
 class Worker:

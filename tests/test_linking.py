@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -127,11 +128,11 @@ def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
     arrivals = Arrivals(ledger, tmp_path)
     add_edges, added = linking._add_edges, []
 
-    def die_at_the_third(*given: object, **frames: pl.DataFrame) -> None:
+    def die_at_the_third(*given: Any, **frames: pl.DataFrame) -> None:
         added.append(frames)
         if len(added) == 3:
             raise KeyboardInterrupt
-        add_edges(*given, **frames)  # type: ignore[arg-type]
+        add_edges(*given, **frames)
 
     with monkeypatch.context() as patched:
         patched.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 6))
