@@ -29,7 +29,7 @@ from flows.link.meeting import choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.warehouse import current, marks
 from flows.warehouse.file import bound_memory, open_ledger
-from flows.warehouse.parts import find_parts
+from flows.warehouse.parts import fill, find_jobs, part_articles
 
 EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
@@ -56,8 +56,9 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None, hel
             described = many.each("flows.linking:describe_some", _describing(missing, ledger, parts))
             for weighed in many.each("flows.linking:weigh_some", _weighing(kept, described, parts)):
                 _add_edges(kept, **_take(weighed["out"]))
-            touched = _close(con, kept, due)
-            linked = many.each("flows.linking:link_some", _linking(con, kept, touched, ledger, parts))
+            placed = part_articles(kept, TIED)
+            touched = _close(con, placed, due)
+            linked = many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, parts))
             found = [_take(done["out"]) for done in linked]
         links = Links(*(pl.concat([one[name] for one in found]) for name in Links._fields))
         of_touched = pl.concat([one["published"] for one in found])
@@ -97,10 +98,10 @@ def find_pairs(kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: fl
     return marks.choose_pairs(kept, meet(*marks.read_keys(kept, ids), together), together)
 
 
-def _close(con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str]) -> list[str]:
-    """Some articles and all whose stories or copies are settled with theirs."""
+def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: list[str]) -> list[str]:
+    """Some articles and all whose stories or copies are settled with theirs, by PARTS."""
     while True:
-        found = marks.connected(kept, sorted({*touched, *current.story_mates(con, touched)}), TIED)
+        found = fill(placed, [*{*touched, *current.story_mates(con, touched)}])
         if len(found) == len(touched):
             return touched
         touched = found
@@ -140,7 +141,7 @@ def link_some(ledger: str, out: str) -> dict[str, str]:
         read = current.Current(con)
         ids = given["standing"]["article_id"].to_list()
         held = current.Held(read, ids) if len(ids) <= 2 * MOST_READ else read
-        links = link(given["standing"], given["edges"], given["signatures"], held)
+        links = link(given["standing"], given["edges"], given["signatures"], given["followers"], held)
     _put(out, published=given["standing"].select("article_id", "published_at"), **links._asdict())
     return {"out": out}
 
@@ -195,24 +196,33 @@ def _weighing(
 
 
 def _linking(
-    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, touched: list[str], ledger: str, folder: Path
+    con: duckdb.DuckDBPyConnection,
+    kept: duckdb.DuckDBPyConnection,
+    placed: pl.DataFrame,
+    touched: list[str],
+    ledger: str,
+    folder: Path,
 ) -> Iterator[dict[str, Any]]:
-    """Jobs of link_some for some articles, those that ties connect at once and not many more, so that memory does not
+    """Jobs of link_some for some articles, those of one of PARTS at once and not many more, so that memory does not
     grow with their number."""
     read = current.Current(con)
-    for number, some in enumerate(find_parts(kept, touched, TIED, _read_at_once(len(touched)))):
+    for number, parts in enumerate(find_jobs(placed, touched, _read_at_once(len(touched)))):
+        some = parts["article_id"].to_list()
         standing = read.standing(some, OPENING)
-        edges = _compare_inside(kept, standing["article_id"].to_list())
+        edges = _compare_inside(kept, standing.join(parts, on="article_id", how="left", maintain_order="left"))
+        bands, followers = marks.read_shared_bands(kept, some), marks.followers(kept, some)
         out = str(folder / f"part-{number}")
-        _put(out, standing=standing, edges=edges, signatures=marks.read_shared_bands(kept, some))
+        _put(out, standing=standing, edges=edges, signatures=bands, followers=followers)
         yield {"ledger": ledger, "out": out}
 
 
-def _compare_inside(kept: duckdb.DuckDBPyConnection, names: list[str]) -> pl.DataFrame:
-    """`left`, `right` (places among `names`, which are in order), `likeness` of all pairs that edges tie together,
-    those too that do not meet by a mark of their own: the mean likeness of two groups is to be that of all their pairs.
-    In a group of more than ALL_PAIRS, most of it strangers, those that do not meet count as unlike."""
+def _compare_inside(kept: duckdb.DuckDBPyConnection, given: pl.DataFrame) -> pl.DataFrame:
+    """`left`, `right` (places among `given`: `article_id`, in order, `part`), `likeness` of all pairs of a part that
+    edges tie together, those too that do not meet by a mark of their own: the mean likeness of two groups is to be that
+    of all their pairs. In a group of more than ALL_PAIRS, most of it strangers, those that do not meet are unlike."""
+    names = given["article_id"].to_list()
     edges = marks.edges_among(kept, names)
+    edges = edges.filter(given["part"].gather(edges["left"]) == given["part"].gather(edges["right"]))
     strong = edges.filter(~pl.col("is_inner") & (pl.col("likeness") >= TIED))
     group_of = join_numbers(len(names), *(strong[side].to_numpy() for side in PAIR))
     sizes = np.bincount(group_of, minlength=len(names))
@@ -252,13 +262,24 @@ def _settle(
     here, known = current.standing(con), marks.known_articles(kept)
     key = ["article_id", "raw_sha256"]
     stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
-    gone = known.join(stays, on=key, how="anti")["article_id"].to_list()
+    gone = _with_followers(kept, known.join(stays, on=key, how="anti")["article_id"].to_list())
+    stays = stays.filter(~pl.col("article_id").is_in(gone))
     missing = here.join(stays, on=key, how="anti").sort("article_id")["article_id"].to_list()
     due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, TIED)}
     with marks.all_or_nothing(kept):
         marks.set_pending(kept, sorted(due), current.links_no(con))
         marks.drop_articles(kept, gone)
     return sorted(due), missing
+
+
+def _with_followers(kept: duckdb.DuckDBPyConnection, ids: list[str]) -> list[str]:
+    """Some articles and those that follow one of them, or one that does."""
+    while True:
+        follow = marks.followers(kept, ids).filter(pl.col("leader").is_in(ids))["article_id"]
+        found = sorted({*ids, *follow.to_list()})
+        if len(found) == len(ids):
+            return found
+        ids = found
 
 
 def _add_edges(kept: duckdb.DuckDBPyConnection, edges: pl.DataFrame, weighed: pl.DataFrame) -> None:

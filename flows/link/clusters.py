@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from flows.joined import join_numbers
 
-LARGEST = 3000  # articles that one linkage takes; a larger component is cut at a higher floor first
+LARGEST = 3000  # articles that one linkage takes; a larger component is cut at the next of FLOORS
+FLOORS = (0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 
 Numbers = NDArray[np.int64]
 
@@ -46,39 +47,54 @@ def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[l
     return sorted(groups.values())
 
 
+def cut(number: int, edges: Edges) -> Numbers:
+    """Of `number` nodes the least of each one's part, whatever the order of edges: what they connect, but where that is
+    more than LARGEST, what those from the next floor on do. What the highest floor connects is never cut."""
+    part_of = join_numbers(number, edges.left, edges.right)
+    for floor in FLOORS:
+        is_large = np.bincount(part_of, minlength=number) > LARGEST
+        if not is_large.any():
+            break
+        finer = edges.of(is_large[part_of[edges.left]] & (edges.likeness >= floor))
+        part_of = np.where(is_large[part_of], join_numbers(number, finer.left, finer.right), part_of)
+    return part_of
+
+
 def average_linkage(nodes: Iterable[str], edges: pl.DataFrame, threshold: float, tied: float) -> list[list[str]]:
     """Groups whose mean likeness, pairs that are not in `edges` (`left`, `right`: places among the nodes in order;
     `likeness`) as 0, stays at or above `threshold`, each of them connected by edges from `tied` on."""
     names = pl.Series(sorted(nodes), dtype=pl.String)
     given = Edges(*(edges[column].to_numpy() for column in Edges._fields))
-    groups = _split(np.arange(len(names)), given, threshold, tied) if len(names) else []
+    if names.is_empty():
+        return []
+    groups: list[Numbers] = []
+    for part, own in _parts(cut(len(names), given.of(given.likeness >= tied - 1e-9)), given):
+        groups += _link(part, own, threshold) if 1 < len(part) <= LARGEST else [part]
     return sorted(names.gather(group).to_list() for group in groups)
 
 
-def _split(nodes: Numbers, edges: Edges, threshold: float, tied: float) -> list[Numbers]:
-    groups: list[Numbers] = []
-    if len(nodes) <= LARGEST:
-        for part, own in _parts(nodes, edges, tied - 1e-9):
-            groups += _link(part, own, threshold) if len(part) > 1 else [part]
-        return groups
-    for part, own in _parts(nodes, edges, 0.0):
-        if len(part) > LARGEST:
-            own = own.of(own.likeness > np.median(own.likeness))
-        groups += _split(part, own, threshold, tied)
-    return groups
+def follow(groups: list[list[str]], followers: pl.DataFrame) -> list[list[str]]:
+    """The groups, but those (`article_id`) that follow another (`leader`), each a group of its own so far, are in the
+    group of that one, or of the one that it follows itself."""
+    leader_of = dict(followers.select("article_id", "leader").iter_rows())
+    found = [[*group] for group in groups if group[0] not in leader_of]
+    place_of = {name: place for place, group in enumerate(found) for name in group}
+    for name, leader in leader_of.items():
+        while leader in leader_of:
+            leader = leader_of[leader]
+        found[place_of[leader]].append(name)
+    return sorted(sorted(group) for group in found)
 
 
-def _parts(nodes: Numbers, edges: Edges, floor: float) -> Iterator[tuple[Numbers, Edges]]:
-    """What the edges from `floor` on connect of some nodes in order, each part with all edges that lie inside it."""
-    left, right = np.searchsorted(nodes, edges.left), np.searchsorted(nodes, edges.right)
-    connects = edges.likeness >= floor
-    part_of = join_numbers(len(nodes), left[connects], right[connects])
-    edges, inside = edges.of(part_of[left] == part_of[right]), part_of[left][part_of[left] == part_of[right]]
+def _parts(part_of: Numbers, edges: Edges) -> Iterator[tuple[Numbers, Edges]]:
+    """Each part's nodes, with all edges that lie inside it."""
+    edges = edges.of(part_of[edges.left] == part_of[edges.right])
+    inside = part_of[edges.left]
     members, order = np.argsort(part_of, kind="stable"), np.argsort(inside, kind="stable")
     firsts = np.unique(part_of)
     ends = np.searchsorted(part_of[members], firsts, "right"), np.searchsorted(inside[order], firsts, "right")
     for some, own in zip(np.split(members, ends[0][:-1]), np.split(order, ends[1][:-1]), strict=True):
-        yield nodes[some], edges.of(own)
+        yield some, edges.of(own)
 
 
 def _link(nodes: Numbers, edges: Edges, threshold: float) -> list[Numbers]:

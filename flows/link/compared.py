@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Set
-from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -74,12 +73,17 @@ def compare_texts(likely: pl.DataFrame, told: dict[str, Told], fresh: Set[str] |
                 parent[root(left)] = root(right)
 
     for ids in likely["ids"].to_list():
-        parts: dict[str, list[str]] = {}
+        parts: dict[str, list[str]] = {}  # by one of each part's members
         for name in ids:
-            parts.setdefault(root(name), []).append(name)
-        for one, other in combinations(parts.values(), 2):
-            for left, right in product(one, other):
-                look_at(left, right)
+            for others in parts.values():
+                for other in others:
+                    look_at(other, name)
+                    if root(other) == root(name):
+                        break
+            first, *rest = [member for member in parts if root(member) == root(name)] or [name]
+            parts.setdefault(first, []).append(name)
+            for member in rest:
+                parts[first] += parts.pop(member)
     rows = [(*pair, *result) for pair, result in sorted(found.items()) if result]
     return pl.DataFrame(rows, schema=COMPARED, orient="row")
 

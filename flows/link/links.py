@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 import polars as pl
 
-from flows.link.clusters import average_linkage
+from flows.link.clusters import average_linkage, follow
 from flows.link.compared import compare_texts, read_texts
 from flows.link.copies import Copies, credited, find_copies, find_likely, part_likely
 from flows.link.events import TELLINGS, describe_events, tell_happenings
@@ -19,6 +19,7 @@ PART = 1_000  # articles whose texts or facts are held at once; more where one s
 OPENING = 200  # characters of a text, the first sentence of which names a story without titles
 LEDE = r"^(.{1,160}?[.!?])(?:\s|$)"
 STORIES = pl.Schema({"story_id": pl.String, "headline": pl.String})
+FOLLOWERS = pl.Schema({"article_id": pl.String, "leader": pl.String})
 STORY_ARTICLES = pl.Schema({"story_id": pl.String, "article_id": pl.String})
 
 
@@ -43,16 +44,19 @@ class Read(Protocol):
         """LOCAL_EVENTS and COUNTS."""
 
 
-def link(standing: pl.DataFrame, edges: pl.DataFrame, signatures: pl.DataFrame, read: Read) -> Links:
+def link(
+    standing: pl.DataFrame, edges: pl.DataFrame, signatures: pl.DataFrame, followers: pl.DataFrame, read: Read
+) -> Links:
     """Articles (`article_id`, `title`, `opening`: OPENING characters of the text, `length` of it in characters,
     `origin`, `published_at`), `edges` among them (`left`, `right`: places among their ids in order, left < right;
-    `likeness`), SIGNATURES and what is to be read of them -> Links, whatever the order of rows. Articles that edges
-    from TIED on connect, or a band of their signatures, must be given together.
+    `likeness`), SIGNATURES, FOLLOWERS (`leader`: the article whose story theirs is), which have no edges, and what is
+    to be read of them -> Links, whatever the order of rows. What is one part (warehouse.parts) must be given together,
+    without edges to others.
 
     A story's id is that of its earliest article: by `published_at`, articles without one last, then by id.
     """
     standing = rank_articles(standing)
-    groups = average_linkage(standing["article_id"], edges, SAME_STORY, TIED)
+    groups = follow(average_linkage(standing["article_id"], edges, SAME_STORY, TIED), followers)
     rank = dict(standing.select("article_id", "rank").iter_rows())
     firsts = [min(group, key=lambda article_id: rank[article_id]) for group in groups]
     membership = pl.DataFrame(

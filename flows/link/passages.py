@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from flows.link.shingles import SHINGLE, Hashes, is_among, once
 
 MOSTLY = 0.5  # of a sentence's words: from there on another text holds it, though a few are changed
 SENTENCE = re.compile(r"[^\s](?:[^\n]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[”’」]*)|[^\n]*)")
+OUTLETS = 500  # whose texts are held beside each other at once
 Passage = tuple[int, int]
 
 
@@ -18,9 +20,13 @@ def held_by_many(texts: Iterable[tuple[str, Hashes]]) -> Hashes:
     by_outlet: dict[str, list[Hashes]] = {}
     for outlet, shingles in texts:
         by_outlet.setdefault(outlet, []).append(shingles)
-    told = [once(np.concatenate(runs)) for runs in by_outlet.values()]
-    numbers, n_outlets = np.unique(np.concatenate(told), return_counts=True)
-    return np.asarray(numbers[n_outlets > 1])
+    runs = iter(by_outlet.values())
+    held = many = np.zeros(0, dtype=np.uint64)
+    while some := [once(np.concatenate(own)) for own in islice(runs, OUTLETS)]:
+        numbers, n_outlets = np.unique(np.concatenate([held, *some]), return_counts=True)
+        many = once(np.concatenate([many, numbers[n_outlets > 1]]))
+        held = numbers
+    return many
 
 
 def own_passages(

@@ -1,4 +1,4 @@
-"""The index's articles in parts that can be linked one after the other."""
+"""The index's articles in parts: what is grouped together, and jobs of parts that can be linked one after the other."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,28 +7,43 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.joined import join_numbers
+from flows.link.clusters import Edges, cut
 from flows.warehouse.current import IDS, registered
-from flows.warehouse.marks import TIES
+
+NEAR = 2.0  # likeness of texts that share a band: more than that of any pair, for they are never parted
+TIES = f"""
+SELECT "left", "right", likeness FROM edges WHERE likeness >= $1 AND NOT is_inner
+UNION ALL SELECT "left", "right", {NEAR} FROM near_texts
+"""
+PARTS = pl.Schema({"article_id": pl.String, "part": pl.Int64})
 
 
-def find_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float, size: int) -> Iterator[list[str]]:
-    """Some articles (one list at least) in parts of `size` or somewhat more; what ties connect (marks.connected) is
-    in one."""
+def part_articles(con: duckdb.DuckDBPyConnection, least: float) -> pl.DataFrame:
+    """PARTS of all articles of the index: what ties connect (edges from `least` on, and texts that share a band of
+    their signatures) is one, cut where it is too large (link.clusters.cut)."""
     ties = con.execute(TIES, [least]).fetchnumpy()
     last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
-    first = join_numbers(last + 1, ties["left"], ties["right"])
+    part_of = cut(last + 1, Edges(*(ties[column] for column in Edges._fields)))
+    with registered(con, placed=pl.DataFrame({"no": np.arange(last + 1), "part": part_of})):
+        return con.sql("SELECT article_id, part FROM profiles JOIN placed USING (no)").pl()
+
+
+def fill(parts: pl.DataFrame, ids: Sequence[str]) -> list[str]:
+    """Some articles and all that are in one of PARTS with one, in order."""
     asked = pl.DataFrame({"article_id": ids}, schema=IDS)
-    with registered(con, asked=asked, tied=pl.DataFrame({"no": np.arange(last + 1), "first": first})):
-        rows = con.execute(
-            "SELECT article_id, t.first FROM asked LEFT JOIN profiles AS p USING (article_id) "
-            "LEFT JOIN tied AS t USING (no) ORDER BY t.first, article_id"
-        ).fetchall()
-    part: list[str] = []
-    for (article_id, group), (_, other) in pairwise([*rows, (None, -1)]):
-        part.append(article_id)
-        if len(part) >= size and group != other:
-            yield part
-            part = []
-    if part or not rows:
-        yield part
+    theirs = parts.join(asked, on="article_id", how="semi").select("part").unique()
+    mates = parts.join(theirs, on="part", how="semi")["article_id"]
+    return sorted({*ids, *mates.to_list()})
+
+
+def find_jobs(parts: pl.DataFrame, ids: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
+    """PARTS of some articles, some at a time (once at least): `size` of them or somewhat more, no part in two."""
+    asked = pl.DataFrame({"article_id": ids}, schema=IDS).join(parts, on="article_id", how="left")
+    asked = asked.sort("part", "article_id")
+    begin = 0
+    for end, (part, following) in enumerate(pairwise([*asked["part"], -1]), 1):
+        if end - begin >= size and part != following:
+            yield asked[begin:end]
+            begin = end
+    if begin < asked.height or not ids:
+        yield asked[begin:]

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
@@ -12,11 +13,11 @@ from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.extract import Facts, extract
-from flows.link import Links, link, link_events
-from flows.link.clusters import average_linkage, components
+from flows.link import Links, clusters, link, link_events
+from flows.link.clusters import Edges, average_linkage, components, cut, follow
 from flows.link.events import describe_events, tell_happenings
 from flows.link.likeness import PAIRS, weigh_pairs
-from flows.link.links import OPENING
+from flows.link.links import FOLLOWERS, OPENING
 from flows.link.marks import describe
 from flows.link.minhash import sign_texts
 from flows.schema import COUNTS, LOCAL_EVENTS, MENTIONS, empty
@@ -63,7 +64,7 @@ def linked(given: pl.DataFrame, facts: Facts | None = None) -> Links:
     pairs = [(one, other) for other in numbers["no"] for one in numbers["no"] if one < other]
     edges = weigh_pairs(pl.DataFrame(pairs, schema=PAIRS, orient="row"), profiles.cast({"no": pl.Int32}), marks)
     standing = given.with_columns(opening=pl.col("text").str.slice(0, OPENING), length=pl.col("text").str.len_chars())
-    return link(standing.drop("text"), edges, sign_texts(given), Given(given, events, counts))
+    return link(standing.drop("text"), edges, sign_texts(given), FOLLOWERS.to_frame(), Given(given, events, counts))
 
 
 class Given(NamedTuple):
@@ -163,6 +164,30 @@ def test_pairs_that_tie_nobody_weigh_in_a_group_and_do_not_make_one() -> None:
     pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("a", "c", 0.4), ("d", "e", 0.4)]
 
     assert average_linkage("abcde", edges("abcde", pairs), 0.35, 0.5) == [["a", "b", "c"], ["d"], ["e"]]
+
+
+def test_what_is_too_large_to_be_linked_at_once_is_cut_where_it_is_least_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "LARGEST", 4)
+    pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.55), ("d", "e", 0.97), ("e", "f", 0.65), ("a", "c", 0.3)]
+    given = Edges(*(edges("abcdef", pairs)[column].to_numpy() for column in Edges._fields))
+
+    assert cut(6, given.of(given.likeness >= 0.5)).tolist() == [0, 0, 0, 3, 3, 3]
+    assert average_linkage("abcdef", edges("abcdef", pairs), 0.4, 0.5) == [["a", "b", "c"], ["d", "e"], ["f"]]
+
+
+def test_more_than_can_be_linked_at_once_that_are_alike_throughout_are_one_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clusters, "LARGEST", 4)
+    chain = [(left, right, 0.9995) for left, right in pairwise("abcdef")]
+
+    assert average_linkage("abcdef", edges("abcdef", chain), 0.4, 0.5) == [list("abcdef")]
+
+
+def test_who_follows_an_article_is_of_its_group() -> None:
+    followers = pl.DataFrame([("c", "b"), ("d", "c"), ("e", "a")], schema=FOLLOWERS, orient="row")
+
+    assert follow([["a"], ["b", "f"], ["c"], ["d"], ["e"]], followers) == [["a", "e"], ["b", "c", "d", "f"]]
 
 
 def test_average_linkage_gives_the_same_groups_for_shuffled_pairs() -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -10,9 +11,20 @@ import pytest
 
 from flows.link.likeness import LIKENESS
 from flows.link.marks import MARKS, PROFILES
-from flows.link.meeting import CHOSEN
+from flows.link.meeting import CHOSEN, MET
 from flows.link.minhash import SIGNATURES
-from flows.warehouse.marks import add_articles, add_edges, beside, connected, drop_articles, open_index
+from flows.warehouse.marks import (
+    CROWD,
+    PARTNERS,
+    add_articles,
+    add_edges,
+    beside,
+    choose_pairs,
+    drop_articles,
+    followers,
+    open_index,
+)
+from flows.warehouse.parts import fill, part_articles
 
 
 @pytest.fixture
@@ -21,13 +33,21 @@ def kept(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def add(kept: duckdb.DuckDBPyConnection, bands: dict[str, list[int]]) -> None:
+PRINTED = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def add(kept: duckdb.DuckDBPyConnection, bands: dict[str, list[int]], published: datetime = PRINTED) -> None:
     """Articles with the hashes of their signatures' bands."""
-    profiles = pl.DataFrame([{"article_id": name, "n_words": 9} for name in bands], schema=PROFILES)
-    rows = [(name, band, number) for name, numbers in bands.items() for band, number in enumerate(numbers)]
-    signatures = pl.DataFrame(rows, schema=SIGNATURES, orient="row")
+    rows = [{"article_id": name, "n_words": 9, "published_at": published} for name in bands]
+    profiles = pl.DataFrame(rows, schema=PROFILES)
+    signed = [(name, band, number) for name, numbers in bands.items() for band, number in enumerate(numbers)]
+    signatures = pl.DataFrame(signed, schema=SIGNATURES, orient="row")
     profiles = profiles.with_columns(raw_sha256=pl.col("article_id"))
     add_articles(kept, profiles, MARKS.to_frame(), CHOSEN.to_frame(), signatures)
+
+
+def connected(kept: duckdb.DuckDBPyConnection, ids: list[str], least: float) -> list[str]:
+    return fill(part_articles(kept, least), ids)
 
 
 def test_copies_of_one_text_stay_tied_when_the_first_of_them_goes(kept: duckdb.DuckDBPyConnection) -> None:
@@ -73,3 +93,32 @@ def test_edges_connect_from_the_likeness_on_that_is_asked_and_inner_ones_never(k
 
     assert connected(kept, ["a"], 0.5) == ["a", "b"]
     assert connected(kept, ["a"], 0.4) == ["a", "b", "c"]
+
+
+def test_the_later_ones_of_a_crowd_that_has_one_text_follow_its_first(kept: duckdb.DuckDBPyConnection) -> None:
+    crowd = {f"a{number:03d}": list(range(20)) for number in range(CROWD + 3)}
+    add(kept, crowd)
+    add(kept, {"late": list(range(20)), "near": [*range(10), *range(100, 110)], "other": list(range(200, 220))})
+
+    found = followers(kept, ["a000"]).rows()
+
+    assert found == [(name, "a000") for name in ("a101", "a102", "late")]
+    assert kept.execute("SELECT count(*) FROM keys SEMI JOIN followers USING (no)").fetchone() == (0,)
+
+
+def test_whoever_printed_a_crowds_text_in_another_month_follows_nobody(kept: duckdb.DuckDBPyConnection) -> None:
+    add(kept, {f"a{number:03d}": list(range(20)) for number in range(CROWD + 3)})
+    add(kept, {"late": list(range(20))}, published=datetime(2026, 3, 5, tzinfo=UTC))
+
+    assert "late" not in followers(kept, ["a000"])["article_id"]
+
+
+def test_an_article_is_weighed_with_those_it_shares_most_with(kept: duckdb.DuckDBPyConnection) -> None:
+    add(kept, {f"a{number:03d}": [number] for number in range(PARTNERS + 50)} | {"b": [9999]})
+    no = dict(kept.execute("SELECT article_id, no FROM profiles").fetchall())
+    rows = [(no["b"], other, 0.1 + other / 1000) for other in no.values() if other != no["b"]]
+
+    pairs = choose_pairs(kept, pl.DataFrame(rows, schema=MET, orient="row"), 0.09)
+
+    assert sorted(pairs["left"]) == sorted(no[f"a{number:03d}"] for number in range(50, PARTNERS + 50))
+    assert set(pairs["right"]) == {no["b"]}
