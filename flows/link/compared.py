@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Set
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from flows.link.minhash import SHORT, SHORTEST
-from flows.link.shingles import WORD, Hashes, find_words, is_among, once, shingle
+from flows.link.shingles import WORD, Hashes, hash_words, is_among, once, shingle
 
 NEAR = 0.7  # share of the shorter text's shingles that a copy of like length holds
 HELD = 0.8  # the same, where the other text is more than twice as long
@@ -30,20 +28,14 @@ class Found(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A text as it is compared: where its words begin, and its shingles as they stand; those each once, in order; a
-    hash of all of it; its title; `is_article`: it tells of that."""
+    """A text as it is compared: how many words it has; its shingles, each once, in order; a hash of all of it; its
+    title; `is_article`: it tells of that."""
 
-    starts: NDArray[np.int64]
-    runs: Hashes
+    n_words: int
     shingles: Hashes
     whole: bytes
     title: frozenset[str]
     is_article: bool
-
-    @property
-    def n_words(self) -> int:
-        """How many words it has."""
-        return len(self.starts)
 
 
 def compare_texts(likely: pl.DataFrame, told: dict[str, Told], fresh: Set[str] | None = None) -> pl.DataFrame:
@@ -96,13 +88,12 @@ def read_texts(likely: pl.DataFrame, articles: pl.DataFrame) -> dict[str, Told]:
 
 
 def _read_text(title: str | None, text: str) -> Told:
-    starts, words = find_words(text)
-    runs = shingle(words)
+    words = hash_words(text)
     spoken = frozenset(word for word in WORD.findall((title or "").lower()) if len(word) >= TELLING)
     is_judged = len(words) < NO_ARTICLE and len(spoken) >= JUDGED
     is_article = not is_judged or not spoken.isdisjoint(WORD.findall(text.lower()))
     whole = hashlib.blake2b(words.tobytes(), digest_size=16).digest()
-    return Told(starts, runs, once(runs), whole, spoken, is_article)
+    return Told(len(words), once(shingle(words)), whole, spoken, is_article)
 
 
 def compare(one: Told, other: Told) -> Found | None:

@@ -98,7 +98,7 @@ def find_copies(articles: pl.DataFrame, compared: pl.DataFrame, told: dict[str, 
             originals = group.sources.get(name, set()) | ({group.first} - {name})
             if originals:
                 held = [many, *(told[other].shingles for other in originals)]
-                own, n_words = own_passages(known[name].text, told[name].starts, told[name].runs, held)
+                own, n_words = own_passages(known[name].text, held)
                 rows.append(_describe(name, _original_of(name, group_of), known, n_words))
                 passages += [(name, *passage) for passage in own]
     copies = pl.concat([pl.DataFrame(rows, schema=COPIES, orient="row"), credited(articles).copies])

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from flows.link.shingles import SHINGLE, Hashes, is_among, once
+from flows.link.shingles import SHINGLE, Hashes, find_words, is_among, once, shingle
 
 MOSTLY = 0.5  # of a sentence's words: from there on another text holds it, though a few are changed
 SENTENCE = re.compile(r"[^\s](?:[^\n]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[”’」]*)|[^\n]*)")
@@ -29,15 +28,15 @@ def held_by_many(texts: Iterable[tuple[str, Hashes]]) -> Hashes:
     return many
 
 
-def own_passages(
-    text: str, starts: NDArray[np.int64], runs: Hashes, held: Iterable[Hashes]
-) -> tuple[list[Passage], int]:
+def own_passages(text: str, held: Iterable[Hashes]) -> tuple[list[Passage], int]:
     """Runs of sentences (start, end; characters) that `held` shingles (each in order) do not make up, and how many
-    words are in them. Of the text's words, `starts` says where each begins, `runs` are its shingles as they stand.
+    words are in them.
 
     A word is held where a run of five held words goes over it; a sentence is own where less than half of its words
     are. Too many ends of sentences (after "Mr.") do no harm: what is own stays together.
     """
+    starts, words = find_words(text)
+    runs = shingle(words)
     is_run = np.any([is_among(runs, others) for others in held], axis=0)
     is_held = np.zeros(len(starts) + SHINGLE, dtype=bool)
     for at in range(SHINGLE):
