@@ -18,7 +18,7 @@ from flows import linking
 from flows.linking import link_ledger
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
-from flows.warehouse.marks import index_path, open_index
+from flows.warehouse.marks import CROWD, index_path, open_index
 from tests.conftest import LONG, Run
 from tests.corpus import EVAL, seed_lines, write_lines
 
@@ -184,6 +184,43 @@ def test_what_went_leaves_the_stories_that_never_saw_it(ledger: Path, tmp_path: 
     gone.leave(going)
 
     assert gone.found() == straight.found()
+
+
+@pytest.mark.proof
+def test_a_text_of_more_outlets_than_are_compared_is_one_story_and_stays_one_when_its_first_go(
+    run_pass: Run, tmp_path: Path
+) -> None:
+    told = (
+        "A ferry ran aground off the northern cape on Friday and nine of its passengers were hurt, the coast guard "
+        "said. The captain had turned towards the shore when water came into the engine room, its commander Ada "
+        "Brenning told {outlet}. Two tugs pulled the ship free before dusk and brought it to the fishing port nearby, "
+        "where doctors were waiting. An inquiry will ask why the pumps had failed twice in the week before."
+    )
+    lines = [
+        {"id": n, "text": told.format(outlet=f"Herald{n}"), "published_at": "2026-01-09", "publisher": f"Herald {n}"}
+        for n in range(CROWD + 30)
+    ]
+    run_pass(tmp_path / "data", write_lines(tmp_path / "all.jsonl", lines))
+    crowd = Arrivals(ledger_path(tmp_path / "data"), tmp_path / "crowd")
+
+    for batch in batches(crowd.ids, 3, 5):
+        crowd.arrive(batch)
+    with open_index(crowd.index) as con:
+        leaders = [
+            row[0]
+            for row in con.execute(
+                "SELECT DISTINCT article_id FROM followers AS f JOIN profiles AS p ON p.no = f.leader"
+            ).fetchall()
+        ]
+    assert leaders
+    assert len({story for story, _ in crowd.found()["story_articles"]}) == 1
+    assert len(crowd.found()["copies"]) == len(lines) - 1
+
+    crowd.leave(leaders)
+    left = len(lines) - len(leaders)
+    assert len(crowd.found()["story_articles"]) == left
+    assert len({story for story, _ in crowd.found()["story_articles"]}) == 1
+    assert len(crowd.found()["copies"]) == left - 1
 
 
 @pytest.mark.proof
