@@ -21,8 +21,8 @@ import polars as pl
 
 from benchmarks.drawn_keys import Drawn, Forms, Numbers, draw, learn_forms
 from flows.link.links import TOGETHER
+from flows.link.meeting import MORE, SOON
 from flows.warehouse.file import quoted
-from flows.warehouse.marks import MORE, SOON
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 A_DAY, SUBJECTS, ASKED = 1_000_000, 6, 200

@@ -22,11 +22,12 @@ from flows.joined import join_numbers
 from flows.link import link, link_events
 from flows.link.events import TELLINGS
 from flows.link.happenings import find_keys
-from flows.link.likeness import PAIR, PAIRS, weigh_pairs
+from flows.link.likeness import PAIRS, weigh_pairs
 from flows.link.links import OPENING, TIED, TOGETHER, Links
 from flows.link.marks import describe
-from flows.link.meeting import choose_keys, meet
+from flows.link.meeting import PARTNERS, choose_keys, meet
 from flows.link.minhash import sign_texts
+from flows.link.shared import PAIR
 from flows.warehouse import current, marks
 from flows.warehouse.file import bound_memory, open_ledger
 from flows.warehouse.parts import fill, find_jobs, part_articles
@@ -35,6 +36,7 @@ EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 AT_ONCE = 1_000  # articles that are described and compared at once
+PAIRS_AT_ONCE = 50_000  # pairs of them whose articles' marks are held at once: some 20 bytes a mark, 190 an article
 # Articles are read by going over all that the ledger holds: many are read at once where many are new, in some 20 jobs.
 JOBS, MOST_READ = 20, 5_000
 
@@ -93,9 +95,11 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None, hel
     return {"n_rows": links.stories.height, "n_refused": 0}
 
 
-def find_pairs(kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER) -> pl.DataFrame:
-    """PAIRS: each of some articles with each article that it may be of one story with."""
-    return marks.choose_pairs(kept, meet(*marks.read_keys(kept, ids), together), together)
+def find_pairs(
+    kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER, most: int | None = PARTNERS
+) -> pl.DataFrame:
+    """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with."""
+    return marks.as_pairs(kept, meet(*marks.read_keys(kept, ids), together, marks.printed(kept), most))
 
 
 def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: list[str]) -> list[str]:
@@ -189,10 +193,13 @@ def _weighing(
         marks.add_articles(kept, **found)
         ids = found["profiles"].select("article_id")
         pairs = find_pairs(kept, ids["article_id"].to_list())
-        profiles, held = marks.read_marks(kept, pairs)
-        out = str(folder / f"pairs-{number}")
-        _put(out, pairs=pairs, profiles=profiles, marks=held, weighed=ids)
-        yield {"out": out}
+        for first in range(0, max(pairs.height, 1), PAIRS_AT_ONCE):
+            some = pairs[first : first + PAIRS_AT_ONCE]
+            profiles, held = marks.read_marks(kept, some)
+            is_last = first + PAIRS_AT_ONCE >= pairs.height
+            out = str(folder / f"pairs-{number}-{first}")
+            _put(out, pairs=some, profiles=profiles, marks=held, weighed=ids if is_last else ids.clear())
+            yield {"out": out}
 
 
 def _linking(

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from flows.link.meeting import SOON
 from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
 TABLES = """
@@ -33,13 +34,6 @@ CREATE TABLE IF NOT EXISTS followers (no INTEGER NOT NULL, leader INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS unweighed (article_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
-# Days between the printings of two articles: from SOON on they must share MORE to be weighed, from FAR on they never
-# are, so that an article costs the same however old the archive is.
-SOON, FAR = 14, 1100
-MORE = 1.1  # times
-# An article is weighed with so many of those it meets at most, those with which it shares most: among 100,000, where
-# one meets 275, 99.8 % of the same-story pairs are among them; and what it costs does not grow with the archive.
-PARTNERS = 200
 # Of a text that more than CROWD articles have, the later ones follow the first: they are of its story, and weighed with
 # nobody. Following asks for ALIKE of the 60 bands (a Jaccard likeness of .69) and a printing within SOON days.
 CROWD, ALIKE = 100, 20
@@ -222,21 +216,22 @@ def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.Da
     return con.sql("FROM asked_keys").pl(), known.pl()
 
 
-def choose_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame, together: float) -> pl.DataFrame:
-    """PAIRS (link.likeness) of link.meeting's MET from `together` on: those that were not printed too far apart for
-    what they share."""
+def printed(con: duckdb.DuckDBPyConnection) -> NDArray[np.float64]:
+    """The day on which each article was printed, by its number; NaN where that is not known."""
+    rows = con.execute("SELECT no, published_at::DATE - DATE '1970-01-01' AS day FROM profiles").fetchnumpy()
+    days = np.full(rows["no"].max(initial=0) + 1, np.nan)
+    days[rows["no"]] = np.ma.filled(rows["day"].astype(float), np.nan)
+    return days
+
+
+def as_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
+    """PAIRS (link.likeness) of link.meeting's MET, each once; an old article's are beside each other."""
     with _frames(con, met=met):
         return con.sql(
-            """WITH near AS (
-              SELECT m.one, m.together, a.article_id < b.article_id AS is_first, a.no AS a, b.no AS b, b.article_id,
-                coalesce(abs(a.published_at::DATE - b.published_at::DATE), 0) AS days
-              FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
-            )
-            SELECT DISTINCT if(is_first, a, b) AS "left", if(is_first, b, a) AS "right" FROM (
-              FROM near WHERE days <= $soon OR (together >= $apart AND days <= $far)
-              QUALIFY row_number() OVER (PARTITION BY one ORDER BY together DESC, days, article_id) <= $most
-            ) ORDER BY ALL""",
-            params={"soon": SOON, "far": FAR, "apart": MORE * together, "most": PARTNERS},
+            """SELECT DISTINCT if(a.article_id < b.article_id, a.no, b.no) AS "left",
+              if(a.article_id < b.article_id, b.no, a.no) AS "right"
+            FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
+            ORDER BY least("left", "right"), greatest("left", "right")"""
         ).pl()
 
 

@@ -2,14 +2,15 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from flows.link.marks import MARKS, PROFILES
-from flows.link.meeting import CHOSEN, KEYS, MOST, choose_keys, meet
+from flows.link.meeting import CHOSEN, FAR, KEYS, MOST, SOON, choose_keys, meet
 from flows.link.minhash import SIGNATURES
 from flows.linking import find_pairs
-from flows.warehouse.marks import FAR, SOON, add_articles, open_index
+from flows.warehouse.marks import add_articles, open_index
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -47,6 +48,20 @@ def test_two_articles_meet_by_the_same_sum_from_either_side_and_in_any_order() -
     assert straight
     assert all(straight[other, one] == found for (one, other), found in straight.items())
     assert {(one, other): found for one, other, found in mixed.iter_rows()} == straight
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_those_an_article_meets_it_is_weighed_with_the_ones_it_shares_most_with_the_nearest_first(seed: int) -> None:
+    keys = some_keys(seed)
+    days = np.array([np.nan, *(random.Random(seed).randrange(3) for _ in range(30))])
+    every: dict[int, list[tuple[float, float, int]]] = {}
+    for one, other, together in meet(keys, keys, 0.1).iter_rows():
+        every.setdefault(one, []).append((-together, abs(days[other] - days[one]), other))
+
+    few = meet(keys, keys, 0.1, days, most=4)
+
+    best = {one: {other for *_, other in sorted(others)[:4]} for one, others in every.items()}
+    assert {one: set(met["other"]) for (one,), met in few.group_by("one")} == best
 
 
 def test_an_articles_keys_are_its_heaviest_words_and_its_rare_names() -> None:

@@ -11,15 +11,13 @@ import pytest
 
 from flows.link.likeness import LIKENESS
 from flows.link.marks import MARKS, PROFILES
-from flows.link.meeting import CHOSEN, MET
+from flows.link.meeting import CHOSEN
 from flows.link.minhash import SIGNATURES
 from flows.warehouse.marks import (
     CROWD,
-    PARTNERS,
     add_articles,
     add_edges,
     beside,
-    choose_pairs,
     drop_articles,
     followers,
     open_index,
@@ -111,14 +109,3 @@ def test_whoever_printed_a_crowds_text_in_another_month_follows_nobody(kept: duc
     add(kept, {"late": list(range(20))}, published=datetime(2026, 3, 5, tzinfo=UTC))
 
     assert "late" not in followers(kept, ["a000"])["article_id"]
-
-
-def test_an_article_is_weighed_with_those_it_shares_most_with(kept: duckdb.DuckDBPyConnection) -> None:
-    add(kept, {f"a{number:03d}": [number] for number in range(PARTNERS + 50)} | {"b": [9999]})
-    no = dict(kept.execute("SELECT article_id, no FROM profiles").fetchall())
-    rows = [(no["b"], other, 0.1 + other / 1000) for other in no.values() if other != no["b"]]
-
-    pairs = choose_pairs(kept, pl.DataFrame(rows, schema=MET, orient="row"), 0.09)
-
-    assert sorted(pairs["left"]) == sorted(no[f"a{number:03d}"] for number in range(50, PARTNERS + 50))
-    assert set(pairs["right"]) == {no["b"]}
