@@ -74,9 +74,7 @@ def meet(
         one = keys["no"][int(first)]
         lists = [slice(starts[place], ends[place]) for place in places[first:last]]
         own = [weights[postings] * weight for postings, weight in zip(lists, heavy[first:last], strict=True)]
-        sums: NDArray[np.float64] = np.bincount(
-            np.concatenate([nos[postings] for postings in lists]), np.concatenate(own)
-        )
+        sums = np.bincount(np.concatenate([nos[postings] for postings in lists]), np.concatenate(own)).astype(float)
         sums[one] = 0.0
         others = np.flatnonzero(sums >= together)
         if days is not None:
