@@ -4,7 +4,10 @@ words. Sums over a period are never merged with incidents."""
 import calendar
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -68,8 +71,8 @@ def tell_happenings(
     joined = joined.sort("story_id", "rank", "event_no")
     tellings: list[Telling] = []
     happenings: list[Telling] = []
-    for rows in joined.partition_by("story_id", maintain_order=True):
-        for group in _groups(rows.to_dicts()):
+    for _, rows in _runs(joined, "story_id"):
+        for group in _groups(rows):
             happening = _sum_up(group)
             happenings.append(happening)
             tellings += [telling | {"happening_id": happening["happening_id"]} for telling in group]
@@ -80,17 +83,17 @@ def describe_events(tellings: pl.DataFrame, groups: list[list[str]]) -> tuple[pl
     """TELLINGS with `rank`, and the ids of their happenings in groups of one event each -> (EVENTS, MENTIONED)."""
     number_of = {happening_id: number for number, group in enumerate(groups) for happening_id in group}
     numbered = tellings.with_columns(group=pl.col("happening_id").replace_strict(number_of, return_dtype=pl.Int64))
-    events: list[Telling] = []
-    mentioned: list[Telling] = []
-    for rows in numbered.sort("group", "rank", "event_no").partition_by("group", maintain_order=True):
-        group = rows.to_dicts()
-        event = _describe(group)
-        events.append(event)
-        mentioned += [
-            {key: telling[key] for key in MENTIONED.names() if key != "event_id"} | {"event_id": event["event_id"]}
-            for telling in group
-        ]
-    return pl.DataFrame(events, schema=EVENTS), pl.DataFrame(mentioned, schema=MENTIONED)
+    numbered = numbered.sort("group", "rank", "event_no")
+    event_of = {number: _describe(group) for number, group in _runs(numbered, "group")}
+    event_ids = {number: event["event_id"] for number, event in event_of.items()}
+    mentioned = numbered.with_columns(event_id=pl.col("group").replace_strict(event_ids, return_dtype=pl.String))
+    return pl.DataFrame(list(event_of.values()), schema=EVENTS), mentioned.select(MENTIONED.names()).cast(MENTIONED)
+
+
+def _runs(rows: pl.DataFrame, column: str) -> Iterator[tuple[Any, list[Telling]]]:
+    """Each run of rows of one value, with it: a frame for each takes some kilobytes."""
+    for value, run in groupby(rows.iter_rows(named=True), key=itemgetter(column)):
+        yield value, list(run)
 
 
 def _sum_up(group: list[Telling]) -> Telling:

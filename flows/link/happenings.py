@@ -50,9 +50,11 @@ def find_keys(happenings: pl.DataFrame) -> pl.DataFrame:
 
 def join_happenings(happenings: pl.DataFrame) -> list[list[str]]:
     """The ids of HAPPENINGS in groups of one event each, sorted; in any order of rows the same."""
-    known = {one["happening_id"]: one for one in happenings.iter_rows(named=True)}
+    keys = find_keys(happenings).filter(pl.len().over("key") > 1)
+    sharing = happenings.join(keys, on="happening_id", how="semi")
+    known = {one["happening_id"]: one for one in sharing.iter_rows(named=True)}
     holders: dict[str, list[str]] = defaultdict(list)
-    for happening_id, key in find_keys(happenings).sort("happening_id", "key").iter_rows():
+    for happening_id, key in keys.sort("happening_id", "key").iter_rows():
         holders[key].append(happening_id)
     pairs = {pair for ids in holders.values() for pair in combinations(ids, 2)}
     points = {pair: _points(known[pair[0]], known[pair[1]]) for pair in sorted(pairs)}
@@ -65,7 +67,7 @@ def join_happenings(happenings: pl.DataFrame) -> list[list[str]]:
                 best[one] = min(best.get(one, (0.0, "")), (-found, other))
     ties = [(one, main) for one, (_, main) in best.items()]
     ties += [pair for pair in same if not any(known[one]["is_main"] or one in best for one in pair)]
-    return components(known, ties)
+    return components(happenings["happening_id"], ties)
 
 
 def _keys(one: Happening) -> Iterator[str]:
