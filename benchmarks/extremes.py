@@ -9,13 +9,17 @@ A real run takes the file in from an empty data folder, then another that finds 
 
 import gzip
 import json
+import random
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
+
 from benchmarks.growth import measure_file, report
 from benchmarks.pages import write_pages
+from flows.lexicon import lexicon
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 WIRE = """A fire in a warehouse at the harbour killed {n} workers and injured 27 others early on Monday, officials said.
@@ -51,10 +55,16 @@ def write_warc(file: Path, number: int) -> None:
 
 
 def write_lines(file: Path, number: int) -> None:
-    """A jsonl of short texts."""
+    """A jsonl of short texts of drawn towns and words, 10,000 a day."""
+    dice = random.Random(3)
+    towns = lexicon("places").filter(kind="city")["name"].to_list()
+    words = lexicon("term_shares").filter(pl.col("share") < 0.05)["word"].to_list()
     with file.open("w", encoding="utf-8") as lines:
         for n in range(number):
-            print(json.dumps({"id": n, "text": f"Police in town {n} said three people died on Monday."}), file=lines)
+            told = f"{dice.choice(towns)} said {dice.randint(2, 40)} people died on Monday"
+            told = f"Police in {told}: {' '.join(dice.sample(words, 8))}."
+            printed = (START + timedelta(days=n / 10_000)).isoformat()
+            print(json.dumps({"id": n, "text": told, "published_at": printed}), file=lines)
 
 
 def main() -> None:

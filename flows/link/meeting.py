@@ -95,4 +95,6 @@ def _choose(
     others, sums, apart = others[near], sums[near], apart[near]
     if most is None or len(others) <= most:
         return others
+    best = sums >= np.partition(sums, -most)[-most]  # and those that share as much as the last of them
+    others, sums, apart = others[best], sums[best], apart[best]
     return others[np.lexsort((others, apart, -sums))[:most]]
