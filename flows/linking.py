@@ -48,20 +48,11 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None, hel
 
     `again` is a file of articles (`article_id`) whose facts were read anew from the same bytes.
     """
-    folder, parts = Path(out), Path(out) / "parts"
+    folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
-    with _look_into(ledger) as con, marks.open_index(Path(index)) as kept:
-        bound_memory(kept, megabytes=EACH_MEGABYTES)
-        due, missing = _settle(con, kept, redone)
-        with Helpers(helpers if len(missing) > AT_ONCE else 1) as many:
-            described = many.each("flows.linking:describe_some", _describing(missing, ledger, parts))
-            for weighed in many.each("flows.linking:weigh_some", _weighing(kept, described, parts)):
-                _add_edges(kept, **_take(weighed["out"]))
-            placed = part_articles(kept, TIED)
-            touched = _close(con, placed, due)
-            linked = many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, parts))
-            found = [_take(done["out"]) for done in linked]
+    with _look_into(ledger) as con:
+        due, touched, found = _link_articles(con, ledger, index, folder / "parts", redone, helpers)
         links = Links(*(pl.concat([one[name] for one in found]) for name in Links._fields))
         of_touched = pl.concat([one["published"] for one in found])
         keys = find_keys(links.happenings)
@@ -93,6 +84,23 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None, hel
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return {"n_rows": links.stories.height, "n_refused": 0}
+
+
+def _link_articles(
+    con: duckdb.DuckDBPyConnection, ledger: str, index: str, parts: Path, redone: Sequence[str], helpers: int
+) -> tuple[list[str], list[str], list[dict[str, pl.DataFrame]]]:
+    """The articles that are due, those that are linked anew, and the frames of link_some for all of these."""
+    with marks.open_index(Path(index)) as kept:
+        bound_memory(kept, megabytes=EACH_MEGABYTES)
+        due, missing = _settle(con, kept, redone)
+        with Helpers(helpers if len(missing) > AT_ONCE else 1) as many:
+            described = many.each("flows.linking:describe_some", _describing(missing, ledger, parts))
+            for weighed in many.each("flows.linking:weigh_some", _weighing(kept, described, parts)):
+                _add_edges(kept, **_take(weighed["out"]))
+            placed = part_articles(kept, TIED)
+            touched = _close(con, placed, due)
+            linked = many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, parts))
+            return due, touched, [_take(done["out"]) for done in linked]
 
 
 def find_pairs(

@@ -44,9 +44,9 @@ MENTIONED = shape(
         "happening_id": pl.String,
     }
 )
-# A row an event as one article tells it, with the happening of its story that it is.
+# A row an event as one article tells it, with the happening of its story that it is, by which its words have served.
 TELLINGS = shape(
-    {name: LOCAL_EVENTS[name] for name in LOCAL_EVENTS.names() if name != "raw_sha256"}
+    {name: LOCAL_EVENTS[name] for name in LOCAL_EVENTS.names() if name not in ("raw_sha256", "words")}
     | {"story_id": pl.String, "happening_id": pl.String, "rank": pl.UInt32}
 )
 WHERE = ("country", "lat", "lon", "where_precision")
