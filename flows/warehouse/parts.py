@@ -7,10 +7,10 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.link.clusters import Edges, cut
+from flows.link.clusters import NEAR, Edges, cut
 from flows.warehouse.current import IDS, registered
 
-NEAR = 2.0  # likeness of texts that share a band: more than that of any pair, for they are never parted
+# Texts that share a band are compared with each other, wherever they stand.
 TIES = f"""
 SELECT "left", "right", likeness FROM edges WHERE likeness >= $1 AND NOT is_inner
 UNION ALL SELECT "left", "right", {NEAR} FROM near_texts

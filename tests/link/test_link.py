@@ -14,7 +14,7 @@ from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.extract import Facts, extract
 from flows.link import Links, clusters, link, link_events
-from flows.link.clusters import Edges, average_linkage, components, cut, follow
+from flows.link.clusters import NEAR, Edges, average_linkage, components, cut, follow
 from flows.link.events import describe_events, tell_happenings
 from flows.link.likeness import PAIRS, weigh_pairs
 from flows.link.links import FOLLOWERS, OPENING
@@ -175,13 +175,19 @@ def test_what_is_too_large_to_be_linked_at_once_is_cut_where_it_is_least_alike(m
     assert average_linkage("abcdef", edges("abcdef", pairs), 0.4, 0.5) == [["a", "b", "c"], ["d", "e"], ["f"]]
 
 
-def test_more_than_can_be_linked_at_once_that_are_alike_throughout_are_one_group(
+def test_more_than_can_be_linked_at_once_that_are_alike_throughout_are_cut_but_never_what_is_held_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(clusters, "LARGEST", 4)
-    chain = [(left, right, 0.9995) for left, right in pairwise("abcdef")]
+    chain = [(left, right, 0.9995) for left, right in pairwise("abcdefgh")]
 
-    assert average_linkage("abcdef", edges("abcdef", chain), 0.4, 0.5) == [list("abcdef")]
+    def parts(*held: tuple[str, str, float]) -> list[int]:
+        given = edges("abcdefgh", [*chain, *held])
+        return cut(8, Edges(*(given[column].to_numpy() for column in Edges._fields))).tolist()
+
+    assert parts() == [0, 0, 0, 0, 4, 4, 4, 4]
+    assert parts(("d", "e", NEAR)) == [0, 0, 0, 3, 3, 3, 3, 3]
+    assert parts(*((left, right, NEAR) for left, right in pairwise("bcdefg"))) == [0, 1, 1, 1, 1, 1, 1, 1]
 
 
 def test_who_follows_an_article_is_of_its_group() -> None:
