@@ -3,7 +3,8 @@
 Runs in a worker process, which has what concerns some of the articles alone done by helpers. The ledger says what
 stands; the index (work/links.duckdb) keeps what follows from each article and pair, so that an article costs the same
 however many are there. Whatever the order in which articles came, the groups are those of a ledger that is linked at
-once: likeness is a function of two articles, and average linkage never crosses the components that it works in.
+once: likeness is a function of two articles, and average linkage never crosses the components that it works in. Only in
+a crowd does the order show: which PARTNERS an article is weighed with, and whom the later copies of a text follow.
 """
 
 import shutil
