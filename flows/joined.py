@@ -1,7 +1,26 @@
-"""What pairs of numbers connect, a million at a time."""
+"""What pairs of numbers connect, a million at a time, and how that is cut where it is too much."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+LARGEST = 3000  # articles that one linkage takes; a larger component is cut at the next of FLOORS
+NEAR = 2.0  # likeness of nodes that are never parted, more than that of any pair
+FLOORS = (0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+Numbers = NDArray[np.int64]
+
+
+class Edges(NamedTuple):
+    """Pairs of nodes by their numbers, and how alike they are."""
+
+    left: Numbers
+    right: Numbers
+    likeness: NDArray[np.float64]
+
+    def of(self, rows: NDArray[np.bool_] | Numbers) -> "Edges":
+        """Some of them."""
+        return Edges(self.left[rows], self.right[rows], self.likeness[rows])
 
 
 def join_numbers(n: int, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -14,3 +33,26 @@ def join_numbers(n: int, left: NDArray[np.integer], right: NDArray[np.integer]) 
             np.minimum.at(first, first[end], lower)
         first = first[first]
     return first
+
+
+def cut(number: int, edges: Edges) -> Numbers:
+    """Of `number` nodes the least of each one's part, whatever the order of edges: what they connect, but where that is
+    more than LARGEST, what those from the next floor on do. What even the highest floor connects is cut by number into
+    pieces of LARGEST, of more only where edges of NEAR hold it together."""
+    part_of = join_numbers(number, edges.left, edges.right)
+    for floor in FLOORS:
+        is_large = np.bincount(part_of, minlength=number) > LARGEST
+        if not is_large.any():
+            return part_of
+        finer = edges.of(is_large[part_of[edges.left]] & (edges.likeness >= floor))
+        part_of = np.where(is_large[part_of], join_numbers(number, finer.left, finer.right), part_of)
+    near = edges.of(edges.likeness >= NEAR)
+    held_by = join_numbers(number, near.left, near.right)
+    sizes = np.bincount(held_by, minlength=number)
+    for part in np.flatnonzero(np.bincount(part_of, minlength=number) > LARGEST):
+        members = np.flatnonzero(part_of == part)
+        firsts = np.unique(held_by[members])
+        piece = (np.cumsum(sizes[firsts]) - 1) // LARGEST
+        first_of = firsts[np.searchsorted(piece, piece)]
+        part_of[members] = first_of[np.searchsorted(firsts, held_by[members])]
+    return part_of

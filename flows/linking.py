@@ -30,6 +30,7 @@ from flows.link.meeting import PARTNERS, choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.link.shared import PAIR
 from flows.warehouse import current, marks
+from flows.warehouse.crowds import followers, with_followers
 from flows.warehouse.file import bound_memory, open_ledger
 from flows.warehouse.parts import fill, find_jobs, part_articles
 
@@ -226,9 +227,9 @@ def _linking(
         some = parts["article_id"].to_list()
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing.join(parts, on="article_id", how="left", maintain_order="left"))
-        bands, followers = marks.read_shared_bands(kept, some), marks.followers(kept, some)
+        bands = marks.read_shared_bands(kept, some)
         out = str(folder / f"part-{number}")
-        _put(out, standing=standing, edges=edges, signatures=bands, followers=followers)
+        _put(out, standing=standing, edges=edges, signatures=bands, followers=followers(kept, some))
         yield {"ledger": ledger, "out": out}
 
 
@@ -278,7 +279,7 @@ def _settle(
     here, known = current.standing(con), marks.known_articles(kept)
     key = ["article_id", "raw_sha256"]
     stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
-    gone = _with_followers(kept, known.join(stays, on=key, how="anti")["article_id"].to_list())
+    gone = with_followers(kept, known.join(stays, on=key, how="anti")["article_id"].to_list())
     stays = stays.filter(~pl.col("article_id").is_in(gone))
     missing = here.join(stays, on=key, how="anti").sort("article_id")["article_id"].to_list()
     due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, TIED)}
@@ -286,16 +287,6 @@ def _settle(
         marks.set_pending(kept, sorted(due), current.links_no(con))
         marks.drop_articles(kept, gone)
     return sorted(due), missing
-
-
-def _with_followers(kept: duckdb.DuckDBPyConnection, ids: list[str]) -> list[str]:
-    """Some articles and those that follow one of them, or one that does."""
-    while True:
-        follow = marks.followers(kept, ids).filter(pl.col("leader").is_in(ids))["article_id"]
-        found = sorted({*ids, *follow.to_list()})
-        if len(found) == len(ids):
-            return found
-        ids = found
 
 
 def _add_edges(kept: duckdb.DuckDBPyConnection, edges: pl.DataFrame, weighed: pl.DataFrame) -> None:

@@ -16,9 +16,10 @@ import pytest
 
 from flows import linking
 from flows.linking import link_ledger
+from flows.warehouse.crowds import CROWD
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
-from flows.warehouse.marks import CROWD, index_path, open_index
+from flows.warehouse.marks import index_path, open_index
 from tests.conftest import LONG, Run
 from tests.corpus import EVAL, seed_lines, write_lines
 

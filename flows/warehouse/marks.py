@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.link.meeting import SOON
+from flows.warehouse.crowds import FOLLOWERS
 from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
 TABLES = """
@@ -34,10 +34,6 @@ CREATE TABLE IF NOT EXISTS followers (no INTEGER NOT NULL, leader INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS unweighed (article_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
-# Of a text that more than CROWD articles have, the later ones follow the first: they are of its story, and weighed with
-# nobody. Following asks for ALIKE of the 60 bands (a Jaccard likeness of .69) and a printing within SOON days.
-CROWD, ALIKE = 100, 20
-
 TIES = 'SELECT "left", "right" FROM edges WHERE likeness >= $1 AND NOT is_inner UNION ALL FROM near_texts'
 # Each article in `front` with the first of those that share a band of its signature: a star connects them as well as
 # all pairs do, of which two thousand copies have two million.
@@ -53,19 +49,6 @@ firsts AS (
 SELECT f.first, o.no, count(*) AS n_bands
 FROM own AS o JOIN firsts AS f USING (band, hash) WHERE f.first <> o.no GROUP BY ALL;
 INSERT INTO near_texts SELECT first, no FROM near
-"""
-FOLLOWERS = f"""
-INSERT INTO followers
-WITH placed AS (
-  SELECT "left" AS first, "right" AS no, row_number() OVER (PARTITION BY "left" ORDER BY "right") AS place
-  FROM near_texts SEMI JOIN near ON near.first = near_texts."left"
-)
-SELECT n.no, arg_max(n.first, (n.n_bands, -n.first))
-FROM near AS n JOIN placed AS p USING (first, no)
-JOIN profiles AS a USING (no) JOIN profiles AS b ON b.no = n.first
-WHERE p.place > {CROWD} AND n.n_bands >= {ALIKE} AND n.first < n.no
-  AND abs(a.published_at::DATE - b.published_at::DATE) <= {SOON}
-GROUP BY n.no
 """
 
 
@@ -270,16 +253,6 @@ def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: boo
     their articles together: they weigh in that group, and connect nothing."""
     with _frames(con, new_edges=edges):
         con.execute('INSERT INTO edges SELECT "left", "right", likeness, ? FROM new_edges', [is_inner])
-
-
-def followers(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
-    """`article_id`, `leader` (an id) of those of some articles, or of those that they lead, that follow another."""
-    _start_from(con, ids)
-    return con.sql(
-        "SELECT a.article_id, b.article_id AS leader FROM followers AS f "
-        "JOIN profiles AS a USING (no) JOIN profiles AS b ON b.no = f.leader "
-        "WHERE f.no IN (FROM front) OR f.leader IN (FROM front) ORDER BY ALL"
-    ).pl()
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:

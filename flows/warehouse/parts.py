@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.link.clusters import NEAR, Edges, cut
+from flows.joined import NEAR, Edges, cut
 from flows.warehouse.current import IDS, registered
 
 # Texts that share a band are compared with each other, wherever they stand.
@@ -20,7 +20,7 @@ PARTS = pl.Schema({"article_id": pl.String, "part": pl.Int64})
 
 def part_articles(con: duckdb.DuckDBPyConnection, least: float) -> pl.DataFrame:
     """PARTS of all articles of the index: what ties connect (edges from `least` on, and texts that share a band of
-    their signatures) is one, cut where it is too large (link.clusters.cut)."""
+    their signatures) is one, cut where it is too large (joined.cut)."""
     ties = con.execute(TIES, [least]).fetchnumpy()
     last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
     part_of = cut(last + 1, Edges(*(ties[column] for column in Edges._fields)))

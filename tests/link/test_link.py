@@ -9,12 +9,14 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
+from flows import joined
 from flows.clean import clean
 from flows.collect.archive import frame_documents
 from flows.collect.documents import Document
 from flows.extract import Facts, extract
-from flows.link import Links, clusters, link, link_events
-from flows.link.clusters import NEAR, Edges, average_linkage, components, cut, follow
+from flows.joined import NEAR, Edges, cut
+from flows.link import Links, link, link_events
+from flows.link.clusters import average_linkage, components, follow
 from flows.link.events import describe_events, tell_happenings
 from flows.link.likeness import PAIRS, weigh_pairs
 from flows.link.links import FOLLOWERS, OPENING
@@ -167,7 +169,7 @@ def test_pairs_that_tie_nobody_weigh_in_a_group_and_do_not_make_one() -> None:
 
 
 def test_what_is_too_large_to_be_linked_at_once_is_cut_where_it_is_least_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clusters, "LARGEST", 4)
+    monkeypatch.setattr(joined, "LARGEST", 4)
     pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.55), ("d", "e", 0.97), ("e", "f", 0.65), ("a", "c", 0.3)]
     given = Edges(*(edges("abcdef", pairs)[column].to_numpy() for column in Edges._fields))
 
@@ -178,7 +180,7 @@ def test_what_is_too_large_to_be_linked_at_once_is_cut_where_it_is_least_alike(m
 def test_more_than_can_be_linked_at_once_that_are_alike_throughout_are_cut_but_never_what_is_held_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(clusters, "LARGEST", 4)
+    monkeypatch.setattr(joined, "LARGEST", 4)
     chain = [(left, right, 0.9995) for left, right in pairwise("abcdefgh")]
 
     def parts(*held: tuple[str, str, float]) -> list[int]:

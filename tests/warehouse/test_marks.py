@@ -13,15 +13,8 @@ from flows.link.likeness import LIKENESS
 from flows.link.marks import MARKS, PROFILES
 from flows.link.meeting import CHOSEN
 from flows.link.minhash import SIGNATURES
-from flows.warehouse.marks import (
-    CROWD,
-    add_articles,
-    add_edges,
-    beside,
-    drop_articles,
-    followers,
-    open_index,
-)
+from flows.warehouse.crowds import CROWD, followers
+from flows.warehouse.marks import add_articles, add_edges, beside, drop_articles, open_index
 from flows.warehouse.parts import fill, part_articles
 
 
