@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from flows.joined import NEAR
 from flows.warehouse.crowds import FOLLOWERS
 from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
@@ -34,7 +35,11 @@ CREATE TABLE IF NOT EXISTS followers (no INTEGER NOT NULL, leader INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS unweighed (article_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
-TIES = 'SELECT "left", "right" FROM edges WHERE likeness >= $1 AND NOT is_inner UNION ALL FROM near_texts'
+# Texts that share a band are compared with each other, wherever they stand.
+TIES = f"""
+SELECT "left", "right", likeness FROM edges WHERE likeness >= $1 AND NOT is_inner
+UNION ALL SELECT "left", "right", {NEAR} FROM near_texts
+"""
 # Each article in `front` with the first of those that share a band of its signature: a star connects them as well as
 # all pairs do, of which two thousand copies have two million.
 NEAR_TEXTS = """
@@ -120,7 +125,7 @@ def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: in
 
 
 def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
-    """The articles that a tie (see `connected`) leads to from some."""
+    """The articles that a tie (an edge from `least` on, or a band that two texts share) leads to from some."""
     _start_from(con, ids)
     rows = con.execute(
         f"""WITH ties AS ({TIES})

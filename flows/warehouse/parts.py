@@ -7,14 +7,10 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.joined import NEAR, Edges, cut
+from flows.joined import Edges, cut
 from flows.warehouse.current import IDS, registered
+from flows.warehouse.marks import TIES
 
-# Texts that share a band are compared with each other, wherever they stand.
-TIES = f"""
-SELECT "left", "right", likeness FROM edges WHERE likeness >= $1 AND NOT is_inner
-UNION ALL SELECT "left", "right", {NEAR} FROM near_texts
-"""
 PARTS = pl.Schema({"article_id": pl.String, "part": pl.Int64})
 
 
