@@ -1,5 +1,6 @@
 """What pairs of numbers connect, a million at a time, and how that is cut where it is too much."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,13 @@ class Edges(NamedTuple):
         """Some of them."""
         return Edges(self.left[rows], self.right[rows], self.likeness[rows])
 
+    def above(self, least: float) -> Iterator["Edges"]:
+        """Those from a likeness on, as Ties."""
+        yield self.of(self.likeness >= least)
+
+
+Ties = Callable[[float], Iterable[Edges]]  # the edges from a likeness on, some at a time: all may be too many
+
 
 def join_numbers(n: int, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.int64]:
     """Of the numbers below `n` the least that each is connected with, by pairs of `left` and `right`: each takes the
@@ -35,19 +43,17 @@ def join_numbers(n: int, left: NDArray[np.integer], right: NDArray[np.integer]) 
     return first
 
 
-def cut(number: int, edges: Edges) -> Numbers:
-    """Of `number` nodes the least of each one's part, whatever the order of edges: what they connect, but where that is
-    more than LARGEST, what those from the next floor on do. What even the highest floor connects is cut by number into
-    pieces of LARGEST, of more only where edges of NEAR hold it together."""
-    part_of = join_numbers(number, edges.left, edges.right)
+def cut(number: int, ties: Ties, least: float) -> Numbers:
+    """Of `number` nodes the least of each one's part, whatever the order of edges: what ties from `least` on connect,
+    but where that is more than LARGEST, what those from the next floor on do. What even the highest floor connects is
+    cut by number into pieces of LARGEST, of more only where edges of NEAR hold it together."""
+    part_of = _connect(number, ties(least))
     for floor in FLOORS:
-        is_large = np.bincount(part_of, minlength=number) > LARGEST
+        is_large = (np.bincount(part_of, minlength=number) > LARGEST)[part_of]
         if not is_large.any():
             return part_of
-        finer = edges.of(is_large[part_of[edges.left]] & (edges.likeness >= floor))
-        part_of = np.where(is_large[part_of], join_numbers(number, finer.left, finer.right), part_of)
-    near = edges.of(edges.likeness >= NEAR)
-    held_by = join_numbers(number, near.left, near.right)
+        part_of = np.where(is_large, _connect(number, ties(floor), is_large), part_of)
+    held_by = _connect(number, ties(NEAR))
     sizes = np.bincount(held_by, minlength=number)
     for part in np.flatnonzero(np.bincount(part_of, minlength=number) > LARGEST):
         members = np.flatnonzero(part_of == part)
@@ -56,3 +62,14 @@ def cut(number: int, edges: Edges) -> Numbers:
         first_of = firsts[np.searchsorted(piece, piece)]
         part_of[members] = first_of[np.searchsorted(firsts, held_by[members])]
     return part_of
+
+
+def _connect(number: int, given: Iterable[Edges], among: NDArray[np.bool_] | None = None) -> Numbers:
+    """Of each node the least that it is connected with, by edges that begin `among` some nodes (None: all)."""
+    first = np.arange(number)
+    for edges in given:
+        left, right = first[edges.left], first[edges.right]
+        news = left != right if among is None else (left != right) & among[edges.left]
+        if news.any():
+            first = join_numbers(number, left[news], right[news])[first]
+    return first

@@ -36,7 +36,7 @@ def average_linkage(nodes: Iterable[str], edges: pl.DataFrame, threshold: float,
     if names.is_empty():
         return []
     groups: list[Numbers] = []
-    for part, own in _parts(cut(len(names), given.of(given.likeness >= tied - 1e-9)), given):
+    for part, own in _parts(cut(len(names), given.above, tied - 1e-9), given):
         groups += _link(part, own, threshold) if len(part) > 1 else [part]
     return sorted(names.gather(group).to_list() for group in groups)
 

@@ -11,15 +11,20 @@ from flows.joined import Edges, cut
 from flows.warehouse.current import IDS, registered
 from flows.warehouse.marks import TIES
 
+AT_ONCE = 1_000_000  # ties; of a million articles of one wording there are some hundred million
 PARTS = pl.Schema({"article_id": pl.String, "part": pl.Int64})
 
 
 def part_articles(con: duckdb.DuckDBPyConnection, least: float) -> pl.DataFrame:
     """PARTS of all articles of the index: what ties connect (edges from `least` on, and texts that share a band of
     their signatures) is one, cut where it is too large (joined.cut)."""
-    ties = con.execute(TIES, [least]).fetchnumpy()
+
+    def ties(least: float) -> Iterator[Edges]:
+        for batch in con.execute(TIES, [least]).to_arrow_reader(AT_ONCE):
+            yield Edges(*(batch.column(name).to_numpy() for name in Edges._fields))
+
     last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
-    part_of = cut(last + 1, Edges(*(ties[column] for column in Edges._fields)))
+    part_of = cut(last + 1, ties, least)
     with registered(con, placed=pl.DataFrame({"no": np.arange(last + 1), "part": part_of})):
         return con.sql("SELECT article_id, part FROM profiles JOIN placed USING (no)").pl()
 

@@ -173,7 +173,7 @@ def test_what_is_too_large_to_be_linked_at_once_is_cut_where_it_is_least_alike(m
     pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.55), ("d", "e", 0.97), ("e", "f", 0.65), ("a", "c", 0.3)]
     given = Edges(*(edges("abcdef", pairs)[column].to_numpy() for column in Edges._fields))
 
-    assert cut(6, given.of(given.likeness >= 0.5)).tolist() == [0, 0, 0, 3, 3, 3]
+    assert cut(6, given.above, 0.5).tolist() == [0, 0, 0, 3, 3, 3]
     assert average_linkage("abcdef", edges("abcdef", pairs), 0.4, 0.5) == [["a", "b", "c"], ["d", "e"], ["f"]]
 
 
@@ -185,7 +185,7 @@ def test_more_than_can_be_linked_at_once_that_are_alike_throughout_are_cut_but_n
 
     def parts(*held: tuple[str, str, float]) -> list[int]:
         given = edges("abcdefgh", [*chain, *held])
-        return cut(8, Edges(*(given[column].to_numpy() for column in Edges._fields))).tolist()
+        return cut(8, Edges(*(given[column].to_numpy() for column in Edges._fields)).above, 0.5).tolist()
 
     assert parts() == [0, 0, 0, 0, 4, 4, 4, 4]
     assert parts(("d", "e", NEAR)) == [0, 0, 0, 3, 3, 3, 3, 3]
