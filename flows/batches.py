@@ -76,9 +76,9 @@ def extract_batch(given: Batch | tuple[Path, ...], place: Place) -> Path:
     return _do_once("extract", batch, place)
 
 
-def link_articles(ledger: Path, index: Path, place: Place, again: Path | None = None) -> dict[str, Path]:
-    """What linking finds in a ledger, with the index beside it: the files of linking.link_ledger. Not a batch: no limit
-    of a document holds. `again` is a file of articles whose facts were read anew."""
+def link_articles(ledger: Path, index: Path, place: Place, again: Path | None = None) -> Path:
+    """What linking finds in a ledger, with the index beside it: the folder of linking.link_ledger. Not a batch: no
+    limit of a document holds. `again` is a file of articles whose facts were read anew."""
     out = place.folder / f"linked-{place.run_id}.part"
     arguments = {"ledger": str(ledger), "index": str(index), "out": str(out), "helpers": place.helpers}
     arguments |= {"again": str(again)} if again else {}
@@ -86,7 +86,7 @@ def link_articles(ledger: Path, index: Path, place: Place, again: Path | None = 
         workers.call("flows.linking:link_ledger", arguments, UNLIMITED, place.threads, place.lexicon)
     except Overrun as error:
         raise StageError(f"link: {error.reason}: {error.detail}") from error
-    return {file.stem: file for file in out.glob("*.parquet")}
+    return out
 
 
 def read_manifest(done: Path) -> dict[str, Any]:

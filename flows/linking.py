@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from flows.helpers import Helpers
 from flows.joined import join_numbers
-from flows.link import link, link_events
-from flows.link.events import TELLINGS
+from flows.link import link
 from flows.link.happenings import find_keys
 from flows.link.likeness import PAIRS, weigh_pairs
-from flows.link.links import OPENING, TIED, TOGETHER, Links
+from flows.link.links import OPENING, TIED, TOGETHER
 from flows.link.marks import describe
 from flows.link.meeting import PARTNERS, choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.link.shared import PAIR
+from flows.retelling import retell, take_out, write
 from flows.warehouse import current, marks
 from flows.warehouse.crowds import followers, with_followers
 from flows.warehouse.file import bound_memory, open_ledger
@@ -44,54 +44,29 @@ JOBS, MOST_READ = 20, 5_000
 
 
 def link_ledger(ledger: str, index: str, out: str, again: str | None = None, helpers: int = 1) -> dict[str, int]:
-    """Write what linking finds to the folder `out`, a file a table: `touched` lists the articles that are linked anew
-    or gone (`article_id`; `is_new`: something of it is), `regrouped` the events that are told anew or gone
-    (`event_id`), the others hold what became of them.
+    """Write what linking finds to the folder `out`, a folder of files a table: `touched` lists the articles that are
+    linked anew or gone (`article_id`; `is_new`: something of it is), `regrouped` the events that are told anew or gone
+    (`event_id`), the others (warehouse.links.FOUND) hold what became of them.
 
     `again` is a file of articles (`article_id`) whose facts were read anew from the same bytes.
     """
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    redone = pl.read_parquet(again, columns=["article_id"])["article_id"].to_list() if again else []
+    take_out(folder)
+    redone = pl.read_parquet(again, columns=["article_id"])["article_id"] if again else pl.Series(dtype=pl.String)
     with _look_into(ledger) as con:
-        due, touched, found = _link_articles(con, ledger, index, folder / "parts", redone, helpers)
-        links = Links(*(pl.concat([one[name] for one in found]) for name in Links._fields))
-        of_touched = pl.concat([one["published"] for one in found])
-        keys = find_keys(links.happenings)
-        regrouped = current.events_beside(con, touched, keys)
-        happenings, tellings, published = current.read_happenings(con, regrouped, touched)
-    happenings = pl.concat([links.happenings, happenings])
-    events, mentioned = link_events(
-        pl.concat([links.tellings, tellings.select(TELLINGS.names()).cast(TELLINGS)]),
-        happenings,
-        pl.concat([of_touched.select(published.columns), published]),
-    )
-    event_of = mentioned.select("happening_id", "event_id").unique()
-    frames = {
-        "touched": pl.DataFrame({"article_id": touched}, schema=current.IDS).with_columns(
-            is_new=pl.col("article_id").is_in(due)
-        ),
-        "regrouped": pl.DataFrame({"event_id": regrouped}, schema={"event_id": pl.String}),
-        "copies": links.copies,
-        "own_passages": links.own_passages,
-        "linked_stories": links.stories,
-        "story_articles": links.story_articles,
-        "linked_events": events,
-        "mentioned_events": mentioned,
-        "happenings": happenings.join(event_of, on="happening_id"),
-        "happening_keys": pl.concat(
-            [keys, find_keys(happenings.join(links.happenings, on="happening_id", how="anti"))]
-        ),
-    }
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    return {"n_rows": links.stories.height, "n_refused": 0}
+        due, touched = _link_articles(con, ledger, index, folder, redone, helpers)
+        news = due.to_frame("article_id").with_columns(is_new=True)
+        rows = touched.to_frame("article_id").join(news, on="article_id", how="left", maintain_order="left")
+        write(folder, 0, touched=rows.with_columns(pl.col("is_new").fill_null(False)))
+        retell(con, folder, rows)
+    return {"n_rows": len(touched)}
 
 
 def _link_articles(
-    con: duckdb.DuckDBPyConnection, ledger: str, index: str, parts: Path, redone: Sequence[str], helpers: int
-) -> tuple[list[str], list[str], list[dict[str, pl.DataFrame]]]:
-    """The articles that are due, those that are linked anew, and the frames of link_some for all of these."""
+    con: duckdb.DuckDBPyConnection, ledger: str, index: str, folder: Path, redone: pl.Series, helpers: int
+) -> tuple[pl.Series, pl.Series]:
+    """The articles that are due, and those that are linked anew, in `folder` what is found of these."""
+    parts = folder / "parts"
     with marks.open_index(Path(index)) as kept:
         bound_memory(kept, megabytes=EACH_MEGABYTES)
         due, missing = _settle(con, kept, redone)
@@ -101,8 +76,9 @@ def _link_articles(
                 _add_edges(kept, **_take(weighed["out"]))
             placed = part_articles(kept, TIED)
             touched = _close(con, placed, due)
-            linked = many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, parts))
-            return due, touched, [_take(done["out"]) for done in linked]
+            for _ in many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, folder)):
+                pass
+            return due, touched
 
 
 def find_pairs(
@@ -112,10 +88,10 @@ def find_pairs(
     return marks.as_pairs(kept, meet(*marks.read_keys(kept, ids), together, marks.printed(kept), most))
 
 
-def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: list[str]) -> list[str]:
+def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: pl.Series) -> pl.Series:
     """Some articles and all whose stories or copies are settled with theirs, by PARTS."""
     while True:
-        found = fill(placed, [*{*touched, *current.story_mates(con, touched)}])
+        found = fill(placed, pl.concat([touched, current.story_mates(con, touched)]))
         if len(found) == len(touched):
             return touched
         touched = found
@@ -147,17 +123,20 @@ def weigh_some(out: str) -> dict[str, str]:
     return {"out": out}
 
 
-def link_some(ledger: str, out: str) -> dict[str, str]:
-    """The Links of the articles that _linking left in the folder `out`, into files there; `published`:
-    `article_id`, `published_at` of them."""
-    given = _take(out)
+def link_some(ledger: str, given: str, number: int, out: str) -> dict[str, int]:
+    """The Links of the articles that _linking left in the folder `given`, and the keys of their happenings, into files
+    of this number in folders of `out`."""
+    frames = _take(given)
     with _look_into(ledger) as con:
         read = current.Current(con)
-        ids = given["standing"]["article_id"].to_list()
+        ids = frames["standing"]["article_id"].to_list()
         held = current.Held(read, ids) if len(ids) <= 2 * MOST_READ else read
-        links = link(given["standing"], given["edges"], given["signatures"], given["followers"], held)
-    _put(out, published=given["standing"].select("article_id", "published_at"), **links._asdict())
-    return {"out": out}
+        links = link(frames["standing"], frames["edges"], frames["signatures"], frames["followers"], held)
+    found = {"found_tellings": links.tellings, "found_happenings": links.happenings}
+    tables = {"copies": links.copies, "own_passages": links.own_passages}
+    tables |= {"linked_stories": links.stories, "story_articles": links.story_articles}
+    write(Path(out), number, **found, found_keys=find_keys(links.happenings), **tables)
+    return {"n_rows": len(ids)}
 
 
 @contextmanager
@@ -182,11 +161,12 @@ def _take(out: str) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def _describing(missing: list[str], ledger: str, folder: Path) -> Iterator[dict[str, Any]]:
+def _describing(missing: pl.Series, ledger: str, folder: Path) -> Iterator[dict[str, Any]]:
     """Jobs of describe_some for some articles."""
     size = _read_at_once(len(missing))
     for first in range(0, len(missing), size):
-        yield {"ledger": ledger, "ids": missing[first : first + size], "out": str(folder / f"described-{first}")}
+        some = missing[first : first + size].to_list()
+        yield {"ledger": ledger, "ids": some, "out": str(folder / f"described-{first}")}
 
 
 def _read_at_once(number: int) -> int:
@@ -216,7 +196,7 @@ def _linking(
     con: duckdb.DuckDBPyConnection,
     kept: duckdb.DuckDBPyConnection,
     placed: pl.DataFrame,
-    touched: list[str],
+    touched: pl.Series,
     ledger: str,
     folder: Path,
 ) -> Iterator[dict[str, Any]]:
@@ -228,9 +208,9 @@ def _linking(
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing.join(parts, on="article_id", how="left", maintain_order="left"))
         bands = marks.read_shared_bands(kept, some)
-        out = str(folder / f"part-{number}")
-        _put(out, standing=standing, edges=edges, signatures=bands, followers=followers(kept, some))
-        yield {"ledger": ledger, "out": out}
+        given = str(folder / "parts" / str(number))
+        _put(given, standing=standing, edges=edges, signatures=bands, followers=followers(kept, some))
+        yield {"ledger": ledger, "given": given, "number": number, "out": str(folder)}
 
 
 def _compare_inside(kept: duckdb.DuckDBPyConnection, given: pl.DataFrame) -> pl.DataFrame:
@@ -272,21 +252,23 @@ def _pairs_of(group_of: NDArray[np.int64], groups: NDArray[np.int64]) -> pl.Data
 
 
 def _settle(
-    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """Let the index hold nothing but what stands in the ledger. The articles that are to be linked anew: what came,
-    what went or changed beside it, and what an earlier link found that was not loaded; those that the index lacks."""
+    con: duckdb.DuckDBPyConnection, kept: duckdb.DuckDBPyConnection, redone: pl.Series
+) -> tuple[pl.Series, pl.Series]:
+    """Let the index hold nothing but what stands in the ledger. The articles that are to be linked anew, in order: what
+    came, what went or changed beside it, and what an earlier link found that was not loaded; those that the index
+    lacks."""
     here, known = current.standing(con), marks.known_articles(kept)
-    key = ["article_id", "raw_sha256"]
-    stays = known.join(here, on=key, how="semi").filter(~pl.col("article_id").is_in(redone))
+    key = ["article_id", "raw"]
+    stays = known.join(here, on=key, how="semi").join(redone.to_frame("article_id"), on="article_id", how="anti")
     gone = with_followers(kept, known.join(stays, on=key, how="anti")["article_id"].to_list())
     stays = stays.filter(~pl.col("article_id").is_in(gone))
-    missing = here.join(stays, on=key, how="anti").sort("article_id")["article_id"].to_list()
-    due = {*marks.pending(kept, current.links_no(con)), *gone, *missing, *marks.beside(kept, gone, TIED)}
+    missing = here.join(stays, on=key, how="anti")["article_id"].sort()
+    not_loaded, left = marks.pending(kept, current.links_no(con)), marks.beside(kept, gone, TIED)
+    due = pl.concat([not_loaded, pl.Series(gone, dtype=pl.String), missing, left]).unique().sort()
     with marks.all_or_nothing(kept):
-        marks.set_pending(kept, sorted(due), current.links_no(con))
+        marks.set_pending(kept, due, current.links_no(con))
         marks.drop_articles(kept, gone)
-    return sorted(due), missing
+    return due, missing
 
 
 def _add_edges(kept: duckdb.DuckDBPyConnection, edges: pl.DataFrame, weighed: pl.DataFrame) -> None:

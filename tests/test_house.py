@@ -31,6 +31,7 @@ FLOOR = {
     "gather": 4,
     "stages": 4,
     "linking": 4,
+    "retelling": 3.5,
     "forget": 4,
     "own_server": 4,
     "housekeeping": 4,

@@ -82,9 +82,7 @@ class Arrivals:
 
     def link(self, helpers: int = 1) -> None:
         link_ledger(str(self.path), str(self.index), str(self.out), helpers=helpers)
-        load_links(
-            self.path.parent, "run", {file.stem: file for file in self.out.glob("*.parquet")}, NOW, 0.0, self.path
-        )
+        load_links(self.path.parent, "run", self.out, NOW, 0.0, self.path)
 
     def found(self) -> dict[str, list[tuple[object, ...]]]:
         with open_ledger(self.path.parent, self.path) as con:

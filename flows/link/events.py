@@ -14,7 +14,7 @@ import polars as pl
 
 from flows.link.clusters import components
 from flows.link.happenings import HAPPENINGS
-from flows.schema import LOCAL_EVENTS, shape, stable_id
+from flows.schema import INSTANT, LOCAL_EVENTS, shape, stable_id
 
 ALIKE = 0.3  # share of the shorter telling's words that two tellings of one event have in common
 
@@ -45,10 +45,9 @@ MENTIONED = shape(
     }
 )
 # A row an event as one article tells it, with the happening of its story that it is, by which its words have served.
-TELLINGS = shape(
-    {name: LOCAL_EVENTS[name] for name in LOCAL_EVENTS.names() if name not in ("raw_sha256", "words")}
-    | {"story_id": pl.String, "happening_id": pl.String, "rank": pl.UInt32}
-)
+# `published_at`: the article's; NULL is later than any.
+TELLINGS = shape({name: kind for name, kind in LOCAL_EVENTS.items() if name not in ("raw_sha256", "words")})
+TELLINGS.update({"story_id": pl.String(), "happening_id": pl.String(), "published_at": INSTANT})
 WHERE = ("country", "lat", "lon", "where_precision")
 FINENESS = {"day": 0, "week": 1, "month": 2, "year": 3, None: 4}
 
@@ -58,7 +57,8 @@ Telling = dict[str, Any]
 def tell_happenings(
     local: pl.DataFrame, counts: pl.DataFrame, membership: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """LOCAL_EVENTS, their counts and (`story_id`, `article_id`, `rank` by publication) -> (TELLINGS, HAPPENINGS)."""
+    """LOCAL_EVENTS, their counts and (`story_id`, `article_id`, `published_at`, `rank` by it) -> (TELLINGS,
+    HAPPENINGS)."""
     whole = (pl.col("scope") == "total") & pl.col("value").is_not_null()
     figures = (
         counts.filter(whole)
@@ -79,15 +79,16 @@ def tell_happenings(
     return pl.DataFrame(tellings, schema=TELLINGS), pl.DataFrame(happenings, schema=HAPPENINGS)
 
 
-def describe_events(tellings: pl.DataFrame, groups: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """TELLINGS with `rank`, and the ids of their happenings in groups of one event each -> (EVENTS, MENTIONED)."""
-    number_of = {happening_id: number for number, group in enumerate(groups) for happening_id in group}
-    numbered = tellings.with_columns(group=pl.col("happening_id").replace_strict(number_of, return_dtype=pl.Int64))
-    numbered = numbered.sort("group", "rank", "event_no")
-    event_of = {number: _describe(group) for number, group in _runs(numbered, "group")}
+def describe_events(tellings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """TELLINGS with the number of the `event` that each is of, in the order of that and, in an event, of publication
+    -> (EVENTS, MENTIONED), all tellings of an event given together."""
+    event_of = {number: _describe(group) for number, group in _runs(tellings, "event")}
     event_ids = {number: event["event_id"] for number, event in event_of.items()}
-    mentioned = numbered.with_columns(event_id=pl.col("group").replace_strict(event_ids, return_dtype=pl.String))
-    return pl.DataFrame(list(event_of.values()), schema=EVENTS), mentioned.select(MENTIONED.names()).cast(MENTIONED)
+    mentioned = tellings.with_columns(
+        event_id=pl.col("event").replace_strict(event_ids, default=None, return_dtype=pl.String)
+    )
+    events, mentioned = pl.DataFrame(list(event_of.values()), schema=EVENTS), mentioned.select(MENTIONED.names())
+    return events.sort("event_id"), mentioned.cast(MENTIONED).sort("article_id", "event_no")
 
 
 def _runs(rows: pl.DataFrame, column: str) -> Iterator[tuple[Any, list[Telling]]]:

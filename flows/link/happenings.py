@@ -6,16 +6,16 @@ are two events. Figures may differ and still be of one event: that is what is lo
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from flows.joined import join_numbers
 from flows.lexicon import lexicon
-from flows.link.clusters import components
 from flows.schema import shape
 
 ENOUGH = 5  # points
@@ -39,6 +39,9 @@ HAPPENINGS = shape(
         "wounded": pl.List(pl.Int64),
     }
 )
+# Happenings by numbers in the order of their ids: `left` is less than `right`; points of what speaks for one event.
+PAIRS = pl.Schema({"left": pl.Int64, "right": pl.Int64})
+SAME = pl.Schema({"left": pl.Int64, "right": pl.Int64, "points": pl.Float64})
 Happening = dict[str, Any]
 
 
@@ -48,26 +51,24 @@ def find_keys(happenings: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"happening_id": pl.String, "key": pl.String}, orient="row")
 
 
-def join_happenings(happenings: pl.DataFrame) -> list[list[str]]:
-    """The ids of HAPPENINGS in groups of one event each, sorted; in any order of rows the same."""
-    keys = find_keys(happenings).filter(pl.len().over("key") > 1)
-    sharing = happenings.join(keys, on="happening_id", how="semi")
-    known = {one["happening_id"]: one for one in sharing.iter_rows(named=True)}
-    holders: dict[str, list[str]] = defaultdict(list)
-    for happening_id, key in keys.sort("happening_id", "key").iter_rows():
-        holders[key].append(happening_id)
-    pairs = {pair for ids in holders.values() for pair in combinations(ids, 2)}
-    points = {pair: _points(known[pair[0]], known[pair[1]]) for pair in sorted(pairs)}
-    same = {pair: found for pair, found in points.items() if found >= ENOUGH}
+def compare_happenings(pairs: pl.DataFrame, happenings: pl.DataFrame) -> pl.DataFrame:
+    """SAME of those PAIRS for which enough speaks, by their HAPPENINGS with `no`."""
+    known = {one["no"]: one for one in happenings.iter_rows(named=True)}
+    found = [(left, right, _points(known[left], known[right])) for left, right in pairs.iter_rows()]
+    return pl.DataFrame(found, schema=SAME, orient="row").filter(pl.col("points") >= ENOUGH)
+
+
+def join_happenings(is_main: NDArray[np.bool_], same: pl.DataFrame) -> NDArray[np.int64]:
+    """Of each happening, by its number, the least of those that are one event with it, by SAME in any order."""
+    either = pl.concat([same, same.select(left="right", right="left", points="points")])
+    mains = either.filter(~is_main[either["left"].to_numpy()] & is_main[either["right"].to_numpy()])
     # A recalled happening goes to the one story's event that most speaks for; what is left groups by itself.
-    best: dict[str, tuple[float, str]] = {}
-    for (left, right), found in same.items():
-        for one, other in ((left, right), (right, left)):
-            if known[other]["is_main"] and not known[one]["is_main"]:
-                best[one] = min(best.get(one, (0.0, "")), (-found, other))
-    ties = [(one, main) for one, (_, main) in best.items()]
-    ties += [pair for pair in same if not any(known[one]["is_main"] or one in best for one in pair)]
-    return components(happenings["happening_id"], ties)
+    best = mains.sort("left", -pl.col("points"), "right").unique("left", keep="first", maintain_order=True)
+    is_settled = is_main.copy()
+    is_settled[best["left"].to_numpy()] = True
+    rest = same.filter(~is_settled[same["left"].to_numpy()] & ~is_settled[same["right"].to_numpy()])
+    ties = pl.concat([best, rest])
+    return join_numbers(len(is_main), ties["left"].to_numpy(), ties["right"].to_numpy())
 
 
 def _keys(one: Happening) -> Iterator[str]:

@@ -8,8 +8,8 @@ import polars as pl
 from flows.link.clusters import average_linkage, follow
 from flows.link.compared import compare_texts, read_texts
 from flows.link.copies import Copies, credited, find_copies, find_likely, part_likely
-from flows.link.events import TELLINGS, describe_events, tell_happenings
-from flows.link.happenings import HAPPENINGS, join_happenings
+from flows.link.events import TELLINGS, tell_happenings
+from flows.link.happenings import HAPPENINGS
 from flows.schema import stable_id
 
 # Mean likeness at which two groups of articles are one story; the likeness of two from which on they tie: groups are
@@ -68,24 +68,15 @@ def link(
         schema=STORY_ARTICLES,
         orient="row",
     ).sort("story_id", "article_id")
-    ranked = membership.join(standing.select("article_id", "rank"), on="article_id", maintain_order="left")
+    printed = standing.select("article_id", "rank", "published_at")
+    ranked = membership.join(printed, on="article_id", maintain_order="left")
     likely = find_likely(standing, _tied_in_stories(edges, membership), signatures)
     return Links(
         *_compare_parts(standing, likely, read),
-        _stories(standing, ranked),
+        _stories(standing, membership),
         membership,
         *_tell_parts(ranked, read),
     )
-
-
-def link_events(
-    tellings: pl.DataFrame, happenings: pl.DataFrame, published: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """TELLINGS of some stories, and HAPPENINGS, those that share a key given together -> (EVENTS, MENTIONED).
-    `published` has `article_id`, `published_at` of whose tellings these are."""
-    ranked = tellings.drop("rank").join(rank_articles(published).select("article_id", "rank"), on="article_id")
-    events, mentioned = describe_events(ranked, join_happenings(happenings))
-    return events.sort("event_id"), mentioned.sort("article_id", "event_no")
 
 
 def rank_articles(articles: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +108,8 @@ def _compare_parts(standing: pl.DataFrame, likely: pl.DataFrame, read: Read) -> 
 
 
 def _tell_parts(ranked: pl.DataFrame, read: Read) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(TELLINGS, HAPPENINGS) of stories (`story_id`, `article_id`, `rank`; in the order of stories), some at a time."""
+    """(TELLINGS, HAPPENINGS) of stories (`story_id`, `article_id`, `rank`, `published_at`; in the order of stories),
+    some at a time."""
     found = [(TELLINGS.to_frame(), HAPPENINGS.to_frame())]
     firsts = (ranked["story_id"] != ranked["story_id"].shift(1)).fill_null(True).arg_true().to_list()
     begin = 0
@@ -130,13 +122,9 @@ def _tell_parts(ranked: pl.DataFrame, read: Read) -> tuple[pl.DataFrame, pl.Data
     return tellings, happenings
 
 
-def _stories(standing: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
+def _stories(standing: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
     """A story's headline is its first title; where no article has one, the first sentence of the first text."""
-    told = (
-        ranked.drop("rank")
-        .join(standing.select("article_id", "rank", "title", "opening"), on="article_id")
-        .sort("rank")
-    )
+    told = membership.join(standing.select("article_id", "rank", "title", "opening"), on="article_id").sort("rank")
     lede = pl.col("opening").str.extract(LEDE)
     opening = pl.coalesce(lede, pl.col("opening").str.slice(0, 160))
     return (

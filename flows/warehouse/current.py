@@ -14,9 +14,10 @@ IDS = pl.Schema({"article_id": pl.String})
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """`article_id`, `raw_sha256` of every article as it stands."""
+    """`article_id`, `raw` (a number for its `raw_sha256`) of every article as it stands."""
     return con.sql(
-        "SELECT article_id, raw_sha256 FROM revisions SEMI JOIN current_revisions USING (article_id, revision)"
+        "SELECT article_id, hash(raw_sha256) AS raw "
+        "FROM revisions SEMI JOIN current_revisions USING (article_id, revision)"
     ).pl()
 
 
@@ -31,56 +32,13 @@ def is_due(data: Path) -> bool:
         return meta(con, "link_due") == "true"
 
 
-def story_mates(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[str]:
+def story_mates(con: duckdb.DuckDBPyConnection, ids: pl.Series) -> pl.Series:
     """The articles that stand in one story with some, as links were loaded last."""
-    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS)):
-        rows = con.execute(
+    with registered(con, asked=ids.to_frame("article_id")):
+        return con.sql(
             "SELECT article_id FROM story_articles WHERE story_id IN "
-            "(SELECT story_id FROM story_articles SEMI JOIN asked USING (article_id)) ORDER BY article_id"
-        ).fetchall()
-    return [row[0] for row in rows]
-
-
-def events_beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], keys: pl.DataFrame) -> list[str]:
-    """The events, as links were loaded last, of some articles, of happenings with one of some keys (`key`), and of
-    those that nobody tells any more."""
-    with registered(con, asked=pl.DataFrame({"article_id": ids}, schema=IDS), asked_keys=keys):
-        rows = con.execute(
-            "SELECT event_id FROM mentioned_events SEMI JOIN asked USING (article_id) UNION "
-            "SELECT event_id FROM happenings WHERE happening_id IN "
-            "(SELECT happening_id FROM happening_keys SEMI JOIN asked_keys USING (key)) UNION "
-            "SELECT event_id FROM happenings ANTI JOIN mentioned_events USING (happening_id)"
-        ).fetchall()
-    return sorted(row[0] for row in rows)
-
-
-def read_happenings(
-    con: duckdb.DuckDBPyConnection, event_ids: Sequence[str], but: Sequence[str]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The happenings of some events, without those of the stories of the articles `but`: they, their tellings with
-    `rank` NULL, and `article_id`, `published_at` of who tells."""
-    frames = {
-        "asked": pl.DataFrame({"event_id": event_ids}, schema={"event_id": pl.String}),
-        "touched": pl.DataFrame({"article_id": but}, schema=IDS),
-    }
-    with registered(con, **frames):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE asked_happenings AS FROM happenings SEMI JOIN asked USING (event_id) "
-            "SEMI JOIN mentioned_events USING (happening_id) "
-            "WHERE story_id NOT IN (SELECT story_id FROM story_articles SEMI JOIN touched USING (article_id))"
-        )
-    tellings = con.sql(
-        "SELECT e.* EXCLUDE (revision), m.story_id, m.happening_id, NULL::UINTEGER AS rank "
-        "FROM mentioned_events AS m SEMI JOIN asked_happenings USING (happening_id) "
-        "JOIN current_revisions USING (article_id, revision) "
-        "JOIN local_events AS e USING (article_id, revision, event_no) ORDER BY m.article_id, m.event_no"
-    ).pl()
-    with registered(con, asked=tellings.select("article_id").unique()):
-        published = con.sql(
-            "SELECT article_id, published_at FROM revisions SEMI JOIN current_revisions USING (article_id, revision) "
-            "SEMI JOIN asked USING (article_id) ORDER BY article_id"
-        ).pl()
-    return con.sql("SELECT * EXCLUDE (event_id) FROM asked_happenings ORDER BY happening_id").pl(), tellings, published
+            "(SELECT story_id FROM story_articles SEMI JOIN asked USING (article_id))"
+        ).pl()["article_id"]
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Loading what linking found: copies, stories and events of the articles it touched, aliases for ids that are gone."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,18 @@ from flows.warehouse.origins import find_origins
 from flows.warehouse.schema import set_meta
 from flows.warehouse.speakers import settle_speakers
 
+FOUND = (
+    "touched",
+    "regrouped",
+    "copies",
+    "own_passages",
+    "linked_stories",
+    "story_articles",
+    "linked_events",
+    "mentioned_events",
+    "happenings",
+    "happening_keys",
+)
 # What an older revision tells is the event that the current one tells under the same time, else under the same number.
 OF_OLDER_REVISIONS = """
 INSERT OR IGNORE INTO mentioned_events BY NAME
@@ -29,10 +40,9 @@ QUALIFY row_number() OVER (PARTITION BY o.article_id, o.revision, o.event_no ORD
 """
 
 
-def load_links(
-    data: Path, run_id: str, links: Mapping[str, Path], now: datetime, seconds: float, path: Path | None = None
-) -> None:
-    """Load what linking found in `seconds` (files of linking.link_ledger) into the ledger or its copy at `path`."""
+def load_links(data: Path, run_id: str, links: Path, now: datetime, seconds: float, path: Path | None = None) -> None:
+    """Load what linking found in `seconds` (the folder of linking.link_ledger) into the ledger, or its copy at
+    `path`."""
     with open_ledger(data, path) as con:
         con.execute("BEGIN")
         replace_links(con, links, now)
@@ -42,10 +52,11 @@ def load_links(
         con.execute("COMMIT")
 
 
-def replace_links(con: duckdb.DuckDBPyConnection, links: Mapping[str, Path], now: datetime) -> None:
+def replace_links(con: duckdb.DuckDBPyConnection, links: Path, now: datetime) -> None:
     """The touched articles' stories, events and copies as linking found them; ids that are gone stay resolvable."""
-    for name, file in links.items():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS FROM read_parquet('{quoted(file)}')")
+    for name in FOUND:
+        files = quoted(links / name / "*.parquet")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS FROM read_parquet('{files}')")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE old_members AS FROM story_articles SEMI JOIN new_touched USING (article_id); "
         "CREATE OR REPLACE TEMP TABLE old_events AS FROM mentioned_events SEMI JOIN new_regrouped USING (event_id); "

@@ -102,40 +102,38 @@ def write_index_anew(source: Path, target: Path) -> None:
 
 
 def known_articles(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """`article_id`, `raw_sha256` of the articles whose marks are here. One that a kill left unweighed is none: its
-    `raw_sha256` is NULL."""
+    """`article_id`, `raw` (a number for its `raw_sha256`) of the articles whose marks are here. One that a kill left
+    unweighed is none: its `raw` is NULL."""
     return con.sql(
-        "SELECT article_id, if(u.article_id IS NULL, raw_sha256, NULL) AS raw_sha256 "
+        "SELECT article_id, if(u.article_id IS NULL, hash(raw_sha256), NULL) AS raw "
         "FROM profiles LEFT JOIN unweighed AS u USING (article_id)"
     ).pl()
 
 
-def pending(con: duckdb.DuckDBPyConnection, links_no: int) -> list[str]:
+def pending(con: duckdb.DuckDBPyConnection, links_no: int) -> pl.Series:
     """The articles that were to be linked anew when the ledger's links were loaded for the `links_no`th time: what was
     found then is not in the ledger."""
-    rows = con.execute("SELECT article_id FROM pending WHERE links_no = ? ORDER BY article_id", [links_no]).fetchall()
-    return [row[0] for row in rows]
+    return con.execute("SELECT article_id FROM pending WHERE links_no = ?", [links_no]).pl()["article_id"]
 
 
-def set_pending(con: duckdb.DuckDBPyConnection, ids: Sequence[str], links_no: int) -> None:
+def set_pending(con: duckdb.DuckDBPyConnection, ids: pl.Series, links_no: int) -> None:
     """Keep which articles are to be linked anew until the ledger's links are loaded once more."""
     con.execute("DELETE FROM pending")
-    with _frames(con, due=_ids(ids)):
+    with _frames(con, due=ids.to_frame("article_id")):
         con.execute("INSERT INTO pending SELECT article_id, ? FROM due", [links_no])
 
 
-def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> list[str]:
+def beside(con: duckdb.DuckDBPyConnection, ids: Sequence[str], least: float) -> pl.Series:
     """The articles that a tie (an edge from `least` on, or a band that two texts share) leads to from some."""
     _start_from(con, ids)
-    rows = con.execute(
+    return con.execute(
         f"""WITH ties AS ({TIES})
         SELECT article_id FROM profiles WHERE no IN (
           SELECT "right" FROM ties WHERE "left" IN (FROM front)
           UNION SELECT "left" FROM ties WHERE "right" IN (FROM front)
         )""",
         [least],
-    ).fetchall()
-    return [row[0] for row in rows]
+    ).pl()["article_id"]
 
 
 def add_articles(

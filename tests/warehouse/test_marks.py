@@ -38,7 +38,7 @@ def add(kept: duckdb.DuckDBPyConnection, bands: dict[str, list[int]], published:
 
 
 def connected(kept: duckdb.DuckDBPyConnection, ids: list[str], least: float) -> list[str]:
-    return fill(part_articles(kept, least), ids)
+    return fill(part_articles(kept, least), pl.Series(ids)).to_list()
 
 
 def test_copies_of_one_text_stay_tied_when_the_first_of_them_goes(kept: duckdb.DuckDBPyConnection) -> None:
