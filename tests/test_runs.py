@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.warehouse import load
+from flows.warehouse import batched
 from tests.against_gold import read_ledger
 from tests.conftest import LONG, ROOT, SEEDS, Run
 from tests.corpus import seed_lines, write_lines
@@ -31,7 +31,7 @@ def test_what_is_loaded_in_pieces_is_what_is_loaded_at_once(
     lines = write_lines(tmp_path / "articles.jsonl", [*seed_lines(2), {"id": "no words", "text": "Share"}])
     at_once = tables_of(run_pass(tmp_path / "once", lines))
 
-    monkeypatch.setattr(load, "PIECE", 2)
+    monkeypatch.setattr(batched, "PIECE", 2)
     in_pieces = tables_of(run_pass(tmp_path / "pieces", lines))
 
     assert len(at_once["articles"]) == 10

@@ -1,18 +1,19 @@
 """Loading: a run's batches into the ledger, in one transaction."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import polars as pl
 
+from flows.warehouse.batched import Batches
 from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.fetches import load_fetches
-from flows.warehouse.file import open_ledger
+from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.ledger import save_batches
 from flows.warehouse.recurring import load_lines
 from flows.warehouse.repeats import keep_repeats, set_repeats_aside
@@ -27,7 +28,6 @@ FACTS = {
     "quotes": ("stated_quotes", "quote_id", "quo", f"'quotes', {SPAN}"),
 }
 OF_CLEANING = ("revisions", "removed_history", "article_lines", "candidate_history")
-PIECE = 25_000  # articles whose texts, or facts of a kind, are sorted at once
 SAME_REVISION = "t.article_id = o.article_id AND t.revision = o.revision"
 
 Tally = dict[str, int]
@@ -59,7 +59,8 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
     Returns what the run brought: n_documents, n_new, n_articles, n_rejects.
     """
     started = time.monotonic()
-    with open_ledger(data, path) as con:
+    pieces = TemporaryDirectory(prefix="load-", dir=ledger_path(data).parent)
+    with open_ledger(data, path) as con, pieces as folder:
         con.execute("BEGIN")
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fresh "
@@ -67,11 +68,11 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
         )
         if loading.redone:
             _take_out(con, loading)
-        n_pieces = _count_pieces(con, loading.batches["articles"])
-        _load_revisions(con, loading, n_pieces)
+        batches = Batches(con, loading.batches, Path(folder))
+        _load_revisions(con, loading, batches)
         set_printed_at(con, "fresh", *(["redone"] if loading.redone else []))
-        _load_facts(con, loading, n_pieces)
-        n_rejects = _load_rejects(con, loading)
+        _load_facts(con, loading, batches)
+        n_rejects = _load_rejects(con, loading, batches)
         apply_corrections(con)
         n_rejects += load_fetches(con, loading.sources, loading.fetches, loading.now, loading.rules)
         row = con.execute("SELECT count(*) FROM fresh").fetchone()
@@ -106,35 +107,6 @@ def _save_stages(con: duckdb.DuckDBPyConnection, loading: Loading, load_seconds:
     con.executemany("INSERT INTO run_stages VALUES (?, ?, ?, ?, ?)", [[loading.run_id, *row] for row in rows])
 
 
-def _count_pieces(con: duckdb.DuckDBPyConnection, articles: Sequence[Path]) -> int:
-    """How many pieces a run's articles are loaded in: all of a text or of a fact is in a writer's memory once more."""
-    if not articles:
-        return 1
-    row = con.execute("SELECT count(*) FROM read_parquet(?)", [[str(path) for path in articles]]).fetchone()
-    assert row
-    return -(-int(row[0]) // PIECE) or 1
-
-
-def _scan(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], n_pieces: int = 1) -> Iterator[None]:
-    """A temporary table `new_{name}` of the batches of a frame, `arrival` giving their order: of all articles, or one
-    piece of them after the other. No article is in two."""
-    if not paths:
-        return
-    order = pl.DataFrame({"filename": [str(path) for path in paths], "n": range(len(paths))})
-    for piece in range(n_pieces):
-        con.register("batch_order", order)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE new_{name} AS SELECT f.* EXCLUDE (filename, file_row_number), "
-            "(o.n << 32) + f.file_row_number AS arrival "
-            "FROM read_parquet($paths, filename = true, file_row_number = true) AS f "
-            "JOIN batch_order AS o USING (filename) WHERE $n = 1 OR hash(f.article_id) % $n = $piece",
-            {"paths": [str(path) for path in paths], "n": n_pieces, "piece": piece},
-        )
-        con.unregister("batch_order")
-        yield
-        con.execute(f"DROP TABLE new_{name}")
-
-
 def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     """Take out what a rebuild did again; what it gives back goes in under the same revision and the same instant."""
     con.execute(
@@ -165,24 +137,24 @@ def _take_out(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
     )
 
 
-def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading, n_pieces: int) -> None:
-    for _ in _scan(con, "articles", loading.batches["articles"], n_pieces):
+def _load_revisions(con: duckdb.DuckDBPyConnection, loading: Loading, batches: Batches) -> None:
+    for _ in batches.each("articles"):
         _load_articles(con, loading)
-    for _ in _scan(con, "removed", loading.batches["removed"], n_pieces):
+    for _ in batches.each("removed"):
         con.execute(
             """INSERT INTO removed_history BY NAME
             SELECT DISTINCT n.article_id, f.revision, n.line_no, n.text, n.rule
             FROM new_removed AS n JOIN fresh AS f USING (article_id, raw_sha256)
             ORDER BY ALL"""
         )
-    for _ in _scan(con, "candidates", loading.batches["candidates"], n_pieces):
+    for _ in batches.each("candidates"):
         con.execute(
             """INSERT INTO candidate_history BY NAME
             SELECT DISTINCT n.article_id, f.revision, n.field, n.value, n.source, n.rank, n.is_chosen
             FROM new_candidates AS n JOIN fresh AS f USING (article_id, raw_sha256)
             ORDER BY ALL"""
         )
-    for _ in _scan(con, "lines", loading.batches["lines"]):
+    for _ in batches.each("lines", is_whole=True):
         load_lines(con, loading.now)
 
 
@@ -221,10 +193,10 @@ def _load_articles(con: duckdb.DuckDBPyConnection, loading: Loading) -> None:
         keep_repeats(con, loading.now)
 
 
-def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading, n_pieces: int) -> None:
+def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading, batches: Batches) -> None:
     for name, (table, id_name, prefix, parts) in FACTS.items():
         fact_id = ID.format(prefix=prefix, parts=f"f.article_id, f.revision, {parts}")
-        for _ in _scan(con, name, loading.batches[name], n_pieces):
+        for _ in batches.each(name):
             con.execute(
                 f"""INSERT INTO {table} BY NAME
                 SELECT {fact_id} AS {id_name}, f.* EXCLUDE (raw_sha256, arrival), ? AS rules_version
@@ -236,7 +208,7 @@ def _load_facts(con: duckdb.DuckDBPyConnection, loading: Loading, n_pieces: int)
                 [loading.rules],
             )
     for name, table in (("mentions", "stated_mentions"), ("events", "local_events")):
-        for _ in _scan(con, name, loading.batches[name], n_pieces):
+        for _ in batches.each(name):
             version = ", ? AS rules_version" if name == "mentions" else ""
             con.execute(
                 f"""INSERT INTO {table} BY NAME
@@ -252,10 +224,10 @@ def _key(name: str) -> str:
     return "n.char_start" if name == "mentions" else "n.event_no"
 
 
-def _load_rejects(con: duckdb.DuckDBPyConnection, loading: Loading) -> int:
+def _load_rejects(con: duckdb.DuckDBPyConnection, loading: Loading, batches: Batches) -> int:
     """A reject stands once, with the run that saw it first."""
     n_rejects = 0
-    for _ in _scan(con, "rejects", loading.batches["rejects"]):
+    for _ in batches.each("rejects", is_whole=True):
         row = con.execute(
             """INSERT INTO rejects BY NAME
             SELECT n.* EXCLUDE (arrival), ? AS run_id, ?::TIMESTAMPTZ AS seen_at, ? AS rules_version
