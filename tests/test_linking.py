@@ -16,6 +16,7 @@ import pytest
 
 from flows import linking
 from flows.linking import link_ledger
+from flows.warehouse import parts, retold
 from flows.warehouse.crowds import CROWD
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.links import load_links
@@ -115,6 +116,24 @@ def test_helpers_find_what_is_found_without_them(
 
     arrivals.arrive(arrivals.ids, helpers=2)
 
+    assert arrivals.found() == at_once
+
+
+def test_what_is_read_of_index_and_stories_a_little_at_a_time_is_what_is_read_at_once(
+    ledger: Path,
+    at_once: dict[str, list[tuple[object, ...]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrivals = Arrivals(ledger, tmp_path)
+    monkeypatch.setattr(parts, "AT_ONCE", 1)
+    monkeypatch.setattr(retold, "PAIRS_AT_ONCE", 1)
+    monkeypatch.setattr(retold, "TELLINGS_AT_ONCE", 1)
+
+    for ids in batches(arrivals.ids, 2, seed=0):
+        arrivals.arrive(ids)
+
+    assert len([*(arrivals.out / "linked_events").iterdir()]) > 1
     assert arrivals.found() == at_once
 
 
