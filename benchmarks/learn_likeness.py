@@ -33,7 +33,7 @@ from flows.link.marks import describe
 from flows.link.meeting import choose_keys
 from flows.link.minhash import SIGNATURES
 from flows.linking import find_pairs
-from flows.warehouse.marks import add_articles, open_index, read_marks
+from flows.warehouse.marks import add_articles, open_index, printed, read_marks
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 SHOOTINGS = ("stories", "counts")  # of one archive of incidents: the same ones stand in both
@@ -101,7 +101,7 @@ def read_pairs(con: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[pl.DataF
     with tempfile.TemporaryDirectory() as folder, open_index(Path(folder) / "links.duckdb") as index:
         profiles = profiles.with_columns(raw_sha256=pl.lit(""))
         add_articles(index, profiles, marks, choose_keys(marks), SIGNATURES.to_frame())
-        pairs = find_pairs(index, ids, LEARNT_FROM, most=None)
+        pairs = find_pairs(index, ids, printed(index), LEARNT_FROM, most=None)
         profiles, marks = read_marks(index, pairs)
         names = index.sql("SELECT no, article_id FROM profiles").pl()
     undated = profiles.with_columns(published_at=pl.lit(None, profiles.schema["published_at"]))

@@ -82,10 +82,15 @@ def _link_articles(
 
 
 def find_pairs(
-    kept: duckdb.DuckDBPyConnection, ids: Sequence[str], together: float = TOGETHER, most: int | None = PARTNERS
+    kept: duckdb.DuckDBPyConnection,
+    ids: Sequence[str],
+    printed: NDArray[np.float64],
+    together: float = TOGETHER,
+    most: int | None = PARTNERS,
 ) -> pl.DataFrame:
-    """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with."""
-    return marks.as_pairs(kept, meet(*marks.read_keys(kept, ids), together, marks.printed(kept), most))
+    """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with; `printed` are
+    the days of all (marks.printed)."""
+    return marks.as_pairs(kept, meet(*marks.read_keys(kept, ids), together, printed, most))
 
 
 def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: pl.Series) -> pl.Series:
@@ -178,11 +183,12 @@ def _weighing(
 ) -> Iterator[dict[str, Any]]:
     """Let the index hold what describe_some told, and make jobs of weigh_some: each new article with those that are
     there."""
+    printed = marks.printed(kept)
     for number, described_in in enumerate(folder for done in described for folder in done["outs"]):
         found = _take(described_in)
         marks.add_articles(kept, **found)
-        ids = found["profiles"].select("article_id")
-        pairs = find_pairs(kept, ids["article_id"].to_list())
+        ids, printed = found["profiles"].select("article_id"), marks.printed(kept, printed)
+        pairs = find_pairs(kept, ids["article_id"].to_list(), printed)
         for first in range(0, max(pairs.height, 1), PAIRS_AT_ONCE):
             some = pairs[first : first + PAIRS_AT_ONCE]
             profiles, held = marks.read_marks(kept, some)

@@ -59,42 +59,55 @@ def meet(
     """
     if asked.is_empty():
         return MET.to_frame()
-    postings = (
-        known.group_by("mark").agg("no", "weight").with_row_index("place").with_columns(n=pl.col("no").list.len())
-    )
-    ends = postings["n"].cum_sum().to_numpy()
-    starts = ends - postings["n"].to_numpy()
-    nos = postings["no"].explode(empty_as_null=False).to_numpy()
-    weights = postings["weight"].explode(empty_as_null=False).cast(pl.Float64).to_numpy()
-    keys = asked.join(postings.select("mark", "place"), on="mark").sort("no", "mark")
+    known = known.sort("mark")
+    nos, weights = known["no"].to_numpy(), known["weight"].cast(pl.Float64).to_numpy()
+    postings = known.group_by("mark", maintain_order=True).agg(n=pl.len())
+    postings = postings.with_columns(end=pl.col("n").cum_sum())
+    keys = asked.join(postings, on="mark").sort("no", "mark")
+    ends, heavy = keys["end"].to_numpy(), keys["weight"].to_numpy().astype(float)
+    starts = ends - keys["n"].to_numpy()
     firsts = np.flatnonzero(np.diff(keys["no"].to_numpy(), prepend=-1))
-    places, heavy = keys["place"].to_numpy(), keys["weight"].to_numpy().astype(float)
+    stands_at = np.zeros(nos.max(initial=0) + 1, dtype=np.int64)
     found = []
     for first, last in zip(firsts, [*firsts[1:], keys.height], strict=True):
         one = keys["no"][int(first)]
-        lists = [slice(starts[place], ends[place]) for place in places[first:last]]
+        lists = [slice(start, end) for start, end in zip(starts[first:last], ends[first:last], strict=True)]
         own = [weights[postings] * weight for postings, weight in zip(lists, heavy[first:last], strict=True)]
-        sums = np.bincount(np.concatenate([nos[postings] for postings in lists]), np.concatenate(own)).astype(float)
-        sums[one] = 0.0
-        others = np.flatnonzero(sums >= together)
+        others, sums = _add_up(np.concatenate([nos[postings] for postings in lists]), np.concatenate(own), stands_at)
+        enough = np.flatnonzero((sums >= together) & (others != one))
+        others, sums = others[enough], sums[enough]
         if days is not None:
-            others = _choose(others, sums[others], np.nan_to_num(np.abs(days[others] - days[one])), together, most)
-        found.append((np.full(len(others), one), others, sums[others]))
+            near = np.nan_to_num(np.abs(days[others] - days[one]))
+            best = _choose(others, sums, near, together, most)
+            others, sums = others[best], sums[best]
+        found.append((np.full(len(others), one), others, sums))
     columns = {name: np.concatenate(column) for name, column in zip(MET, zip(*found, strict=True), strict=True)}
     return pl.DataFrame(columns).cast(MET)
 
 
+def _add_up(
+    nos: NDArray[np.int32], products: NDArray[np.float64], stands_at: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Each number once, with the sum of its products in their order. `stands_at`, with a place for each number there
+    is, is overwritten: an array of sums by number would be gone through for each article, however few it meets."""
+    stands_at[nos] = np.arange(len(nos))
+    last = stands_at[nos]
+    is_last = last == np.arange(len(nos))
+    return nos[is_last], np.bincount(last, products, minlength=len(nos))[is_last]
+
+
 def _choose(
-    others: NDArray[np.int64],
+    others: NDArray[np.int32],
     sums: NDArray[np.float64],
     apart: NDArray[np.float64],
     together: float,
     most: int | None,
 ) -> NDArray[np.int64]:
-    near = (apart <= SOON) | ((apart <= FAR) & (sums >= MORE * together))
-    others, sums, apart = others[near], sums[near], apart[near]
-    if most is None or len(others) <= most:
-        return others
-    best = sums >= np.partition(sums, -most)[-most]  # and those that share as much as the last of them
-    others, sums, apart = others[best], sums[best], apart[best]
-    return others[np.lexsort((others, apart, -sums))[:most]]
+    """The places of the best of the others."""
+    places: NDArray[np.int64] = np.flatnonzero((apart <= SOON) | ((apart <= FAR) & (sums >= MORE * together)))
+    if most is None or len(places) <= most:
+        return places
+    # Those that share as much as the last of the best are ranked among them.
+    places = places[sums[places] >= np.partition(sums[places], -most)[-most]]
+    order = np.lexsort((others[places], apart[places], -sums[places]))
+    return np.asarray(places[order[:most]])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from flows.joined import NEAR
 from flows.warehouse.crowds import FOLLOWERS
+from flows.warehouse.current import registered
 from flows.warehouse.file import SETTINGS, bound_memory, quoted
 
 TABLES = """
@@ -119,7 +120,7 @@ def pending(con: duckdb.DuckDBPyConnection, links_no: int) -> pl.Series:
 def set_pending(con: duckdb.DuckDBPyConnection, ids: pl.Series, links_no: int) -> None:
     """Keep which articles are to be linked anew until the ledger's links are loaded once more."""
     con.execute("DELETE FROM pending")
-    with _frames(con, due=ids.to_frame("article_id")):
+    with registered(con, due=ids.to_frame("article_id")):
         con.execute("INSERT INTO pending SELECT article_id, ? FROM due", [links_no])
 
 
@@ -148,7 +149,7 @@ def add_articles(
     that follow another no marks and keys are kept."""
     marks = marks.with_columns(pl.col("kind").to_physical())
     frames = {"new_profiles": profiles, "new_marks": marks, "new_keys": keys, "new_bands": signatures}
-    with all_or_nothing(con), _frames(con, **frames):
+    with all_or_nothing(con), registered(con, **frames):
         con.execute(
             "INSERT INTO profiles BY NAME SELECT *, (SELECT coalesce(max(no), 0) FROM profiles) + "
             "row_number() OVER (ORDER BY article_id) AS no FROM new_profiles ORDER BY no"
@@ -168,7 +169,7 @@ def add_articles(
 
 def set_weighed(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Keep that some articles were compared with all that they meet."""
-    with _frames(con, weighed=_ids(ids)):
+    with registered(con, weighed=_ids(ids)):
         con.execute("DELETE FROM unweighed WHERE article_id IN (SELECT article_id FROM weighed)")
 
 
@@ -176,7 +177,7 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Take articles out."""
     if not ids:
         return
-    with _frames(con, going=_ids(ids)):
+    with registered(con, going=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT no FROM profiles SEMI JOIN going USING (article_id)")
     con.execute(
         'CREATE OR REPLACE TEMP TABLE front AS SELECT "right" AS no FROM near_texts WHERE "left" IN (FROM gone) '
@@ -193,7 +194,7 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
 
 def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """KEYS (link.meeting) of some articles, and those of all articles that have a mark in common with one."""
-    with _frames(con, asked=_ids(ids)):
+    with registered(con, asked=_ids(ids)):
         con.execute(
             "CREATE OR REPLACE TEMP TABLE asked_keys AS SELECT k.no, k.mark, k.weight "
             "FROM keys AS k JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)"
@@ -202,17 +203,21 @@ def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.Da
     return con.sql("FROM asked_keys").pl(), known.pl()
 
 
-def printed(con: duckdb.DuckDBPyConnection) -> NDArray[np.float64]:
-    """The day on which each article was printed, by its number; NaN where that is not known."""
-    rows = con.execute("SELECT no, published_at::DATE - DATE '1970-01-01' AS day FROM profiles").fetchnumpy()
-    days = np.full(rows["no"].max(initial=0) + 1, np.nan)
-    days[rows["no"]] = np.ma.filled(rows["day"].astype(float), np.nan)
-    return days
+def printed(con: duckdb.DuckDBPyConnection, before: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """The day on which each article was printed, by its number; NaN where that is not known. What it was `before` some
+    articles were added is not read again."""
+    first = 0 if before is None else len(before)
+    rows = con.execute(
+        "SELECT no, published_at::DATE - DATE '1970-01-01' AS day FROM profiles WHERE no >= ?", [first]
+    ).fetchnumpy()
+    days = np.full(rows["no"].max(initial=first - 1) + 1 - first, np.nan)
+    days[rows["no"] - first] = np.ma.filled(rows["day"].astype(float), np.nan)
+    return days if before is None else np.concatenate([before, days])
 
 
 def as_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
     """PAIRS (link.likeness) of link.meeting's MET, each once; an old article's are beside each other."""
-    with _frames(con, met=met):
+    with registered(con, met=met):
         return con.sql(
             """SELECT DISTINCT if(a.article_id < b.article_id, a.no, b.no) AS "left",
               if(a.article_id < b.article_id, b.no, a.no) AS "right"
@@ -223,7 +228,7 @@ def as_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
 
 def numbers_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> NDArray[np.int32]:
     """The numbers of some articles, in their order; -1 where the index has none."""
-    with _frames(con, asked=_ids(ids).with_row_index("place")):
+    with registered(con, asked=_ids(ids).with_row_index("place")):
         rows = con.sql("SELECT coalesce(no, -1) AS no FROM asked LEFT JOIN profiles USING (article_id) ORDER BY place")
         return np.asarray(rows.fetchnumpy()["no"], dtype=np.int32)
 
@@ -231,16 +236,26 @@ def numbers_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> NDArray[np
 def read_marks(con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(PROFILES, MARKS) of the articles of some PAIRS, with `no` in the place of `article_id` and of a kind its place
     among KINDS."""
-    asked = pl.concat([pairs["left"], pairs["right"]]).unique().to_frame("no")
-    with _frames(con, asked=asked):
+    asked = pl.concat([pairs["left"], pairs["right"]]).unique().sort().to_frame("no")
+    with registered(con, asked=asked):
         profiles = con.sql("SELECT * EXCLUDE (article_id, raw_sha256) FROM profiles SEMI JOIN asked USING (no)")
-        marks = con.sql("FROM marks SEMI JOIN asked USING (no)")
-        return profiles.pl(), marks.pl()
+        # Marks lie in the order of articles: what no pair is of is not gone through, behind old ones and before new.
+        runs = [con.sql(f"FROM marks SEMI JOIN asked USING (no) WHERE {run}").pl() for run in _runs(asked["no"])]
+        return profiles.pl(), pl.concat(runs)
+
+
+def _runs(numbers: pl.Series) -> list[str]:
+    """Conditions for the two runs of some numbers, in order, that the widest gap parts."""
+    if len(numbers) < 2:
+        return ["true"]
+    gap = int(numbers.diff().arg_max() or 1)
+    some = numbers[:gap], numbers[gap:]
+    return [f"no BETWEEN {run[0]} AND {run[-1]}" for run in some]
 
 
 def read_shared_bands(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
     """SIGNATURES of some articles, without the bands that one of them alone has: nearly all."""
-    with _frames(con, asked=_ids(ids)):
+    with registered(con, asked=_ids(ids)):
         return con.sql(
             """WITH own AS (
               SELECT p.article_id, b.band, b.hash FROM bands AS b JOIN profiles AS p USING (no)
@@ -254,14 +269,14 @@ def read_shared_bands(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.
 def add_edges(con: duckdb.DuckDBPyConnection, edges: pl.DataFrame, is_inner: bool = False) -> None:
     """Keep how likely pairs are of one story (link.likeness: LIKENESS). Inner ones were found only because others tie
     their articles together: they weigh in that group, and connect nothing."""
-    with _frames(con, new_edges=edges):
+    with registered(con, new_edges=edges):
         con.execute('INSERT INTO edges SELECT "left", "right", likeness, ? FROM new_edges', [is_inner])
 
 
 def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFrame:
     """`left`, `right` (places among the ids in order, left < right), `likeness`, `is_inner` of the pairs among some
     articles that were compared."""
-    with _frames(con, asked=_ids(sorted(ids)).with_row_index("place")):
+    with registered(con, asked=_ids(sorted(ids)).with_row_index("place")):
         con.execute(
             "CREATE OR REPLACE TEMP TABLE placed AS SELECT no, place FROM profiles JOIN asked USING (article_id)"
         )
@@ -274,19 +289,9 @@ def edges_among(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> pl.DataFr
 
 def _start_from(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Let `front` hold the numbers of some articles."""
-    with _frames(con, asked=_ids(ids)):
+    with registered(con, asked=_ids(ids)):
         con.execute("CREATE OR REPLACE TEMP TABLE front AS SELECT no FROM profiles SEMI JOIN asked USING (article_id)")
 
 
 def _ids(ids: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame({"article_id": ids}, schema={"article_id": pl.String})
-
-
-@contextmanager
-def _frames(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
-    """Let SQL name frames."""
-    for name, frame in frames.items():
-        con.register(name, frame)
-    yield
-    for name in frames:
-        con.unregister(name)

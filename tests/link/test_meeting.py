@@ -10,7 +10,7 @@ from flows.link.marks import MARKS, PROFILES
 from flows.link.meeting import CHOSEN, FAR, KEYS, MOST, SOON, choose_keys, meet
 from flows.link.minhash import SIGNATURES
 from flows.linking import find_pairs
-from flows.warehouse.marks import add_articles, open_index
+from flows.warehouse.marks import add_articles, open_index, printed
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -94,13 +94,13 @@ def test_an_articles_keys_are_its_heaviest_words_and_its_rare_names() -> None:
 def test_what_two_articles_must_share_grows_with_the_days_between_them(
     tmp_path: Path, days: int | None, weight: float, meets: bool
 ) -> None:
-    printed = [START, None if days is None else START + timedelta(days=days)]
-    rows = [{"article_id": name, "published_at": at, "n_words": 9} for name, at in zip("ab", printed, strict=True)]
+    on = [START, None if days is None else START + timedelta(days=days)]
+    rows = [{"article_id": name, "published_at": at, "n_words": 9} for name, at in zip("ab", on, strict=True)]
     profiles = pl.DataFrame(rows, schema=PROFILES).with_columns(raw_sha256=pl.col("article_id"))
     keys = pl.DataFrame([("a", 1, weight), ("b", 1, weight)], schema=CHOSEN, orient="row")
     with open_index(tmp_path / "links.duckdb") as kept:
         add_articles(kept, profiles, MARKS.to_frame(), keys, SIGNATURES.to_frame())
 
-        pairs = find_pairs(kept, ["b"], 0.09)
+        pairs = find_pairs(kept, ["b"], printed(kept), 0.09)
 
     assert list(pairs.iter_rows()) == ([(1, 2)] if meets else [])
