@@ -83,11 +83,11 @@ def replace_links(con: duckdb.DuckDBPyConnection, links: Path, now: datetime) ->
     con.execute(
         """INSERT INTO linked_stories BY NAME
         WITH members AS (
-          SELECT story_id, list(article_id ORDER BY article_id) AS ids, bool_or(t.is_new) AS is_new
+          SELECT story_id, (count(*), bit_xor(hash(article_id))) AS ids, bool_or(t.is_new) AS is_new
           FROM new_story_articles JOIN new_touched AS t USING (article_id)
           GROUP BY story_id
         ),
-        old AS (SELECT story_id, list(article_id ORDER BY article_id) AS ids FROM old_members GROUP BY story_id)
+        old AS (SELECT story_id, (count(*), bit_xor(hash(article_id))) AS ids FROM old_members GROUP BY story_id)
         SELECT n.story_id, n.headline,
           CASE WHEN m.ids = old.ids AND NOT m.is_new THEN s.updated_at ELSE ?::TIMESTAMPTZ END AS updated_at
         FROM new_linked_stories AS n

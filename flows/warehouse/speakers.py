@@ -16,7 +16,7 @@ from flows.warehouse.schema import meta, set_meta
 
 # Of events with something new, and of those whose counts another event has now.
 TOUCHED = """
-CREATE OR REPLACE TEMP TABLE touched_events AS
+CREATE OR REPLACE TEMP TABLE changed_events AS
 WITH worded AS (
   SELECT DISTINCT event_id, article_id, attributed_to FROM counts_history
   WHERE event_id IS NOT NULL AND attributed_to IS NOT NULL
@@ -25,6 +25,10 @@ known AS (SELECT event_id, article_id, attributed_to FROM speakers)
 SELECT event_id FROM (FROM worded EXCEPT FROM known)
 UNION SELECT event_id FROM (FROM known EXCEPT FROM worded)
 UNION SELECT event_id FROM worded WHERE article_id IN (SELECT article_id FROM fresh) OR $all
+"""
+AT_ONCE = 50_000  # events
+SOME = """
+CREATE OR REPLACE TEMP TABLE touched_events AS FROM changed_events WHERE hash(event_id) % $n_pieces = $piece
 """
 SAID = """
 CREATE OR REPLACE TEMP TABLE said AS
@@ -190,7 +194,8 @@ STEPS = (SAID, FOLDED, READ, PERSONS, BODIES, "DELETE FROM speakers WHERE event_
 
 
 def settle_speakers(con: duckdb.DuckDBPyConnection) -> None:
-    """Write anew the speakers of the events that have something new; of all of them where the rules are others.
+    """Write anew the speakers of the events that have something new; of all of them where the rules are others. Some
+    AT_ONCE at a time.
 
     The temporary table `fresh`, where it stands, names the articles with something new.
     """
@@ -199,8 +204,11 @@ def settle_speakers(con: duckdb.DuckDBPyConnection) -> None:
     version = hashlib.sha256("".join((TOUCHED, *STEPS, words.write_csv())).encode()).hexdigest()[:10]
     con.register("speaker_words", words)
     con.execute(TOUCHED, {"all": meta(con, "speakers_version") != version})
-    for step in STEPS:
-        con.execute(step)
+    number = con.execute("SELECT count(*) FROM changed_events").fetchall()[0][0]
+    for piece in range(n_pieces := number // AT_ONCE + 1):
+        con.execute(SOME, {"n_pieces": n_pieces, "piece": piece})
+        for step in STEPS:
+            con.execute(step)
     con.unregister("speaker_words")
     set_meta(con, "speakers_version", version)
 

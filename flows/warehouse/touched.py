@@ -58,21 +58,25 @@ _HASHES = {
 }
 # Of an article also the events and stories that it tells of, in any revision: where it is touched, so are they.
 INPUTS = f"""
-CREATE OR REPLACE TEMP TABLE inputs_now AS
+INSERT INTO inputs_now
 WITH told AS (
-  SELECT 'article' AS unit, article_id AS id, list(DISTINCT event_id ORDER BY event_id) AS event_ids
-  FROM told_events
+  SELECT 'article' AS unit, article_id AS id, list_sort(list(event_id)) AS event_ids
+  FROM (SELECT DISTINCT article_id, event_id FROM told_events WHERE hash(article_id) % $n = $piece)
   GROUP BY article_id
 ),
 placed AS (
-  SELECT 'article' AS unit, article_id AS id, list(DISTINCT story_id ORDER BY story_id) AS story_ids
-  FROM (SELECT article_id, story_id FROM told_events UNION ALL SELECT article_id, story_id FROM story_articles)
+  SELECT 'article' AS unit, article_id AS id, list_sort(list(story_id)) AS story_ids
+  FROM (
+    SELECT article_id, story_id FROM told_events WHERE hash(article_id) % $n = $piece
+    UNION SELECT article_id, story_id FROM story_articles WHERE hash(article_id) % $n = $piece
+  )
   GROUP BY article_id
 ),
 hashed AS (
   {
     " UNION ALL ".join(
-        f"SELECT '{unit}' AS unit, id, sum(h)::HUGEINT AS inputs FROM ({' UNION ALL '.join(parts)}) GROUP BY id"
+        f"SELECT '{unit}' AS unit, id, sum(h)::HUGEINT AS inputs FROM ({' UNION ALL '.join(parts)}) "
+        "WHERE hash(id) % $n = $piece GROUP BY id"
         for unit, parts in _HASHES.items()
     )
 }
@@ -80,6 +84,7 @@ hashed AS (
 SELECT unit, id, h.inputs, t.event_ids, p.story_ids
 FROM hashed AS h LEFT JOIN told AS t USING (unit, id) LEFT JOIN placed AS p USING (unit, id)
 """
+HASHED_AT_ONCE = 200_000  # articles
 DIFFERING = """
 CREATE OR REPLACE TEMP TABLE differing AS
 SELECT coalesce(n.unit, o.unit) AS unit, coalesce(n.id, o.id) AS id,
@@ -166,7 +171,10 @@ def find_touched(con: duckdb.DuckDBPyConnection) -> bool:
         "CREATE TABLE IF NOT EXISTS built_inputs "
         "(unit VARCHAR, id VARCHAR, inputs HUGEINT, event_ids VARCHAR[], story_ids VARCHAR[])"
     )
-    con.execute(INPUTS)
+    con.execute("CREATE OR REPLACE TEMP TABLE inputs_now AS FROM built_inputs LIMIT 0")
+    number = con.execute("SELECT count(*) FROM current_revisions").fetchall()[0][0]
+    for piece in range(n := number // HASHED_AT_ONCE + 1):
+        con.execute(INPUTS, {"n": n, "piece": piece})
     con.execute(DIFFERING)
     for name, sql in FOUND.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
