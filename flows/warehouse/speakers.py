@@ -7,6 +7,7 @@ name more fully, where all that they name so are one. The order of rows plays no
 """
 
 import hashlib
+from collections.abc import Iterator
 
 import duckdb
 import polars as pl
@@ -14,22 +15,28 @@ import polars as pl
 from flows.lexicon import lexicon
 from flows.warehouse.schema import meta, set_meta
 
+WORDED = """
+INSERT INTO worded
+SELECT event_id, article_id, attributed_to, attributed_role, attributed_org, actor_type
+FROM counts_history
+WHERE event_id IS NOT NULL AND attributed_to IS NOT NULL AND hash(article_id) % $n_pieces = $piece
+"""
 # Of events with something new, and of those whose counts another event has now.
 TOUCHED = """
-CREATE OR REPLACE TEMP TABLE changed_events AS
-WITH worded AS (
-  SELECT DISTINCT event_id, article_id, attributed_to FROM counts_history
-  WHERE event_id IS NOT NULL AND attributed_to IS NOT NULL
+INSERT INTO changed_events
+WITH said AS (
+  SELECT DISTINCT event_id, article_id, attributed_to FROM worded WHERE hash(event_id) % $n_pieces = $piece
 ),
-known AS (SELECT event_id, article_id, attributed_to FROM speakers)
-SELECT event_id FROM (FROM worded EXCEPT FROM known)
-UNION SELECT event_id FROM (FROM known EXCEPT FROM worded)
-UNION SELECT event_id FROM worded WHERE article_id IN (SELECT article_id FROM fresh) OR $all
+known AS (SELECT event_id, article_id, attributed_to FROM speakers WHERE hash(event_id) % $n_pieces = $piece)
+SELECT event_id FROM (FROM said EXCEPT FROM known)
+UNION SELECT event_id FROM (FROM known EXCEPT FROM said)
+UNION SELECT event_id FROM said WHERE article_id IN (SELECT article_id FROM fresh) OR $all
 """
-AT_ONCE = 50_000  # events
 SOME = """
-CREATE OR REPLACE TEMP TABLE touched_events AS FROM changed_events WHERE hash(event_id) % $n_pieces = $piece
+CREATE OR REPLACE TEMP TABLE touched_events AS
+FROM changed_events WHERE hash(event_id) % $n_pieces = $piece
 """
+AT_ONCE = 100_000  # articles whose counts, or events whose speakers are in mind
 SAID = """
 CREATE OR REPLACE TEMP TABLE said AS
 SELECT
@@ -42,8 +49,8 @@ SELECT
   max(attributed_org) AS org,
   coalesce(bool_or(attributed_role = attributed_to), false) AS is_role,
   max(actor_type) AS actor_type
-FROM counts_history
-WHERE attributed_to IS NOT NULL AND event_id IN (FROM touched_events)
+FROM worded
+WHERE event_id IN (FROM touched_events)
 GROUP BY event_id, article_id, attributed_to
 """
 # A text as a name: its words in order; as an office: those that say something, in the order of the alphabet.
@@ -203,14 +210,29 @@ def settle_speakers(con: duckdb.DuckDBPyConnection) -> None:
     words = speaker_words()
     version = hashlib.sha256("".join((TOUCHED, *STEPS, words.write_csv())).encode()).hexdigest()[:10]
     con.register("speaker_words", words)
-    con.execute(TOUCHED, {"all": meta(con, "speakers_version") != version})
-    number = con.execute("SELECT count(*) FROM changed_events").fetchall()[0][0]
-    for piece in range(n_pieces := number // AT_ONCE + 1):
-        con.execute(SOME, {"n_pieces": n_pieces, "piece": piece})
+    is_all = meta(con, "speakers_version") != version
+    con.execute("CREATE OR REPLACE TEMP TABLE changed_events (event_id VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE worded AS SELECT event_id, article_id, attributed_to, attributed_role, "
+        "attributed_org, actor_type FROM counts_history LIMIT 0"
+    )
+    for pieces in _pieces(con, "current_revisions"):
+        con.execute(WORDED, pieces)
+    for pieces in _pieces(con, "worded"):
+        con.execute(TOUCHED, pieces | {"all": is_all})
+    for pieces in _pieces(con, "changed_events"):
+        con.execute(SOME, pieces)
         for step in STEPS:
             con.execute(step)
     con.unregister("speaker_words")
     set_meta(con, "speakers_version", version)
+
+
+def _pieces(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, int]]:
+    """The parameters of each piece of a table, of some AT_ONCE rows."""
+    number = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    for piece in range(n_pieces := number // AT_ONCE + 1):
+        yield {"n_pieces": n_pieces, "piece": piece}
 
 
 def speaker_words() -> pl.DataFrame:
