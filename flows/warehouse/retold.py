@@ -82,7 +82,7 @@ def read_told(con: Con, event_of: NDArray[np.int64]) -> Iterator[tuple[pl.DataFr
             "SELECT happening_id, event FROM told_happenings JOIN given USING (no)"
         )
     sizes = "SELECT event AS no, count(*) AS n FROM told JOIN placed USING (happening_id) GROUP BY ALL"
-    for run in [*_ranges(con, sizes, TELLINGS_AT_ONCE)] or [(0, 0)]:
+    for run in _ranges(con, sizes, TELLINGS_AT_ONCE) or [(0, 0)]:
         con.execute("CREATE OR REPLACE TEMP TABLE asked AS FROM placed WHERE event BETWEEN ? AND ?", run)
         tellings = con.sql(
             "SELECT told.*, event FROM told JOIN asked USING (happening_id) "
