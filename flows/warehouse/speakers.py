@@ -127,28 +127,32 @@ SELECT
     AND coalesce(r.actor_type, 'other') IN ('witness', 'other')
     AND (r.is_role OR regexp_matches(r.attributed_to, '^\\p{Ll}')) AS is_nobody
 FROM read AS r
-LEFT JOIN folded AS b ON r.spokes_role IS NOT NULL AND b.text = coalesce(r.org, r.spokes_role)
+LEFT JOIN folded AS b ON b.text = CASE WHEN r.spokes_role IS NOT NULL THEN coalesce(r.org, r.spokes_role) END
 """
 PERSONS = """
 CREATE OR REPLACE TEMP TABLE persons AS
 WITH full_names AS (
   SELECT DISTINCT event_id, article_id, surname, given FROM read_speakers WHERE len(given) > 1
+),
+namesakes AS (
+  SELECT
+    w.event_id, w.article_id, w.attributed_to, w.surname, w.given, f.article_id = w.article_id AS is_own,
+    CASE WHEN w.given IS NULL OR starts_with(f.given, w.given) THEN f.given END AS full_given
+  FROM read_speakers AS w
+  LEFT JOIN full_names AS f ON f.event_id = w.event_id AND f.surname = w.surname
+  WHERE w.is_person
 )
 SELECT
-  w.event_id, w.article_id, w.attributed_to,
-  w.surname || ', ' || coalesce(
-    CASE WHEN len(w.given) > 1 THEN w.given END,
-    CASE WHEN count(DISTINCT f.given) FILTER (f.article_id = w.article_id) = 1
-      THEN min(f.given) FILTER (f.article_id = w.article_id) END,
-    CASE WHEN count(DISTINCT f.given) = 1 THEN min(f.given) END,
-    w.given,
+  event_id, article_id, attributed_to,
+  surname || ', ' || coalesce(
+    CASE WHEN len(given) > 1 THEN given END,
+    CASE WHEN count(DISTINCT full_given) FILTER (is_own) = 1 THEN min(full_given) FILTER (is_own) END,
+    CASE WHEN count(DISTINCT full_given) = 1 THEN min(full_given) END,
+    given,
     ''
   ) AS person
-FROM read_speakers AS w
-LEFT JOIN full_names AS f ON f.event_id = w.event_id AND f.surname = w.surname
-  AND (w.given IS NULL OR starts_with(f.given, w.given))
-WHERE w.is_person
-GROUP BY w.event_id, w.article_id, w.attributed_to, w.surname, w.given
+FROM namesakes
+GROUP BY event_id, article_id, attributed_to, surname, given
 """
 # The fullest office that has all the words of a body's, where every fuller one's words are among its own.
 BODIES = """

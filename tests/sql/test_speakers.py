@@ -10,7 +10,7 @@ import pytest
 from flows.warehouse.file import open_ledger
 from flows.warehouse.origins import find_origins
 from flows.warehouse.schema import prepare
-from flows.warehouse.speakers import settle_speakers
+from flows.warehouse.speakers import STEPS, settle_speakers, speaker_words
 
 POLICE, STATE, WITNESS = "police", "government", "witness"
 NUMBERS = count()
@@ -334,3 +334,13 @@ def test_one_spokesman_under_three_wordings_is_one_name_beside_the_words_of_each
     ]
     told = con.execute("SELECT attributed_to, speaker FROM differing_reports ORDER BY article").fetchall()
     assert told == [("Livia Tarsi", "Livia Tarsi"), ("Tarsi", "Livia Tarsi"), ("L. Tarsi", "Livia Tarsi"), (None, None)]
+
+
+def test_speakers_are_never_compared_each_with_each(con: Con) -> None:
+    publish(con, "a")
+    say(con, "a", 8, "Police in Oslo")
+    settle_speakers(con)
+    con.register("speaker_words", speaker_words())
+    plans = [con.execute(f"EXPLAIN {step}").fetchall()[0][1] for step in STEPS]
+    con.unregister("speaker_words")
+    assert [plan for plan in plans if "NL_JOIN" in plan or "CROSS_PRODUCT" in plan] == []
