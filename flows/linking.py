@@ -38,6 +38,7 @@ EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 AT_ONCE = 1_000  # articles that are described and compared at once
+PAIRS_IN_ORDER = 500_000  # pairs of new articles that are put in order at once
 PAIRS_AT_ONCE = 50_000  # pairs of them whose articles' marks are held at once: some 20 bytes a mark, 190 an article
 # Articles are read by going over all that the ledger holds: many are read at once where many are new, in some 20 jobs.
 JOBS, MOST_READ = 20, 5_000
@@ -183,12 +184,9 @@ def _weighing(
 ) -> Iterator[dict[str, Any]]:
     """Let the index hold what describe_some told, and make jobs of weigh_some: each new article with those that are
     there."""
-    printed = marks.printed(kept)
-    for number, described_in in enumerate(folder for done in described for folder in done["outs"]):
-        found = _take(described_in)
-        marks.add_articles(kept, **found)
-        ids, printed = found["profiles"].select("article_id"), marks.printed(kept, printed)
-        pairs = find_pairs(kept, ids["article_id"].to_list(), printed)
+    for number, (pairs, ids) in enumerate(_meeting(kept, described)):
+        # By the older of a pair: a job is of few old articles, each with many new ones.
+        pairs = pairs.sort(pl.min_horizontal(PAIR), pl.max_horizontal(PAIR))
         for first in range(0, max(pairs.height, 1), PAIRS_AT_ONCE):
             some = pairs[first : first + PAIRS_AT_ONCE]
             profiles, held = marks.read_marks(kept, some)
@@ -196,6 +194,25 @@ def _weighing(
             out = str(folder / f"pairs-{number}-{first}")
             _put(out, pairs=some, profiles=profiles, marks=held, weighed=ids if is_last else ids.clear())
             yield {"out": out}
+
+
+def _meeting(
+    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, list[str]]]
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The PAIRS of some new articles with all that are there, and their `article_id`; all of the new ones in turn."""
+    printed = marks.printed(kept)
+    pairs, ids = PAIRS.to_frame(), current.IDS.to_frame()
+    for described_in in (folder for done in described for folder in done["outs"]):
+        found = _take(described_in)
+        marks.add_articles(kept, **found)
+        new, printed = found["profiles"].select("article_id"), marks.printed(kept, printed)
+        pairs = pairs.vstack(find_pairs(kept, new["article_id"].to_list(), printed))
+        ids = ids.vstack(new)
+        if pairs.height >= PAIRS_IN_ORDER:
+            yield pairs, ids
+            pairs, ids = pairs.clear(), ids.clear()
+    if ids.height:
+        yield pairs, ids
 
 
 def _linking(

@@ -216,13 +216,12 @@ def printed(con: duckdb.DuckDBPyConnection, before: NDArray[np.float64] | None =
 
 
 def as_pairs(con: duckdb.DuckDBPyConnection, met: pl.DataFrame) -> pl.DataFrame:
-    """PAIRS (link.likeness) of link.meeting's MET, each once; an old article's are beside each other."""
+    """PAIRS (link.likeness) of link.meeting's MET, each once."""
     with registered(con, met=met):
         return con.sql(
             """SELECT DISTINCT if(a.article_id < b.article_id, a.no, b.no) AS "left",
               if(a.article_id < b.article_id, b.no, a.no) AS "right"
-            FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other
-            ORDER BY least("left", "right"), greatest("left", "right")"""
+            FROM met AS m JOIN profiles AS a ON a.no = m.one JOIN profiles AS b ON b.no = m.other"""
         ).pl()
 
 
