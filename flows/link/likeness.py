@@ -5,6 +5,8 @@ seeds/lexicon/likeness.csv: how likely is a function of the two articles alone.
 """
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 
 import polars as pl
 
@@ -25,7 +27,8 @@ def weigh_pairs(pairs: pl.DataFrame, profiles: pl.DataFrame, marks: pl.DataFrame
     weights = lexicon("likeness")
     bias = weights.filter(feature="bias")["weight"].item()
     terms = [pl.col(name) * weight for name, weight in weights.filter(pl.col("feature") != "bias").iter_rows()]
-    likeness = 1.0 / (1.0 + (-(bias + pl.sum_horizontal(terms))).exp())
+    # One after the other: pl.sum_horizontal adds in an order of its own, other last bits in each call.
+    likeness = 1.0 / (1.0 + (-reduce(add, terms, pl.lit(bias))).exp())
     found = (features.select(*PAIR, likeness=likeness).cast(LIKENESS) for features in _compare(pairs, profiles, marks))
     return pl.concat([LIKENESS.to_frame(), *found]).sort(PAIR)
 
