@@ -24,6 +24,7 @@ from flows.warehouse.marks import index_path, open_index
 from tests.conftest import LONG, Run
 from tests.corpus import EVAL, seed_lines, write_lines
 
+Found = dict[str, list[tuple[object, ...]]]  # rows by table
 LINKED = (
     "copies",
     "own_passages",
@@ -85,15 +86,20 @@ class Arrivals:
         link_ledger(str(self.path), str(self.index), str(self.out), helpers=helpers)
         load_links(self.path.parent, "run", self.out, NOW, 0.0, self.path)
 
-    def found(self) -> dict[str, list[tuple[object, ...]]]:
+    def found(self) -> Found:
         with open_ledger(self.path.parent, self.path) as con:
             tables = {name: con.execute(f"FROM {name}").fetchall() for name in LINKED}
             tables["stories"] = con.execute("SELECT story_id, headline FROM linked_stories").fetchall()
         return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 
 
+@pytest.fixture
+def arrivals(ledger: Path, tmp_path: Path) -> Arrivals:
+    return Arrivals(ledger, tmp_path)
+
+
 @pytest.fixture(scope="module")
-def at_once(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+def at_once(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Found:
     arrivals = Arrivals(ledger, tmp_path_factory.mktemp("at-once"))
     arrivals.arrive(arrivals.ids)
     return arrivals.found()
@@ -106,12 +112,8 @@ def batches(ids: Sequence[str], number: int, seed: int) -> list[list[str]]:
 
 
 def test_helpers_find_what_is_found_without_them(
-    ledger: Path,
-    at_once: dict[str, list[tuple[object, ...]]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrivals = Arrivals(ledger, tmp_path)
     monkeypatch.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 4))
 
     arrivals.arrive(arrivals.ids, helpers=2)
@@ -120,12 +122,8 @@ def test_helpers_find_what_is_found_without_them(
 
 
 def test_what_is_read_of_index_and_stories_a_little_at_a_time_is_what_is_read_at_once(
-    ledger: Path,
-    at_once: dict[str, list[tuple[object, ...]]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrivals = Arrivals(ledger, tmp_path)
     monkeypatch.setattr(parts, "AT_ONCE", 1)
     monkeypatch.setattr(retold, "PAIRS_AT_ONCE", 1)
     monkeypatch.setattr(retold, "TELLINGS_AT_ONCE", 1)
@@ -138,12 +136,8 @@ def test_what_is_read_of_index_and_stories_a_little_at_a_time_is_what_is_read_at
 
 
 def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
-    ledger: Path,
-    at_once: dict[str, list[tuple[object, ...]]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrivals = Arrivals(ledger, tmp_path)
     add_edges, added = linking._add_edges, []
 
     def die_at_the_third(*given: Any, **frames: pl.DataFrame) -> None:
@@ -170,10 +164,8 @@ def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=LONG) for n in range(1, 100))])
 def test_articles_that_arrive_in_any_order_and_in_twenty_runs_make_the_same_stories_events_and_tolls(
-    ledger: Path, at_once: dict[str, list[tuple[object, ...]]], tmp_path: Path, seed: int
+    arrivals: Arrivals, at_once: Found, seed: int
 ) -> None:
-    arrivals = Arrivals(ledger, tmp_path)
-
     for batch in batches(arrivals.ids, 20, seed):
         arrivals.arrive(batch)
 
@@ -183,10 +175,8 @@ def test_articles_that_arrive_in_any_order_and_in_twenty_runs_make_the_same_stor
 @pytest.mark.proof
 @LONG
 def test_articles_that_arrive_one_by_one_make_the_same_stories_events_and_tolls(
-    ledger: Path, at_once: dict[str, list[tuple[object, ...]]], tmp_path: Path
+    arrivals: Arrivals, at_once: Found
 ) -> None:
-    arrivals = Arrivals(ledger, tmp_path)
-
     for batch in batches(arrivals.ids, len(arrivals.ids), 7):
         arrivals.arrive(batch)
 

@@ -60,6 +60,14 @@ def bound_memory(con: duckdb.DuckDBPyConnection, spill: Path | None = None, mega
         con.execute(f"SET temp_directory = '{quoted(spill)}'")
 
 
+def hash_pieces(con: duckdb.DuckDBPyConnection, table: str, at_once: int) -> Iterator[dict[str, int]]:
+    """The parameters of a statement that takes a table's rows, some `at_once` at a time, by `hash(id) % $n_pieces =
+    $piece`: DuckDB does not put lists that an aggregate grows on disk, however little memory it has."""
+    number = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    for piece in range(n_pieces := number // at_once + 1):
+        yield {"n_pieces": n_pieces, "piece": piece}
+
+
 def _connect(path: Path, only_read: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a file; one that somebody looks into for a moment is waited for."""
     until = time.monotonic() + PATIENCE

@@ -7,12 +7,12 @@ name more fully, where all that they name so are one. The order of rows plays no
 """
 
 import hashlib
-from collections.abc import Iterator
 
 import duckdb
 import polars as pl
 
 from flows.lexicon import lexicon
+from flows.warehouse.file import hash_pieces
 from flows.warehouse.schema import meta, set_meta
 
 WORDED = """
@@ -220,23 +220,16 @@ def settle_speakers(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE worded AS SELECT event_id, article_id, attributed_to, attributed_role, "
         "attributed_org, actor_type FROM counts_history LIMIT 0"
     )
-    for pieces in _pieces(con, "current_revisions"):
+    for pieces in hash_pieces(con, "current_revisions", AT_ONCE):
         con.execute(WORDED, pieces)
-    for pieces in _pieces(con, "worded"):
+    for pieces in hash_pieces(con, "worded", AT_ONCE):
         con.execute(TOUCHED, pieces | {"all": is_all})
-    for pieces in _pieces(con, "changed_events"):
+    for pieces in hash_pieces(con, "changed_events", AT_ONCE):
         con.execute(SOME, pieces)
         for step in STEPS:
             con.execute(step)
     con.unregister("speaker_words")
     set_meta(con, "speakers_version", version)
-
-
-def _pieces(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, int]]:
-    """The parameters of each piece of a table, of some AT_ONCE rows."""
-    number = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
-    for piece in range(n_pieces := number // AT_ONCE + 1):
-        yield {"n_pieces": n_pieces, "piece": piece}
 
 
 def speaker_words() -> pl.DataFrame:

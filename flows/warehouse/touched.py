@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
+from flows.warehouse.file import hash_pieces
+
 # The tables that such views rest on, by what their rows name.
 OF_ARTICLES = (
     "revisions",
@@ -61,14 +63,14 @@ INPUTS = f"""
 INSERT INTO inputs_now
 WITH told AS (
   SELECT 'article' AS unit, article_id AS id, list_sort(list(event_id)) AS event_ids
-  FROM (SELECT DISTINCT article_id, event_id FROM told_events WHERE hash(article_id) % $n = $piece)
+  FROM (SELECT DISTINCT article_id, event_id FROM told_events WHERE hash(article_id) % $n_pieces = $piece)
   GROUP BY article_id
 ),
 placed AS (
   SELECT 'article' AS unit, article_id AS id, list_sort(list(story_id)) AS story_ids
   FROM (
-    SELECT article_id, story_id FROM told_events WHERE hash(article_id) % $n = $piece
-    UNION SELECT article_id, story_id FROM story_articles WHERE hash(article_id) % $n = $piece
+    SELECT article_id, story_id FROM told_events WHERE hash(article_id) % $n_pieces = $piece
+    UNION SELECT article_id, story_id FROM story_articles WHERE hash(article_id) % $n_pieces = $piece
   )
   GROUP BY article_id
 ),
@@ -76,7 +78,7 @@ hashed AS (
   {
     " UNION ALL ".join(
         f"SELECT '{unit}' AS unit, id, sum(h)::HUGEINT AS inputs FROM ({' UNION ALL '.join(parts)}) "
-        "WHERE hash(id) % $n = $piece GROUP BY id"
+        "WHERE hash(id) % $n_pieces = $piece GROUP BY id"
         for unit, parts in _HASHES.items()
     )
 }
@@ -172,9 +174,8 @@ def find_touched(con: duckdb.DuckDBPyConnection) -> bool:
         "(unit VARCHAR, id VARCHAR, inputs HUGEINT, event_ids VARCHAR[], story_ids VARCHAR[])"
     )
     con.execute("CREATE OR REPLACE TEMP TABLE inputs_now AS FROM built_inputs LIMIT 0")
-    number = con.execute("SELECT count(*) FROM current_revisions").fetchall()[0][0]
-    for piece in range(n := number // HASHED_AT_ONCE + 1):
-        con.execute(INPUTS, {"n": n, "piece": piece})
+    for piece in hash_pieces(con, "current_revisions", HASHED_AT_ONCE):
+        con.execute(INPUTS, piece)
     con.execute(DIFFERING)
     for name, sql in FOUND.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
