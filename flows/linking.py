@@ -25,7 +25,7 @@ from flows.link.happenings import find_keys
 from flows.link.likeness import PAIRS, weigh_pairs
 from flows.link.links import OPENING, TIED, TOGETHER
 from flows.link.marks import describe
-from flows.link.meeting import PARTNERS, choose_keys, meet
+from flows.link.meeting import PARTNERS, best_of, choose_keys, meet
 from flows.link.minhash import sign_texts
 from flows.link.shared import PAIR
 from flows.retelling import retell, take_out, write
@@ -37,8 +37,8 @@ from flows.warehouse.parts import fill, find_jobs, part_articles
 EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
-AT_ONCE = 1_000  # articles that are described and compared at once
-PAIRS_IN_ORDER = 500_000  # pairs of new articles that are put in order at once
+AT_ONCE = 1_000  # articles that are described at once
+MEET_AT_ONCE = 5_000  # new articles that meet all others at once: each time the keys of all are read
 PAIRS_AT_ONCE = 50_000  # pairs of them whose articles' marks are held at once: some 20 bytes a mark, 190 an article
 # Articles are read by going over all that the ledger holds: many are read at once where many are new, in some 20 jobs.
 JOBS, MOST_READ = 20, 5_000
@@ -91,7 +91,9 @@ def find_pairs(
 ) -> pl.DataFrame:
     """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with; `printed` are
     the days of all (marks.printed)."""
-    return marks.as_pairs(kept, meet(*marks.read_keys(kept, ids), together, printed, most))
+    asked, runs = marks.read_keys(kept, ids)
+    met = [meet(asked, known, together, printed, most) for known in runs]
+    return marks.as_pairs(kept, best_of(met, printed, most))
 
 
 def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: pl.Series) -> pl.Series:
@@ -199,20 +201,18 @@ def _weighing(
 def _meeting(
     kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, list[str]]]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """The PAIRS of some new articles with all that are there, and their `article_id`; all of the new ones in turn."""
-    printed = marks.printed(kept)
-    pairs, ids = PAIRS.to_frame(), current.IDS.to_frame()
+    """The PAIRS of some new articles with all that are there then, and their `article_id`; all of the new ones in
+    turn."""
+    printed, ids = marks.printed(kept), current.IDS.to_frame()
     for described_in in (folder for done in described for folder in done["outs"]):
         found = _take(described_in)
         marks.add_articles(kept, **found)
-        new, printed = found["profiles"].select("article_id"), marks.printed(kept, printed)
-        pairs = pairs.vstack(find_pairs(kept, new["article_id"].to_list(), printed))
-        ids = ids.vstack(new)
-        if pairs.height >= PAIRS_IN_ORDER:
-            yield pairs, ids
-            pairs, ids = pairs.clear(), ids.clear()
+        printed, ids = marks.printed(kept, printed), ids.vstack(found["profiles"].select("article_id"))
+        if ids.height >= MEET_AT_ONCE:
+            yield find_pairs(kept, ids["article_id"].to_list(), printed), ids
+            ids = ids.clear()
     if ids.height:
-        yield pairs, ids
+        yield find_pairs(kept, ids["article_id"].to_list(), printed), ids
 
 
 def _linking(

@@ -148,7 +148,7 @@ def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
 
     with monkeypatch.context() as patched:
         patched.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 6))
-        patched.setattr(linking, "PAIRS_IN_ORDER", 1)
+        patched.setattr(linking, "MEET_AT_ONCE", 1)
         patched.setattr(linking, "_add_edges", die_at_the_third)
         with pytest.raises(KeyboardInterrupt):
             arrivals.arrive(arrivals.ids)

@@ -6,6 +6,7 @@ all of which meet once, takes ten times as long.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -57,13 +58,13 @@ def meet(
     With `days` (by number, when each was printed; NaN: unknown) those are left out that were printed too far apart for
     what they share; of the rest it is the `most` that share most, those printed nearest first (None: all).
     """
-    if asked.is_empty():
-        return MET.to_frame()
     known = known.sort("mark")
     nos, weights = known["no"].to_numpy(), known["weight"].cast(pl.Float64).to_numpy()
     postings = known.group_by("mark", maintain_order=True).agg(n=pl.len())
     postings = postings.with_columns(end=pl.col("n").cum_sum())
     keys = asked.join(postings, on="mark").sort("no", "mark")
+    if keys.is_empty():
+        return MET.to_frame()
     ends, heavy = keys["end"].to_numpy(), keys["weight"].to_numpy().astype(float)
     starts = ends - keys["n"].to_numpy()
     firsts = np.flatnonzero(np.diff(keys["no"].to_numpy(), prepend=-1))
@@ -83,6 +84,16 @@ def meet(
         found.append((np.full(len(others), one), others, sums))
     columns = {name: np.concatenate(column) for name, column in zip(MET, zip(*found, strict=True), strict=True)}
     return pl.DataFrame(columns).cast(MET)
+
+
+def best_of(met: Sequence[pl.DataFrame], days: NDArray[np.float64], most: int | None) -> pl.DataFrame:
+    """MET with all that are known, of MET with some of them each: what `meet` would choose from all at once."""
+    every = pl.concat([MET.to_frame(), *met])
+    if len(met) < 2 or most is None:
+        return every
+    apart = np.nan_to_num(np.abs(days[every["other"].to_numpy()] - days[every["one"].to_numpy()]))
+    ranked = every.with_columns(apart=apart).sort("one", -pl.col("together"), "apart", "other")
+    return ranked.group_by("one", maintain_order=True).head(most).drop("apart")
 
 
 def _add_up(

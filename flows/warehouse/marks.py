@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS followers (no INTEGER NOT NULL, leader INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS unweighed (article_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (article_id VARCHAR NOT NULL, links_no BIGINT NOT NULL);
 """
+KEYS_OF = 100_000  # articles whose keys are read at once: some 40 each of 16 bytes
 # Texts that share a band are compared with each other, wherever they stand.
 TIES = f"""
 SELECT "left", "right", likeness FROM edges WHERE likeness >= $1 AND NOT is_inner
@@ -192,15 +193,18 @@ def drop_articles(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     con.execute(NEAR_TEXTS)
 
 
-def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """KEYS (link.meeting) of some articles, and those of all articles that have a mark in common with one."""
+def read_keys(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[pl.DataFrame, Iterator[pl.DataFrame]]:
+    """KEYS (link.meeting) of some articles, and those of all articles that have a mark in common with one: of a run of
+    numbers after the other."""
     with registered(con, asked=_ids(ids)):
         con.execute(
             "CREATE OR REPLACE TEMP TABLE asked_keys AS SELECT k.no, k.mark, k.weight "
             "FROM keys AS k JOIN profiles AS p USING (no) SEMI JOIN asked USING (article_id)"
         )
-    known = con.sql("SELECT no, mark, weight FROM keys SEMI JOIN asked_keys USING (mark)")
-    return con.sql("FROM asked_keys").pl(), known.pl()
+    last = con.execute("SELECT coalesce(max(no), 0) FROM profiles").fetchall()[0][0]
+    known = "SELECT no, mark, weight FROM keys SEMI JOIN asked_keys USING (mark) WHERE no >= ? AND no < ?"
+    runs = range(0, last + 1, KEYS_OF)
+    return con.sql("FROM asked_keys").pl(), (con.execute(known, [first, first + KEYS_OF]).pl() for first in runs)
 
 
 def printed(con: duckdb.DuckDBPyConnection, before: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

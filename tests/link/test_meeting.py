@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from flows.link.marks import MARKS, PROFILES
-from flows.link.meeting import CHOSEN, FAR, KEYS, MOST, SOON, choose_keys, meet
+from flows.link.meeting import CHOSEN, FAR, KEYS, MOST, SOON, best_of, choose_keys, meet
 from flows.link.minhash import SIGNATURES
 from flows.linking import find_pairs
 from flows.warehouse.marks import add_articles, open_index, printed
@@ -62,6 +62,18 @@ def test_of_those_an_article_meets_it_is_weighed_with_the_ones_it_shares_most_wi
 
     best = {one: {other for *_, other in sorted(others)[:4]} for one, others in every.items()}
     assert {one: set(met["other"]) for (one,), met in few.group_by("one")} == best
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whom_an_article_meets_is_the_same_however_many_of_the_others_are_looked_at_at_once(seed: int) -> None:
+    keys = some_keys(seed)
+    days = np.array([np.nan, *(random.Random(seed).randrange(3) for _ in range(30))])
+    runs = [keys.filter(pl.col("no").is_between(first, first + 6)) for first in range(0, 42, 7)]
+
+    some = best_of([meet(keys, run, 0.1, days, most=4) for run in runs], days, most=4)
+
+    assert some.height
+    assert some.sort("one", "other").equals(meet(keys, keys, 0.1, days, most=4).sort("one", "other"))
 
 
 def test_an_articles_keys_are_its_heaviest_words_and_its_rare_names() -> None:
