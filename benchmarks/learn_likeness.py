@@ -32,8 +32,8 @@ from flows.link.likeness import compare
 from flows.link.marks import describe
 from flows.link.meeting import choose_keys
 from flows.link.minhash import SIGNATURES
-from flows.linking import find_pairs
 from flows.warehouse.marks import add_articles, open_index, printed, read_marks
+from flows.weighing import find_pairs
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 SHOOTINGS = ("stories", "counts")  # of one archive of incidents: the same ones stand in both

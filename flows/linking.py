@@ -7,9 +7,7 @@ once: likeness is a function of two articles, and average linkage never crosses 
 a crowd does the order show: which PARTNERS an article is weighed with, and whom the later copies of a text follow.
 """
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +16,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from flows.handed import put, take, take_out, write
 from flows.helpers import Helpers
 from flows.joined import join_numbers
 from flows.link import link
 from flows.link.happenings import find_keys
 from flows.link.likeness import PAIRS, weigh_pairs
-from flows.link.links import OPENING, TIED, TOGETHER
-from flows.link.marks import describe
-from flows.link.meeting import PARTNERS, best_of, choose_keys, meet
-from flows.link.minhash import sign_texts
+from flows.link.links import OPENING, TIED
 from flows.link.shared import PAIR
-from flows.retelling import retell, take_out, write
+from flows.retelling import retell
 from flows.warehouse import current, marks
 from flows.warehouse.crowds import followers, with_followers
-from flows.warehouse.file import bound_memory, open_ledger
+from flows.warehouse.file import bound_memory
 from flows.warehouse.parts import fill, find_jobs, part_articles
+from flows.weighing import AT_ONCE, MOST_READ, read_at_once, weigh
 
-EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
-AT_ONCE = 1_000  # articles that are described at once
-MEET_AT_ONCE = 5_000  # new articles that meet all others at once: each time the keys of all are read
-PAIRS_AT_ONCE = 50_000  # pairs of them whose articles' marks are held at once: some 20 bytes a mark, 190 an article
-# Articles are read by going over all that the ledger holds: many are read at once where many are new, in some 20 jobs.
-JOBS, MOST_READ = 20, 5_000
 
 
 def link_ledger(ledger: str, index: str, out: str, again: str | None = None, helpers: int = 1) -> dict[str, int]:
@@ -54,7 +45,7 @@ def link_ledger(ledger: str, index: str, out: str, again: str | None = None, hel
     folder = Path(out)
     take_out(folder)
     redone = pl.read_parquet(again, columns=["article_id"])["article_id"] if again else pl.Series(dtype=pl.String)
-    with _look_into(ledger) as con:
+    with current.look_into(ledger) as con:
         due, touched = _link_articles(con, ledger, index, folder, redone, helpers)
         news = due.to_frame("article_id").with_columns(is_new=True)
         rows = touched.to_frame("article_id").join(news, on="article_id", how="left", maintain_order="left")
@@ -69,31 +60,15 @@ def _link_articles(
     """The articles that are due, and those that are linked anew, in `folder` what is found of these."""
     parts = folder / "parts"
     with marks.open_index(Path(index)) as kept:
-        bound_memory(kept, megabytes=EACH_MEGABYTES)
+        bound_memory(kept, megabytes=current.EACH_MEGABYTES)
         due, missing = _settle(con, kept, redone)
         with Helpers(helpers if len(missing) > AT_ONCE else 1) as many:
-            described = many.each("flows.linking:describe_some", _describing(missing, ledger, parts))
-            for weighed in many.each("flows.linking:weigh_some", _weighing(kept, described, parts)):
-                _add_edges(kept, **_take(weighed["out"]))
+            weigh(kept, many, missing, ledger, parts)
             placed = part_articles(kept, TIED)
             touched = _close(con, placed, due)
             for _ in many.each("flows.linking:link_some", _linking(con, kept, placed, touched, ledger, folder)):
                 pass
             return due, touched
-
-
-def find_pairs(
-    kept: duckdb.DuckDBPyConnection,
-    ids: Sequence[str],
-    printed: NDArray[np.float64],
-    together: float = TOGETHER,
-    most: int | None = PARTNERS,
-) -> pl.DataFrame:
-    """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with; `printed` are
-    the days of all (marks.printed)."""
-    asked, runs = marks.read_keys(kept, ids)
-    met = [meet(asked, known, together, printed, most) for known in runs]
-    return marks.as_pairs(kept, best_of(met, printed, most))
 
 
 def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: pl.Series) -> pl.Series:
@@ -105,37 +80,11 @@ def _close(con: duckdb.DuckDBPyConnection, placed: pl.DataFrame, touched: pl.Ser
         touched = found
 
 
-def describe_some(ledger: str, ids: list[str], out: str) -> dict[str, list[str]]:
-    """What the index keeps of some articles of a ledger (marks.add_articles), into files of folders, AT_ONCE each."""
-    outs = []
-    with _look_into(ledger) as con:
-        read = current.Current(con)
-        texts, facts, all_mentions = read.texts(ids), read.facts(ids), read.mentions(ids)
-    for first in range(0, texts.height, AT_ONCE):
-        articles = texts[first : first + AT_ONCE]
-        mentions, events, counts = (
-            frame.join(articles, on="article_id", how="semi", maintain_order="left") for frame in (all_mentions, *facts)
-        )
-        profiles, found = describe(articles, mentions, events, counts)
-        profiles = profiles.join(articles.select("article_id", "raw_sha256"), on="article_id")
-        outs.append(f"{out}-{first}")
-        _put(outs[-1], profiles=profiles, marks=found, keys=choose_keys(found), signatures=sign_texts(articles))
-    return {"outs": outs}
-
-
-def weigh_some(out: str) -> dict[str, str]:
-    """How alike the pairs are that _weighing left in the folder `out`, into a file there."""
-    given = _take(out)
-    edges = weigh_pairs(given["pairs"], given["profiles"], given["marks"])
-    _put(out, edges=edges, weighed=given["weighed"])
-    return {"out": out}
-
-
 def link_some(ledger: str, given: str, number: int, out: str) -> dict[str, int]:
     """The Links of the articles that _linking left in the folder `given`, and the keys of their happenings, into files
     of this number in folders of `out`."""
-    frames = _take(given)
-    with _look_into(ledger) as con:
+    frames = take(given)
+    with current.look_into(ledger) as con:
         read = current.Current(con)
         ids = frames["standing"]["article_id"].to_list()
         held = current.Held(read, ids) if len(ids) <= 2 * MOST_READ else read
@@ -145,74 +94,6 @@ def link_some(ledger: str, given: str, number: int, out: str) -> dict[str, int]:
     tables |= {"linked_stories": links.stories, "story_articles": links.story_articles}
     write(Path(out), number, **found, found_keys=find_keys(links.happenings), **tables)
     return {"n_rows": len(ids)}
-
-
-@contextmanager
-def _look_into(ledger: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The ledger for readers: several processes may have it open at the same time."""
-    with open_ledger(Path(), Path(ledger), only_read=True) as con:
-        bound_memory(con, megabytes=EACH_MEGABYTES)
-        yield con
-
-
-def _put(out: str, **frames: pl.DataFrame) -> None:
-    folder = Path(out)
-    folder.mkdir(parents=True)
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet", compression="uncompressed", statistics=False)
-
-
-def _take(out: str) -> dict[str, pl.DataFrame]:
-    """The frames of a folder, which is gone then."""
-    frames = {file.stem: pl.read_parquet(file) for file in Path(out).glob("*.parquet")}
-    shutil.rmtree(out)
-    return frames
-
-
-def _describing(missing: pl.Series, ledger: str, folder: Path) -> Iterator[dict[str, Any]]:
-    """Jobs of describe_some for some articles."""
-    size = _read_at_once(len(missing))
-    for first in range(0, len(missing), size):
-        some = missing[first : first + size].to_list()
-        yield {"ledger": ledger, "ids": some, "out": str(folder / f"described-{first}")}
-
-
-def _read_at_once(number: int) -> int:
-    return min(max(AT_ONCE, number // JOBS), MOST_READ)
-
-
-def _weighing(
-    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, list[str]]], folder: Path
-) -> Iterator[dict[str, Any]]:
-    """Let the index hold what describe_some told, and make jobs of weigh_some: each new article with those that are
-    there."""
-    for number, (pairs, ids) in enumerate(_meeting(kept, described)):
-        # By the older of a pair: a job is of few old articles, each with many new ones.
-        pairs = pairs.sort(pl.min_horizontal(PAIR), pl.max_horizontal(PAIR))
-        for first in range(0, max(pairs.height, 1), PAIRS_AT_ONCE):
-            some = pairs[first : first + PAIRS_AT_ONCE]
-            profiles, held = marks.read_marks(kept, some)
-            is_last = first + PAIRS_AT_ONCE >= pairs.height
-            out = str(folder / f"pairs-{number}-{first}")
-            _put(out, pairs=some, profiles=profiles, marks=held, weighed=ids if is_last else ids.clear())
-            yield {"out": out}
-
-
-def _meeting(
-    kept: duckdb.DuckDBPyConnection, described: Iterator[dict[str, list[str]]]
-) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """The PAIRS of some new articles with all that are there then, and their `article_id`; all of the new ones in
-    turn."""
-    printed, ids = marks.printed(kept), current.IDS.to_frame()
-    for described_in in (folder for done in described for folder in done["outs"]):
-        found = _take(described_in)
-        marks.add_articles(kept, **found)
-        printed, ids = marks.printed(kept, printed), ids.vstack(found["profiles"].select("article_id"))
-        if ids.height >= MEET_AT_ONCE:
-            yield find_pairs(kept, ids["article_id"].to_list(), printed), ids
-            ids = ids.clear()
-    if ids.height:
-        yield find_pairs(kept, ids["article_id"].to_list(), printed), ids
 
 
 def _linking(
@@ -226,13 +107,13 @@ def _linking(
     """Jobs of link_some for some articles, those of one of PARTS at once and not many more, so that memory does not
     grow with their number."""
     read = current.Current(con)
-    for number, parts in enumerate(find_jobs(placed, touched, _read_at_once(len(touched)))):
+    for number, parts in enumerate(find_jobs(placed, touched, read_at_once(len(touched)))):
         some = parts["article_id"].to_list()
         standing = read.standing(some, OPENING)
         edges = _compare_inside(kept, standing.join(parts, on="article_id", how="left", maintain_order="left"))
         bands = marks.read_shared_bands(kept, some)
         given = str(folder / "parts" / str(number))
-        _put(given, standing=standing, edges=edges, signatures=bands, followers=followers(kept, some))
+        put(given, standing=standing, edges=edges, signatures=bands, followers=followers(kept, some))
         yield {"ledger": ledger, "given": given, "number": number, "out": str(folder)}
 
 
@@ -292,9 +173,3 @@ def _settle(
         marks.set_pending(kept, due, current.links_no(con))
         marks.drop_articles(kept, gone)
     return due, missing
-
-
-def _add_edges(kept: duckdb.DuckDBPyConnection, edges: pl.DataFrame, weighed: pl.DataFrame) -> None:
-    with marks.all_or_nothing(kept):
-        marks.add_edges(kept, edges)
-        marks.set_weighed(kept, weighed["article_id"].to_list())

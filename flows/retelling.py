@@ -3,12 +3,12 @@
 Some events at a time, from files and to files: a pass may be of a million articles.
 """
 
-import shutil
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from flows.handed import write
 from flows.link.events import TELLINGS, describe_events
 from flows.link.happenings import HAPPENINGS, SAME, compare_happenings, join_happenings
 from flows.warehouse.retold import gather_told, read_met, read_told, write_rows
@@ -27,16 +27,3 @@ def retell(con: duckdb.DuckDBPyConnection, folder: Path, touched: pl.DataFrame) 
         happenings = happenings.select(HAPPENINGS.names()).cast(HAPPENINGS).join(event_ids, on="happening_id")
         write(folder, number, linked_events=events, mentioned_events=mentioned, happenings=happenings)
     write_rows(con, folder)
-
-
-def write(folder: Path, number: int, **frames: pl.DataFrame) -> None:
-    """Add a file of this number to what the folder has of each of some tables."""
-    for name, frame in frames.items():
-        (folder / name).mkdir(exist_ok=True)
-        frame.write_parquet(folder / name / f"{number:06d}.parquet")
-
-
-def take_out(folder: Path) -> None:
-    """Leave an empty folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)

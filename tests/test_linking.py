@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import linking
+from flows import weighing
 from flows.linking import link_ledger
 from flows.warehouse import parts, retold
 from flows.warehouse.crowds import CROWD
@@ -114,7 +114,7 @@ def batches(ids: Sequence[str], number: int, seed: int) -> list[list[str]]:
 def test_helpers_find_what_is_found_without_them(
     arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 4))
+    monkeypatch.setattr(weighing, "AT_ONCE", max(1, len(arrivals.ids) // 4))
 
     arrivals.arrive(arrivals.ids, helpers=2)
 
@@ -138,7 +138,7 @@ def test_what_is_read_of_index_and_stories_a_little_at_a_time_is_what_is_read_at
 def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
     arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_edges, added = linking._add_edges, []
+    add_edges, added = weighing._add_edges, []
 
     def die_at_the_third(*given: Any, **frames: pl.DataFrame) -> None:
         added.append(frames)
@@ -147,9 +147,9 @@ def test_articles_that_a_kill_left_unweighed_are_weighed_by_the_next_run(
         add_edges(*given, **frames)
 
     with monkeypatch.context() as patched:
-        patched.setattr(linking, "AT_ONCE", max(1, len(arrivals.ids) // 6))
-        patched.setattr(linking, "MEET_AT_ONCE", 1)
-        patched.setattr(linking, "_add_edges", die_at_the_third)
+        patched.setattr(weighing, "AT_ONCE", max(1, len(arrivals.ids) // 6))
+        patched.setattr(weighing, "MEET_AT_ONCE", 1)
+        patched.setattr(weighing, "_add_edges", die_at_the_third)
         with pytest.raises(KeyboardInterrupt):
             arrivals.arrive(arrivals.ids)
     with open_index(arrivals.index) as kept:

@@ -7,10 +7,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.warehouse.file import open_ledger
+from flows.warehouse.file import bound_memory, open_ledger
 from flows.warehouse.schema import meta
 
 IDS = pl.Schema({"article_id": pl.String})
+EACH_MEGABYTES = 300  # for the ledger and for the index, beside the frames that are compared
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -49,6 +50,14 @@ def registered(con: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterat
     yield
     for name in frames:
         con.unregister(name)
+
+
+@contextmanager
+def look_into(ledger: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The ledger for readers: several processes may have it open at the same time."""
+    with open_ledger(Path(), Path(ledger), only_read=True) as con:
+        bound_memory(con, megabytes=EACH_MEGABYTES)
+        yield con
 
 
 class Current:

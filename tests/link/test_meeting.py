@@ -9,8 +9,8 @@ import pytest
 from flows.link.marks import MARKS, PROFILES
 from flows.link.meeting import CHOSEN, FAR, KEYS, MOST, SOON, best_of, choose_keys, meet
 from flows.link.minhash import SIGNATURES
-from flows.linking import find_pairs
 from flows.warehouse.marks import add_articles, open_index, printed
+from flows.weighing import find_pairs
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
