@@ -13,14 +13,13 @@ import duckdb
 from flows.warehouse.batched import Batches
 from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.fetches import load_fetches
-from flows.warehouse.file import bound_memory, ledger_path, open_ledger
+from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.ledger import save_batches
 from flows.warehouse.recurring import load_lines
 from flows.warehouse.repeats import keep_repeats, set_repeats_aside
 from flows.warehouse.schema import set_meta
 from flows.warehouse.times import set_printed_at
 
-MEGABYTES = 400  # less than other writers take: the process still has what it knew of the archive, and the run's tasks
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
 SPAN = "f.field, f.char_start, f.char_end"
 FACTS = {
@@ -62,7 +61,6 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
     started = time.monotonic()
     pieces = TemporaryDirectory(prefix="load-", dir=ledger_path(data).parent)
     with open_ledger(data, path) as con, pieces as folder:
-        bound_memory(con, megabytes=MEGABYTES)
         con.execute("BEGIN")
         con.execute(
             "CREATE OR REPLACE TEMP TABLE fresh "
