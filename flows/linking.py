@@ -29,7 +29,7 @@ from flows.warehouse import current, marks
 from flows.warehouse.crowds import followers, with_followers
 from flows.warehouse.file import bound_memory
 from flows.warehouse.parts import fill, find_jobs, part_articles
-from flows.weighing import AT_ONCE, MOST_READ, read_at_once, weigh
+from flows.weighing import MOST_READ, read_at_once, weigh
 
 ALL_PAIRS = 500  # articles of one group of which each is compared with each
 PAIR_PLACES = pl.Schema({"left": pl.Int64, "right": pl.Int64})
@@ -62,7 +62,7 @@ def _link_articles(
     with marks.open_index(Path(index)) as kept:
         bound_memory(kept, megabytes=current.EACH_MEGABYTES)
         due, missing = _settle(con, kept, redone)
-        with Helpers(helpers if len(missing) > AT_ONCE else 1) as many:
+        with Helpers(helpers if len(missing) > read_at_once(len(missing)) else 1) as many:
             weigh(kept, many, missing, ledger, parts)
             placed = part_articles(kept, TIED)
             touched = _close(con, placed, due)
