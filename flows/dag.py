@@ -4,38 +4,50 @@ import asyncio
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import rich.progress
-from prefect import task
+from prefect import Task, task
 from prefect.artifacts import aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from rich.console import Console
 
-from flows import alerts, workers
+from flows import alerts, apart, workers
 from flows.batches import Batch, Place, clean_batch, extract_batch, link_articles, read_manifest
 from flows.settings import Engine
 from flows.warehouse import load, publish
 from flows.warehouse.lock import Hold
 
 Item = TypeVar("Item")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 FRAMES = ("articles", "removed", "rejects", "lines", "candidates", "counts", "claims", "quotes", "mentions", "events")
 TELL_EVERY = 1.0  # seconds between two calls of Prefect's server about the progress of batches
 TOGETHER = 250  # articles that are extracted at once; joined batches of more would take half of a worker's memory
 WINDOW = 4  # batches under way for each worker: enough to keep it busy, few enough to hold in mind
 
+
+def _on_ledger(name: str, function: Callable[Given, Result]) -> Task[Concatenate[Place, Given], Result]:
+    """What is done with the ledger, as a task: apart, in a place, where this process has grown."""
+
+    def do(place: Place, *given: Given.args, **named: Given.kwargs) -> Result:
+        return apart.call(place, function, *given, **named)
+
+    return task(name=name, cache_policy=NO_CACHE)(do)
+
+
 clean_task = task(name="clean", cache_policy=NO_CACHE)(clean_batch)
 extract_task = task(name="extract", cache_policy=NO_CACHE)(extract_batch)
 link_task = task(name="link", cache_policy=NO_CACHE)(link_articles)
-load_task = task(name="load", cache_policy=NO_CACHE)(load.load_run)
-check_task = task(name="check", cache_policy=NO_CACHE)(publish.finish_run)
-publish_task = task(name="publish", cache_policy=NO_CACHE)(publish.publish)
+load_task = _on_ledger("load", load.load_run)
+check_task = _on_ledger("check", publish.finish_run)
+publish_task = _on_ledger("publish", publish.publish)
 alert_task = task(name="alert", cache_policy=NO_CACHE)(alerts.tell)
 
 

@@ -14,6 +14,7 @@ from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows import apart
 from flows.alerts import told_failure
 from flows.batches import Batch, Place, finished, name_batch
 from flows.collect.archive import Archive
@@ -139,19 +140,20 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
             clock.stages,
             fetches,
         )
-        report.tally = load_task(settings.data, loading)
+        spot = replace(place, folder=hold.scratch)
+        report.tally = load_task(spot, settings.data, loading)
         drop_loaded(settings.data)
         shutil.rmtree(hold.batches)
         if is_due(settings.data):
             await progress.at("link")
             with clock.on("link"):
-                spot = replace(place, folder=hold.scratch)
                 links = link_task.submit(ledger_path(settings.data), index_path(settings.data), spot).result()
-            load_links(settings.data, report.run_id, links, datetime.now(UTC), clock.stages["link"])
+            seconds = clock.stages["link"]
+            apart.call(spot, load_links, settings.data, report.run_id, links, datetime.now(UTC), seconds)
         await progress.at("publish")
         watches = settings.alerts.watches
-        number, warnings = check_task(settings.data, report.run_id, datetime.now(UTC), clock.all(), watches)
-        report.published = publish_task(settings.data, number, settings.run.keep_publications)
+        number, warnings = check_task(spot, settings.data, report.run_id, datetime.now(UTC), clock.all(), watches)
+        report.published = publish_task(spot, settings.data, number, settings.run.keep_publications)
         report.warnings += warnings + alert_task(settings.data, settings.alerts, report.run_id)
         report.seconds = clock.all()
         await progress.at("done")

@@ -13,6 +13,7 @@ import polars as pl
 from prefect import flow
 from prefect.artifacts import acreate_progress_artifact
 
+from flows import apart
 from flows.alerts import told_failure
 from flows.batches import Batch, finished, name_batch
 from flows.causes import Cause, find_causes
@@ -116,15 +117,15 @@ async def _replay(
     await work.progress.at("load")
     now = datetime.now(UTC)
     loading = Loading(done.run_id, now, work.place.rules, work.frames, [], work.done, clock.stages, redone=redone)
-    load_task(settings.data, loading, copy)
+    spot = replace(work.place, folder=hold.scratch)
+    load_task(spot, settings.data, loading, copy)
     if done.is_linked:
         await work.progress.at("link")
         if not done.is_linked_anew and index_path(settings.data).exists():
             shutil.copyfile(index_path(settings.data), index)
-        spot = replace(work.place, folder=hold.scratch)
         with clock.on("link"):
             links = link_task.submit(copy, index, spot, redone).result()
-        load_links(settings.data, done.run_id, links, now, clock.stages["link"], copy)
+        apart.call(spot, load_links, settings.data, done.run_id, links, now, clock.stages["link"], copy)
     if diff:
         done.tolls, done.facts = replay.compare(settings.data, copy)
         done.causes = find_causes(settings.data, done.facts, work.place, hold.scratch)
@@ -140,8 +141,8 @@ async def _replay(
         shutil.rmtree(hold.batches)
         await work.progress.at("publish")
         watches = settings.alerts.watches
-        number, warnings = check_task(settings.data, done.run_id, datetime.now(UTC), clock.all(), watches)
-        publish_task(settings.data, number, settings.run.keep_publications)
+        number, warnings = check_task(spot, settings.data, done.run_id, datetime.now(UTC), clock.all(), watches)
+        publish_task(spot, settings.data, number, settings.run.keep_publications)
         done.warnings += warnings + alert_task(settings.data, settings.alerts, done.run_id)
     done.seconds = clock.all()
     await work.progress.at("done")

@@ -49,6 +49,15 @@ class Overrun(Exception):
         self.reason, self.detail, self.document = reason, detail, document
 
 
+def megabytes(process: int) -> float:
+    """A process's resident memory; 0 where the system does not tell."""
+    try:
+        resident = Path(f"/proc/{process}/statm").read_text("ascii").split()[1]
+    except (OSError, IndexError):
+        return 0.0
+    return int(resident) * PAGE / 1e6
+
+
 def find_function(job: str) -> Callable[..., dict[str, Any]]:
     """What a job's "module:name" stands for."""
     module, _, name = job.partition(":")
@@ -90,7 +99,7 @@ class Worker:
                 if message is None:
                     if time.monotonic() > deadline:
                         raise Overrun("too slow", f"cut off after {limits.seconds:g} s", document)
-                    if self.megabytes() > limits.megabytes:
+                    if megabytes(self.process.pid) > limits.megabytes:
                         raise Overrun("too much memory", f"cut off at {limits.megabytes} MB", document)
                 elif "ready" in message:
                     self.is_ready, deadline = True, time.monotonic() + limits.seconds
@@ -137,14 +146,6 @@ class Worker:
         ended = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         return f"{ended}: {tail[-1][:300]}" if tail else ended
 
-    def megabytes(self) -> float:
-        """Resident memory; 0 where the system does not tell."""
-        try:
-            resident = Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]
-        except (OSError, IndexError):
-            return 0.0
-        return int(resident) * PAGE / 1e6
-
     def kill(self) -> None:
         """End it now."""
         self.process.kill()
@@ -167,18 +168,25 @@ class Stopped(Exception):
 
 
 def call(
-    function: str, arguments: Mapping[str, object], limits: Limits, threads: int = 1, lexicon: str | None = None
+    function: str,
+    arguments: Mapping[str, object],
+    limits: Limits,
+    threads: int = 1,
+    lexicon: str | None = None,
+    is_tried_again: bool = True,
 ) -> dict[str, Any]:
     """Run a function in an idle worker, or in a new one. Raises Overrun.
 
-    A worker that somebody else killed (the system's out-of-memory killer, an operator) gets a second chance.
+    What a worker was at that somebody else killed (the system's out-of-memory killer, an operator) is tried again, if
+    it may be.
     """
     kind = (threads, lexicon)
     _stop(lambda other: other[1] != lexicon)  # those of another run's lexicons
     try:
         return _call_once(function, arguments, limits, kind)
     except Overrun as error:
-        if error.reason != "worker died" or not error.detail.startswith(("SIGKILL", "SIGTERM")):
+        is_killed = error.reason == "worker died" and error.detail.startswith(("SIGKILL", "SIGTERM"))
+        if not (is_killed and is_tried_again):
             raise
     return _call_once(function, arguments, limits, kind)
 
@@ -215,7 +223,7 @@ def _call_once(function: str, arguments: Mapping[str, object], limits: Limits, k
         return worker.run(function, arguments, limits)
     finally:
         is_gone = worker.process.poll() is not None
-        if is_gone or worker.megabytes() > limits.megabytes / 2:  # the next document shall not pay for this one
+        if is_gone or megabytes(worker.process.pid) > limits.megabytes / 2:  # the next document shall not pay for it
             with _lock:
                 _all.discard(worker)
             if not is_gone:

@@ -25,6 +25,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_sep("!", f"BROWSER TESTS SKIPPED: {NO_BROWSER}", yellow=True, bold=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_pass_stays_in_this_process() -> None:
+    """However much the tests hold: they patch what a pass does."""
+    from flows import apart
+
+    apart.GROWN = 1 << 40
+
+
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[None]:
     """A real Prefect server on loopback for all runs of the session."""

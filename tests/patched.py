@@ -1,7 +1,9 @@
 """Stages gone wrong, for workers to run: the real ones, patched to hang, to allocate without end, to fail, to die."""
 
 import os
+import signal
 import time
+from pathlib import Path
 from typing import Any
 
 from flows import stages
@@ -53,3 +55,15 @@ def sleep(seconds: float) -> dict[str, int]:
 def own_process() -> dict[str, int]:
     """The worker's process."""
     return {"pid": os.getpid()}
+
+
+def fail(error: Exception) -> None:
+    """Raise it."""
+    raise error
+
+
+def note_and_die(calls: Path) -> None:
+    """Add a line to a file, then be killed."""
+    with calls.open("a", encoding="utf-8") as file:
+        print("called", file=file)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -37,6 +37,7 @@ FLOOR = {
     "own_server": 4,
     "housekeeping": 4,
     "prefect_rows": 3,
+    "apart": 3.5,
     "batches": 3,
     "worker": 3,
     "helpers": 3,

@@ -39,6 +39,9 @@ class BrokenPromise(LedgerError):
         super().__init__(f"not published, the last publication stays: a promise broke: {told}")
         self.broken = broken
 
+    def __reduce__(self) -> tuple[type["BrokenPromise"], tuple[Sequence[tuple[str, str]]]]:
+        return BrokenPromise, (self.broken,)  # pickled, it is told of in another process
+
 
 def finish_run(
     data: Path, run_id: str, now: datetime, seconds: float, watches: Sequence[Watch] = ()
