@@ -43,7 +43,7 @@ def publishing(data: Path, times: int) -> tuple[float, float, float]:
         con.execute("UPDATE runs SET n_new = 1 WHERE run_id = ?", [run_id])
     finish_run(data, run_id, datetime.now(UTC), 0.0)
     start = time.perf_counter()
-    number, _ = finish_run(data, run_id, datetime.now(UTC), 0.0)
+    number = finish_run(data, run_id, datetime.now(UTC), 0.0).number
     checked = time.perf_counter()
     published = publish(data, number, keep=1)
     return published.stat().st_size / 1e6, checked - start, time.perf_counter() - checked

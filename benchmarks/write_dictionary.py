@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data, now = Path(folder), datetime.now(UTC)
         start_run(data, "dictionary", now, "run", "local", None, [])
-        publish(data, finish_run(data, "dictionary", now, 0.0)[0], 1)
+        publish(data, finish_run(data, "dictionary", now, 0.0).number, 1)
         with open_published(data) as con:
             page = dictionary_page(con)
     PAGE.write_text(page, "utf-8")

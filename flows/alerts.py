@@ -32,11 +32,11 @@ SUMMED = {
 }
 
 
-def tell(data: Path, alerting: Alerting, run_id: str) -> list[str]:
-    """Send what was raised and not told yet. Returns, and notes as warnings of the run, a line an address that did not
-    take all. The caller holds the data folder."""
+def tell(data: Path, alerting: Alerting, run_id: str, has_alerts: bool) -> list[str]:
+    """Send what was raised and not told yet, if the ledger has such (deliveries.has_alerts). Returns, and notes as
+    warnings of the run, a line an address that did not take all. The caller holds the data folder."""
     _marker(data).unlink(missing_ok=True)
-    return _tell(data, alerting, run_id)
+    return _tell(data, alerting, run_id) if has_alerts else []
 
 
 def _tell(data: Path, alerting: Alerting, run_id: str) -> list[str]:

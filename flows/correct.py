@@ -80,9 +80,9 @@ def _correct(data: Path, drafts: Sequence[tuple[str, Draft]], command: str, befo
                 run_checks(con)
                 write_corrections(data, [*said, *new])
                 con.execute("COMMIT")
-            number, told = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
-            publish(data, number, n_editions)
-    return Corrected(new, known, warnings + told)
+            checked = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
+            publish(data, checked.number, n_editions)
+    return Corrected(new, known, warnings + checked.warnings)
 
 
 def _understand(

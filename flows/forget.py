@@ -235,7 +235,7 @@ def _publish(data: Path, run_id: str, now: datetime) -> int:
     """Publish the ledger as it is now and remove every other edition; returns how many those were. Where a promise
     breaks nothing stays published: what was, held what is to be forgotten."""
     try:
-        number, _ = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
+        number = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds()).number
     except LedgerError as error:
         erasing.remove_publications(data)
         raise LedgerError(f"{error} (what was published is removed: it held what is forgotten)") from error

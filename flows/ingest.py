@@ -38,7 +38,6 @@ from flows.schema import KEY
 from flows.settings import Settings, read_settings
 from flows.warehouse import ledger
 from flows.warehouse.attempts import told_attempt
-from flows.warehouse.current import is_due
 from flows.warehouse.file import ledger_path
 from flows.warehouse.links import load_links
 from flows.warehouse.load import Loading
@@ -141,10 +140,10 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
             fetches,
         )
         spot = replace(place, folder=hold.scratch)
-        report.tally = load_task(spot, settings.data, loading)
+        report.tally, is_link_due = load_task(spot, settings.data, loading)
         drop_loaded(settings.data)
         shutil.rmtree(hold.batches)
-        if is_due(settings.data):
+        if is_link_due:
             await progress.at("link")
             with clock.on("link"):
                 links = link_task.submit(ledger_path(settings.data), index_path(settings.data), spot).result()
@@ -152,9 +151,10 @@ async def _run_stages(settings: Settings, report: Report, hold: Hold) -> list[Ro
             apart.call(spot, load_links, settings.data, report.run_id, links, datetime.now(UTC), seconds)
         await progress.at("publish")
         watches = settings.alerts.watches
-        number, warnings = check_task(spot, settings.data, report.run_id, datetime.now(UTC), clock.all(), watches)
-        report.published = publish_task(spot, settings.data, number, settings.run.keep_publications)
-        report.warnings += warnings + alert_task(settings.data, settings.alerts, report.run_id)
+        checked = check_task(spot, settings.data, report.run_id, datetime.now(UTC), clock.all(), watches)
+        report.published = publish_task(spot, settings.data, checked.number, settings.run.keep_publications)
+        told = alert_task(settings.data, settings.alerts, report.run_id, checked.has_alerts)
+        report.warnings += checked.warnings + told
         report.seconds = clock.all()
         await progress.at("done")
     report.warnings += tidy_when_due(settings, hold)

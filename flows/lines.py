@@ -29,6 +29,6 @@ def decide_line(data: Path, run_id: str, line_id: str, decision: str, reason: st
             ledger.start_run(data, run_id, now, command, "local", hold.left, finished(hold.batches))
             with open_ledger(data) as con:
                 n_articles = decide(con, line_id, decision, reason, now)
-            number, _ = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
-            publish(data, number, EVERY_ONE)
+            checked = finish_run(data, run_id, now, (datetime.now(UTC) - now).total_seconds())
+            publish(data, checked.number, EVERY_ONE)
     return n_articles

@@ -141,9 +141,10 @@ async def _replay(
         shutil.rmtree(hold.batches)
         await work.progress.at("publish")
         watches = settings.alerts.watches
-        number, warnings = check_task(spot, settings.data, done.run_id, datetime.now(UTC), clock.all(), watches)
-        publish_task(spot, settings.data, number, settings.run.keep_publications)
-        done.warnings += warnings + alert_task(settings.data, settings.alerts, done.run_id)
+        checked = check_task(spot, settings.data, done.run_id, datetime.now(UTC), clock.all(), watches)
+        publish_task(spot, settings.data, checked.number, settings.run.keep_publications)
+        told = alert_task(settings.data, settings.alerts, done.run_id, checked.has_alerts)
+        done.warnings += checked.warnings + told
     done.seconds = clock.all()
     await work.progress.at("done")
 

@@ -13,7 +13,7 @@ from flows import receivers
 from flows.alerting import Alerting, Watch, configured_alerting
 from flows.alerts import tell, told_failure
 from flows.cli.commands import app
-from flows.warehouse.deliveries import leave_untold, note_try, pass_on
+from flows.warehouse.deliveries import has_alerts, leave_untold, note_try, pass_on
 from flows.warehouse.erasing import IT_TOLD, erase_articles
 from flows.warehouse.file import LedgerError, ledger_path
 from flows.warehouse.publish import BrokenPromise
@@ -54,7 +54,7 @@ def publish(ledger: SmallLedger, number: float, alerting: Alerting) -> list[str]
 
 def tell_now(ledger: SmallLedger, alerting: Alerting) -> list[str]:
     ledger.con.execute("COMMIT")
-    warnings = tell(ledger.data, alerting, f"run-{ledger.number}")
+    warnings = tell(ledger.data, alerting, f"run-{ledger.number}", has_alerts(ledger.con))
     ledger.con.execute("BEGIN")
     return warnings
 

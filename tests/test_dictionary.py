@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from benchmarks.write_dictionary import PAGE, dictionary_page
 from flows.cli.commands import app
-from flows.warehouse.comments import ANYWHERE, COLUMNS, OBJECTS, read_comments
+from flows.warehouse.comments import ANYWHERE, COLUMNS, OBJECTS, add_comments, read_comments
 from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.schema import prepare
 from tests.conftest import ROOT
@@ -38,12 +38,29 @@ def test_all_that_is_published_says_what_it_means(silent: str, published: duckdb
     assert published.execute(silent).fetchall() == [], "add a row to sql/comments"
 
 
+def test_a_comment_that_is_there_is_not_written_again_and_one_that_changed_is(tmp_path: Path, seeds_data: Path) -> None:
+    ledger_path(tmp_path).parent.mkdir()
+    shutil.copyfile(ledger_path(seeds_data), ledger_path(tmp_path))
+    whole = "SELECT list(comment ORDER BY table_name, column_name) FROM duckdb_columns() WHERE NOT internal"
+
+    with open_ledger(tmp_path) as con:
+        before = con.execute(whole).fetchall()
+        add_comments(con)
+        assert con.execute("SELECT wal_size FROM pragma_database_size()").fetchall() == [("0 bytes",)]
+
+        con.execute("COMMENT ON TABLE stated_counts IS 'As it was.'")
+        con.execute("COMMENT ON COLUMN built_toll_parts.event_id IS NULL")
+        add_comments(con)
+        assert con.execute(whole).fetchall() == before
+        assert con.execute("FROM duckdb_tables() WHERE comment = 'As it was.'").fetchall() == []
+
+
 def test_no_comment_is_of_something_that_is_not_there_and_one_of_all_places_is_of_several(
     published: duckdb.DuckDBPyConnection,
 ) -> None:
     said = read_comments()
-    used = Counter((name, "") for name, _ in published.execute(OBJECTS).fetchall())
-    for table, column in published.execute(COLUMNS).fetchall():
+    used = Counter((name, "") for name, *_ in published.execute(OBJECTS).fetchall())
+    for table, column, _ in published.execute(COLUMNS).fetchall():
         used[(table, column) if (table, column) in said else (ANYWHERE, column)] += 1
 
     unused = [key for key in said if used[key] < (2 if key[0] == ANYWHERE else 1)]

@@ -27,12 +27,6 @@ def links_no(con: duckdb.DuckDBPyConnection) -> int:
     return int(meta(con, "links_no") or 0)
 
 
-def is_due(data: Path) -> bool:
-    """Whether articles were loaded since links were: those of this run, or of one that was killed between the two."""
-    with open_ledger(data) as con:
-        return meta(con, "link_due") == "true"
-
-
 def story_mates(con: duckdb.DuckDBPyConnection, ids: pl.Series) -> pl.Series:
     """The articles that stand in one story with some, as links were loaded last."""
     with registered(con, asked=ids.to_frame("article_id")):

@@ -55,6 +55,15 @@ def pass_on(con: duckdb.DuckDBPyConnection, receivers: Sequence[str], about: Col
     con.execute("COMMIT")
 
 
+def has_alerts(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether `pass_on` has anything to do, or an address waits for something."""
+    row = con.execute(
+        "SELECT EXISTS (FROM alerts WHERE state IS NULL) OR EXISTS "
+        "(FROM alert_deliveries WHERE outcome IN ('waiting', 'trying', 'refused'))"
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def waiting(con: duckdb.DuckDBPyConnection, receiver: str) -> list[Waiting]:
     """What an address waits for; what it never refused first, then the oldest."""
     found = con.execute(

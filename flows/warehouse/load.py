@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -17,7 +17,7 @@ from flows.warehouse.file import ledger_path, open_ledger
 from flows.warehouse.ledger import save_batches
 from flows.warehouse.recurring import load_lines
 from flows.warehouse.repeats import keep_repeats, set_repeats_aside
-from flows.warehouse.schema import set_meta
+from flows.warehouse.schema import meta, set_meta
 from flows.warehouse.times import set_printed_at
 
 ID = "'{prefix}_' || left(sha256(concat_ws(chr(31), {parts})), 16)"
@@ -53,11 +53,16 @@ class Loading:
     redone: Path | None = None
 
 
-def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
-    """Load everything of a run or nothing, into the ledger or into the copy of it at `path`.
+class Loaded(NamedTuple):
+    """What a run brought (`tally`: n_documents, n_new, n_articles, n_rejects), and whether articles were loaded since
+    links were: those of this run, or of one that was killed between the two."""
 
-    Returns what the run brought: n_documents, n_new, n_articles, n_rejects.
-    """
+    tally: Tally
+    is_link_due: bool
+
+
+def load_run(data: Path, loading: Loading, path: Path | None = None) -> Loaded:
+    """Load everything of a run or nothing, into the ledger or into the copy of it at `path`."""
     started = time.monotonic()
     pieces = TemporaryDirectory(prefix="load-", dir=ledger_path(data).parent)
     with open_ledger(data, path) as con, pieces as folder:
@@ -93,7 +98,7 @@ def load_run(data: Path, loading: Loading, path: Path | None = None) -> Tally:
             [*tally.values(), loading.run_id],
         )
         con.execute("COMMIT")
-    return tally
+        return Loaded(tally, meta(con, "link_due") == "true")
 
 
 def _save_stages(con: duckdb.DuckDBPyConnection, loading: Loading, load_seconds: float) -> None:

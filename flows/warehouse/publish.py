@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -16,6 +17,7 @@ from flows.lexicon import SQL
 from flows.warehouse.alerts import raise_alerts
 from flows.warehouse.built import add_indexes, build_pieces, in_part, put_in_views_place, replace_built
 from flows.warehouse.comments import add_comments
+from flows.warehouse.deliveries import has_alerts
 from flows.warehouse.disk import note_disk
 from flows.warehouse.file import LedgerError, ledger_path, open_ledger, published_path
 from flows.warehouse.history import compare_tolls, note_changes
@@ -43,11 +45,16 @@ class BrokenPromise(LedgerError):
         return BrokenPromise, (self.broken,)  # pickled, it is told of in another process
 
 
-def finish_run(
-    data: Path, run_id: str, now: datetime, seconds: float, watches: Sequence[Watch] = ()
-) -> tuple[int, list[str]]:
-    """The checks, the changes of the tolls, the alerts, the end of the run: all that a publication holds. Returns the
-    publication's number and the warnings.
+class Checked(NamedTuple):
+    """What is to be published: its number, the warnings, and whether somebody may have to be told of something."""
+
+    number: int
+    warnings: list[str]
+    has_alerts: bool
+
+
+def finish_run(data: Path, run_id: str, now: datetime, seconds: float, watches: Sequence[Watch] = ()) -> Checked:
+    """The checks, the changes of the tolls, the alerts, the end of the run, comments: all that a publication holds.
 
     Raises BrokenPromise where a `fail` check returns rows: nothing of it is written, the last publication stays. A run
     that asked no address and brought nothing new, no correction either, under rules and views that were published
@@ -93,8 +100,9 @@ def finish_run(
             [now, seconds + took, run_id],
         )
         con.execute("COMMIT")
+        add_comments(con)
         con.execute("CHECKPOINT")
-    return number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings]
+        return Checked(number, [f"{promise}; e.g. {broken_by}" for promise, broken_by in warnings], has_alerts(con))
 
 
 def _checks_version() -> str:
@@ -135,7 +143,7 @@ def run_checks(
 
 def publish(data: Path, number: int, keep: int) -> Path:
     """Copy the ledger over news.duckdb: readers keep the file they opened, the next one opens the new one. What takes
-    long as a view is a table there, with an index where one is looked up, and all that is there says what it means.
+    long as a view is a table there, with an index where one is looked up.
 
     The last `keep` publications stay in publications/; the newest is the same file as news.duckdb, under two names.
     """
@@ -147,7 +155,6 @@ def publish(data: Path, number: int, keep: int) -> Path:
     _copy(ledger_path(data), part)
     with open_ledger(data, part) as con:
         put_in_views_place(con)
-        add_comments(con)
         add_indexes(con)
         con.execute("CHECKPOINT")
     sync(part)

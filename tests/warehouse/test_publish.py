@@ -34,7 +34,7 @@ def publish_article(data: Path, number: int) -> Path:
         con.execute("INSERT INTO story_articles VALUES ('sto', ?)", [f"art_{number}"])
         con.execute("UPDATE runs SET state = 'loaded', n_new = 1 WHERE run_id = ?", [f"run-{number}"])
         con.execute("COMMIT")
-    edition, _ = publish.finish_run(data, f"run-{number}", NOW, 0.0)
+    edition = publish.finish_run(data, f"run-{number}", NOW, 0.0).number
     return publish.publish(data, edition, keep=3)
 
 
