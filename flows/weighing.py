@@ -45,7 +45,7 @@ def find_pairs(
     """PAIRS: each of some articles with each article (`most` at most) that it may be of one story with; `printed` are
     the days of all (marks.printed)."""
     asked, runs = marks.read_keys(kept, ids)
-    met = [meet(asked, known, together, printed, most) for known in runs]
+    met = (meet(asked, known, together, printed, most) for known in runs)
     return marks.as_pairs(kept, best_of(met, printed, most))
 
 

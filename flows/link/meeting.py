@@ -6,7 +6,7 @@ all of which meet once, takes ten times as long.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -86,11 +86,30 @@ def meet(
     return pl.DataFrame(columns).cast(MET)
 
 
-def best_of(met: Sequence[pl.DataFrame], days: NDArray[np.float64], most: int | None) -> pl.DataFrame:
-    """MET with all that are known, of MET with some of them each: what `meet` would choose from all at once."""
-    every = pl.concat([MET.to_frame(), *met])
-    if len(met) < 2 or most is None:
-        return every
+def best_of(met: Iterable[pl.DataFrame], days: NDArray[np.float64], most: int | None) -> pl.DataFrame:
+    """MET with all that are known, of MET with some of them each: what `meet` would choose from all at once, while no
+    more is held than twice of that."""
+    best, more = MET.to_frame(), list[pl.DataFrame]()
+    for some in met:
+        if best.is_empty() or most is None:
+            best = best.vstack(some)
+            continue
+        more.append(_within_reach(some, best, most))
+        if sum(one.height for one in more) > best.height:
+            best, more = _rank([best, *more], days, most), []
+    return _rank([best, *more], days, most or 0) if more else best
+
+
+def _within_reach(met: pl.DataFrame, best: pl.DataFrame, most: int) -> pl.DataFrame:
+    """MET that share as much as the last of `best` of an article that has `most` of them."""
+    full = best.group_by("one").agg(least=pl.col("together").min(), n=pl.len()).filter(pl.col("n") == most)
+    found = met.join(full.drop("n"), on="one", how="left", maintain_order="left")
+    return found.filter((pl.col("together") >= pl.col("least")).fill_null(True)).drop("least")
+
+
+def _rank(met: Sequence[pl.DataFrame], days: NDArray[np.float64], most: int) -> pl.DataFrame:
+    """The best `most` MET of each article, as _choose has them."""
+    every = pl.concat(met)
     apart = np.nan_to_num(np.abs(days[every["other"].to_numpy()] - days[every["one"].to_numpy()]))
     ranked = every.with_columns(apart=apart).sort("one", -pl.col("together"), "apart", "other")
     return ranked.group_by("one", maintain_order=True).head(most).drop("apart")

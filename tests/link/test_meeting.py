@@ -64,13 +64,16 @@ def test_of_those_an_article_meets_it_is_weighed_with_the_ones_it_shares_most_wi
     assert {one: set(met["other"]) for (one,), met in few.group_by("one")} == best
 
 
+@pytest.mark.parametrize("size", [1, 3, 7])
 @pytest.mark.parametrize("seed", range(3))
-def test_whom_an_article_meets_is_the_same_however_many_of_the_others_are_looked_at_at_once(seed: int) -> None:
+def test_whom_an_article_meets_is_the_same_however_many_of_the_others_are_looked_at_at_once(
+    seed: int, size: int
+) -> None:
     keys = some_keys(seed)
     days = np.array([np.nan, *(random.Random(seed).randrange(3) for _ in range(30))])
-    runs = [keys.filter(pl.col("no").is_between(first, first + 6)) for first in range(0, 42, 7)]
+    runs = [keys.filter(pl.col("no").is_between(first, first + size - 1)) for first in range(0, 42, size)]
 
-    some = best_of([meet(keys, run, 0.1, days, most=4) for run in runs], days, most=4)
+    some = best_of((meet(keys, run, 0.1, days, most=4) for run in runs), days, most=4)
 
     assert some.height
     assert some.sort("one", "other").equals(meet(keys, keys, 0.1, days, most=4).sort("one", "other"))
