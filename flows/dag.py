@@ -14,6 +14,7 @@ import rich.progress
 from prefect import Task, task
 from prefect.artifacts import aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import TerminationSignal
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from rich.console import Console
@@ -195,6 +196,16 @@ class Progress:
         if of == 1 or time.monotonic() - self.told > TELL_EVERY:
             self.told = time.monotonic()
             await aupdate_progress_artifact(self.artifact, progress=share)
+
+
+@contextmanager
+def ended_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, of which Prefect makes an error of its own, end the block as Ctrl-C does."""
+    try:
+        yield
+    except TerminationSignal as error:
+        stop_own_server()
+        raise KeyboardInterrupt from error
 
 
 def stop_own_server() -> None:

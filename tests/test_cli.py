@@ -167,7 +167,10 @@ def test_run_works_against_the_server_that_prefect_api_url_names(prefect_server:
 
 
 @pytest.mark.proof
-def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_a_run_with_one_line_and_the_next_run_makes_it_whole(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     data = tmp_path / "data"
     command = [sys.executable, "-m", "flows", "run", "--data", str(data)]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}
@@ -183,12 +186,16 @@ def test_ctrl_c_ends_a_run_with_one_line_and_the_next_run_makes_it_whole(tmp_pat
     while running.poll() is None and not list((data / "raw").glob("*.parquet")):
         with contextlib.suppress(subprocess.TimeoutExpired):
             running.wait(timeout=0.05)
-    os.killpg(running.pid, signal.SIGINT)
+    if number == signal.SIGINT:  # of a terminal: all that it runs gets it
+        os.killpg(running.pid, number)
+    else:
+        running.send_signal(number)
     _, said = running.communicate()
 
     assert running.returncode == 1
     assert said.strip().splitlines()[-1] == "newsledger: stopped; nothing is lost, the same command goes on from here"
     assert "Traceback" not in said
+    assert json.loads((data / "work" / "last-run.json").read_text("utf-8"))["message"] == "stopped"
     again = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert "5 articles new" in again.stdout
 

@@ -55,10 +55,13 @@ def run(
         settings = read_settings(source or [], file, str(data) if data else None, engine, workers, allow_private)
         give_way()
         keep_prefect_quiet(settings.data, settings.keep.prefect_days)
-        from flows.dag import stop_own_server  # importing Prefect costs a second: only a run pays it
+        from flows.dag import (  # importing Prefect costs a second: only a run pays it
+            ended_as_by_ctrl_c,
+            stop_own_server,
+        )
         from flows.ingest import run_ingest
 
-        with interruptible(stop_own_server):
+        with interruptible(stop_own_server), ended_as_by_ctrl_c():
             done = asyncio.run(run_ingest(source, file, str(settings.data), engine, workers, allow_private))
         console = Console()
         with open_published(settings.data) as con:
@@ -93,10 +96,10 @@ def rebuild(
             raise UsageError(f"{settings.data}: nothing to rebuild yet; `newsledger run` comes first")
         give_way()
         keep_prefect_quiet(settings.data, settings.keep.prefect_days)
-        from flows.dag import stop_own_server
+        from flows.dag import ended_as_by_ctrl_c, stop_own_server
         from flows.rebuild import run_rebuild
 
-        with interruptible(stop_own_server):
+        with interruptible(stop_own_server), ended_as_by_ctrl_c():
             done = asyncio.run(run_rebuild(first_stage, day, diff, file, str(settings.data), engine, workers))
         print_rebuilt(Console(), done.run_id, done.n_redone, done.is_linked, done.warnings)
         if done.tolls is not None and done.facts is not None:
@@ -105,9 +108,9 @@ def rebuild(
 
 @contextmanager
 def interruptible(stop_server: Callable[[], None], status: int = 1) -> Iterator[None]:
-    """Let Ctrl-C end a run within seconds, with that exit status where it takes long. Prefect's server, a child in the
-    same terminal, gets the signal too, and Prefect would go on calling it for a minute: after PATIENCE the process
-    leaves, which is as safe as any kill."""
+    """Let Ctrl-C and SIGTERM end a run within seconds, with that exit status where it takes long. Prefect's server, a
+    child in the same terminal, gets Ctrl-C too, and Prefect would go on calling it for a minute: after PATIENCE the
+    process leaves, which is as safe as any kill."""
 
     def leave() -> None:
         stop_server()
@@ -121,11 +124,12 @@ def interruptible(stop_server: Callable[[], None], status: int = 1) -> Iterator[
         timer.start()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         logging.disable(logging.CRITICAL)  # how Prefect's own workers wind down is nobody's concern
 
 

@@ -42,10 +42,15 @@ def told_attempt(data: Path, run_id: str, now: datetime) -> Iterator[None]:
         yield
     except BaseException as error:
         with suppress(OSError):  # the first error is the one to tell
-            told = replace(_failed(attempt), state="failed", message=f"{type(error).__name__}: {error}"[:500])
+            told = replace(_failed(attempt), state="failed", message=why_ended(error)[:500])
             _write(data, replace(told, ended_at=_now()))
         raise
     _write(data, Attempt(run_id, "done", attempt.started_at, _now()))
+
+
+def why_ended(error: BaseException) -> str:
+    """What is told of a run that an error ended; of one that somebody ended (Ctrl-C, SIGTERM), that it was stopped."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "stopped"
 
 
 def last_attempt(data: Path) -> Attempt | None:

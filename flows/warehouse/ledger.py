@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.lexicon import lexicons, rule_parts, rules_version
+from flows.warehouse.attempts import why_ended
 from flows.warehouse.correcting import apply_corrections
 from flows.warehouse.corrections import (
     Correction,
@@ -164,7 +165,7 @@ def closed_on_failure(data: Path, run_id: str) -> Iterator[None]:
         yield
     except BaseException as error:
         with suppress(Exception):  # the first error is the one to tell
-            fail_run(data, run_id, datetime.now(UTC), f"{type(error).__name__}: {error}")
+            fail_run(data, run_id, datetime.now(UTC), why_ended(error))
         if isinstance(error, duckdb.Error | pl.exceptions.PolarsError):
             raise LedgerError(f"{data}: {error}") from error
         raise
