@@ -43,6 +43,21 @@ def prefect_server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the jobs that workers are given in a test."""
+    from flows import workers
+
+    call, names = workers.call, list[str]()
+
+    def noted(function: str, *given: Any, **named: Any) -> dict[str, Any]:
+        names.append(function)
+        return call(function, *given, **named)
+
+    monkeypatch.setattr(workers, "call", noted)
+    return names
+
+
 Run = Callable[..., Path]
 
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -25,18 +24,6 @@ from tests.tables import tables_of
 def place(tmp_path: Path) -> Iterator[Place]:
     yield Place(tmp_path, "run", Limits(), str(lexicons()), "r0")
     workers.stop_idle()
-
-
-def jobs_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the jobs that workers are given from now on."""
-    call, names = workers.call, list[str]()
-
-    def noted(function: str, *given: Any, **named: Any) -> dict[str, Any]:
-        names.append(function)
-        return call(function, *given, **named)
-
-    monkeypatch.setattr(workers, "call", noted)
-    return names
 
 
 @pytest.fixture
@@ -89,13 +76,13 @@ def test_where_its_process_is_killed_the_run_fails_and_it_is_not_done_again(plac
 
 
 def test_a_pass_that_has_grown_loads_and_publishes_what_another_does(
-    tmp_path: Path, run_pass: Run, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, run_pass: Run, monkeypatch: pytest.MonkeyPatch, jobs: list[str]
 ) -> None:
     lines = write_lines(tmp_path / "articles.jsonl", [*seed_lines(2), {"id": "no words", "text": "Share"}])
     here = tables_of(run_pass(tmp_path / "here", lines))
 
+    assert "flows.apart:answer" not in jobs
     monkeypatch.setattr(apart, "GROWN", 1)
-    jobs = jobs_of(monkeypatch)
     there = tables_of(run_pass(tmp_path / "there", lines))
 
     assert len(here["articles"]) == 10

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import weighing, workers
+from flows import weighing
 from flows.linking import link_ledger
 from flows.warehouse import parts, retold
 from flows.warehouse.crowds import CROWD
@@ -112,20 +112,13 @@ def batches(ids: Sequence[str], number: int, seed: int) -> list[list[str]]:
 
 
 def test_helpers_find_what_is_found_without_them(
-    arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch
+    arrivals: Arrivals, at_once: Found, monkeypatch: pytest.MonkeyPatch, jobs: list[str]
 ) -> None:
     monkeypatch.setattr(weighing, "AT_ONCE", max(1, len(arrivals.ids) // 4))
-    call, called = workers.call, list[str]()
-
-    def note(function: str, *given: Any) -> dict[str, Any]:
-        called.append(function)
-        return call(function, *given)
-
-    monkeypatch.setattr(workers, "call", note)
 
     arrivals.arrive(arrivals.ids, helpers=2)
 
-    assert {"flows.weighing:describe_some", "flows.weighing:weigh_some", "flows.linking:link_some"} <= set(called)
+    assert {"flows.weighing:describe_some", "flows.weighing:weigh_some", "flows.linking:link_some"} <= set(jobs)
     assert arrivals.found() == at_once
 
 
